@@ -1,0 +1,16 @@
+#include <deal.II/base/mpi.h>
+
+#include <gtest/gtest.h>
+
+/// Runs the tests under MPI with one thread per rank. Rank 0 alone reports what passes; a failure is
+/// reported by the rank it happens on, and counts on all ranks.
+int main(int argc, char **argv)
+{
+  testing::InitGoogleTest(&argc, argv);
+  if (testing::GTEST_FLAG(list_tests))
+    return RUN_ALL_TESTS();
+
+  const dealii::Utilities::MPI::MPI_InitFinalize mpi(argc, argv, 1);
+  const int failed = RUN_ALL_TESTS();
+  return dealii::Utilities::MPI::max(failed, MPI_COMM_WORLD);
+}
