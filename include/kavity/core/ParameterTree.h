@@ -1,0 +1,73 @@
+#ifndef kavity_core_ParameterTree_h
+#define kavity_core_ParameterTree_h
+
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace kavity
+{
+/// Where an entry of the input stands.
+struct Location
+{
+  std::string file;
+  unsigned int line = 0;     ///< 0 where lines mean nothing (.json, command line)
+  bool included     = false; ///< in a file brought in by another one
+};
+
+/// An entry as text, with its trailing comment.
+struct RawEntry
+{
+  std::string value, comment;
+  Location location;
+};
+
+/// A section of the input before anything is known about its meaning.
+struct RawSection
+{
+  std::map<std::string, RawEntry> entries;
+  std::map<std::string, RawSection> sections;
+  Location location;
+};
+
+/// What a file holds, and what is wrong with its grammar.
+struct RawInput
+{
+  struct Error
+  {
+    Location location;
+    std::string entry, message;
+  };
+
+  RawSection root;
+  std::vector<Error> errors;
+  bool broken = false; ///< sections do not match: the tree is meaningless
+};
+
+/// Adds a file to @p input, .json or else the .prm grammar of deal.II, with all files it includes.
+void read_parameter_file(const std::string &path, RawInput &input);
+
+/// Sets an entry from "Section/Subsection/Entry=value".
+void read_override(const std::string &text, RawInput &input);
+
+/// Sets an entry of a section; one set twice in the same file is an error.
+void set_raw_entry(RawInput &input, RawSection &section, const std::string &name,
+                   const std::string &full_name, const RawEntry &entry);
+
+/// Without white space at both ends, runs of it inside replaced by one blank.
+std::string trimmed(const std::string &text);
+
+/// Of @p names those most like @p name (Levenshtein distance, letter case counting little), best
+/// first, at most three; empty if none is similar.
+std::vector<std::string> nearest_names(const std::string &name,
+                                       const std::vector<std::string> &names);
+
+/// The parts of @p text between separators, trimmed.
+std::vector<std::string> split(const std::string &text, char separator);
+
+/// The parts joined, with @p separator between them.
+std::string join(const std::vector<std::string> &parts, const std::string &separator);
+} // namespace kavity
+
+#endif

@@ -1,0 +1,220 @@
+#ifndef kavity_core_Parameters_h
+#define kavity_core_Parameters_h
+
+#include <iosfwd>
+#include <limits>
+#include <map>
+#include <memory>
+#include <set>
+#include <stdexcept>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "kavity/core/ParameterTree.h"
+#include "kavity/core/Registry.h"
+
+namespace kavity
+{
+/// Everything that is wrong with the input; what() has one line per error,
+/// "file.prm:12: [Cell/Stack pressure] '5' has no unit; expected a pressure such as '2.5 MPa'".
+class InputError : public std::runtime_error
+{
+public:
+  using std::runtime_error::runtime_error;
+};
+
+/// Values an entry may take; the bounds count in the unit the entry is declared with.
+struct Range
+{
+  double low     = -std::numeric_limits<double>::infinity();
+  double high    = std::numeric_limits<double>::infinity();
+  bool above_low = false; ///< the lower bound itself is excluded
+
+  static Range any();
+  /// > 0
+  static Range positive();
+  /// >= 0
+  static Range non_negative();
+  /// 0 to 1, both included
+  static Range fraction();
+  /// >= low
+  static Range at_least(double low);
+  /// low to high, both included
+  static Range between(double low, double high);
+
+  /// For messages and the manual: "> 0", "0 to 1"; empty if nothing is excluded.
+  std::string text(const std::string &unit) const;
+};
+
+/// The parameters of a run: reads .prm (grammar of deal.II) and .json files, and lets each object
+/// declare its entries and bind them to its members in one call, with unit, range and
+/// documentation. Errors do not stop the reading: finish() throws all of them at once.
+///
+/// An entry with the default "" must be given; with the default "none" it is optional and leaves
+/// its variable untouched if absent. An entry whose trailing comment starts with "default" (as
+/// print() writes for values nobody gave) sets the value but does not count as given().
+class Parameters
+{
+public:
+  /// Reads nothing and records every entry of every law: for the manual.
+  Parameters();
+
+  /// Reads a file (.json, else .prm) and then overrides such as "Cell/Stack pressure=5 MPa".
+  /// Files named by `include` are looked for beside the including file, then in the directory
+  /// parameter_files of this project. Throws InputError if the file's structure is broken.
+  static Parameters from_file(const std::string &path,
+                              const std::vector<std::string> &overrides = {});
+
+  /// The following entries belong to this section of the current one.
+  void enter(const std::string &section, const std::string &doc = "");
+
+  /// Back to the enclosing section.
+  void leave();
+
+  /// True if the file has this section inside the current one. For numbered sections.
+  bool has_section(const std::string &name) const;
+
+  /// A quantity in SI units. @p unit is the one people use, "1" for a plain number; @p source is
+  /// the origin of the default, starting with [est] or [cal] for one that is estimated or
+  /// calibrated.
+  void add(const std::string &name, double &value, const std::string &default_value,
+           const std::string &unit, const Range &range, const std::string &doc,
+           const std::string &source = "");
+
+  /// A list of quantities: "1 MPa, 5 MPa" or "1 MPa to 10 MPa in 10" (ten values, both ends
+  /// included), also "from 1 MPa to ...".
+  void add(const std::string &name, std::vector<double> &axis, const std::string &default_value,
+           const std::string &unit, const Range &range, const std::string &doc);
+
+  /// A whole number from low to high.
+  void add(const std::string &name, unsigned int &value, unsigned int default_value,
+           unsigned int low, unsigned int high, const std::string &doc);
+
+  /// true or false (also yes, no, on, off).
+  void add(const std::string &name, bool &value, bool default_value, const std::string &doc);
+
+  /// Free text; may be empty.
+  void add(const std::string &name, std::string &value, const std::string &default_value,
+           const std::string &doc);
+
+  void add(const std::string &name, std::string &value, const char *default_value,
+           const std::string &doc)
+  {
+    add(name, value, std::string(default_value), doc);
+  }
+
+  /// One of @p names.
+  void choice(const std::string &name, std::string &value, const std::string &default_value,
+              const std::vector<std::string> &names, const std::string &doc);
+
+  /// Chooses a law by its registered name and lets it declare its entries in a subsection of that
+  /// name. Entries for a law that is not chosen have no effect, hence are errors, unless they
+  /// come from an included file (a material may bring data for several laws). @p law is never
+  /// null afterwards.
+  template <class Law>
+  void law(const std::string &name, std::unique_ptr<Law> &law, const std::string &default_name,
+           const std::string &doc);
+
+  /// True if the entry is in the file or an override, in the current section.
+  bool given(const std::string &name) const;
+
+  /// An error found by whoever knows more than one entry, reported where @p entry stands.
+  void error(const std::string &entry, const std::string &message);
+
+  /// An entry or section that this configuration does not use: it is an error if it is given
+  /// ("has no effect because ..."), unless it comes from an included file.
+  void unused(const std::string &name, const std::string &because);
+
+  bool describing() const;
+
+  /// Reports unknown sections and entries with the nearest valid names and throws InputError if
+  /// there is any error at all.
+  void finish();
+
+  struct Marked
+  {
+    std::string entry, value, mark, comment;
+  };
+
+  /// Entries in use whose value is estimated or calibrated: their trailing comment, or the source
+  /// of their default, carries [est] or [cal].
+  std::vector<Marked> marked() const;
+
+  /// Writes all entries in use: "prm" and "json" can be read again and keep the original texts;
+  /// "md" is the manual. Throws std::invalid_argument for another format.
+  void print(std::ostream &stream, const std::string &format) const;
+
+private:
+  struct Record
+  {
+    std::vector<std::string> path; // sections, then name
+    std::string kind;              // what is expected, for the manual
+    std::string unit, default_value, range, doc, source;
+    std::string value, comment; // in use
+    bool is_default = true;
+  };
+
+  struct Problem
+  {
+    Location location;
+    std::string entry, message;
+  };
+
+  const RawSection *section() const;
+
+  const RawEntry *raw(const std::string &name) const;
+
+  std::string full_name(const std::string &name) const;
+
+  Location location_of(const std::string &name) const;
+
+  void report(const Location &location, const std::string &entry, const std::string &message);
+
+  // Records the declaration and returns the text to use, or nullptr if there is none.
+  const std::string *declare(Record record, const std::string &name);
+
+  // Interprets the text of an entry; what parse(text) throws becomes an error of that entry.
+  template <class Parse>
+  void read(const Record &record, const std::string &name, const Parse &parse);
+
+  // The name of the law to create; reports whatever is wrong with the choice.
+  std::string choose_law(const std::string &name, const std::string &default_name,
+                         const std::map<std::string, std::string> &laws, const std::string &doc);
+
+  void check_unknown(const RawSection &section, const std::vector<std::string> &path);
+
+  bool describing_ = true;
+  std::string file_;
+  RawSection root_;
+  std::vector<std::string> path_;
+  std::vector<Record> records_;
+  std::vector<Problem> problems_;
+  unsigned int muted_ = 0; // errors that follow from an earlier one
+
+  std::set<std::vector<std::string>> entries_;
+  std::map<std::vector<std::string>, std::string> sections_; // with documentation
+  std::map<std::vector<std::string>, std::string> unused_;   // with the reason
+  std::set<std::vector<std::string>> mute_laws_;             // chosen in place of an unknown name
+};
+
+template <class Law>
+void Parameters::law(const std::string &name, std::unique_ptr<Law> &law,
+                     const std::string &default_name, const std::string &doc)
+{
+  const auto laws          = Registry<Law>::names_and_docs();
+  const std::string chosen = choose_law(name, default_name, laws, doc);
+  for (const auto &[each, each_doc] : laws)
+    if (describing() || each == chosen)
+    {
+      auto candidate = Registry<Law>::create(each);
+      enter(each, "Used with `" + name + " = " + each + "`: " + each_doc);
+      candidate->declare(*this);
+      leave();
+      if (each == chosen)
+        law = std::move(candidate);
+    }
+}
+} // namespace kavity
+
+#endif
