@@ -1,0 +1,97 @@
+#ifndef kavity_laws_Contact_h
+#define kavity_laws_Contact_h
+
+#include "kavity/laws/Metal.h"
+
+namespace kavity
+{
+class Parameters;
+
+/// What Gamma remembers at a point: voids below the mesh as caps, all of the same size, and the
+/// contact that pressure has made (docs/model.md, section 5).
+struct InterfaceState
+{
+  double void_volume       = 0; ///< w, volume of voids per area, m
+  double population        = 0; ///< N, voids (or places where they can nucleate) per area, 1/m^2
+  double roughness_contact = 1; ///< chi_r
+};
+
+/// How contact is lost and made again: a law of the interface state.
+class ContactLaw
+{
+public:
+  virtual ~ContactLaw() = default;
+
+  /// Declares and reads the entries of the law in the current section.
+  virtual void declare(Parameters &parameters) = 0;
+
+  /// False if the law excludes vacancy sinks in the metal (L_s -> infinity).
+  virtual bool bulk_sinks() const
+  {
+    return true;
+  }
+
+  /// A fresh interface without voids, as assembled: chi_r at its initial value.
+  virtual InterfaceState initial_state(double population) const = 0;
+
+  /// chi = chi_v chi_r, the fraction of Gamma where metal touches electrolyte, > 0.
+  virtual double contact_fraction(const InterfaceState &) const = 0;
+
+  /// Base radius a of the voids in m; 0 where there are none.
+  virtual double base_radius(const InterfaceState &) const = 0;
+
+  /// w in m of @p population voids per area of the base radius @p radius.
+  virtual double void_volume(double radius, double population) const = 0;
+
+  /// R_con in ohm m^2 of an electrolyte of the conductivity @p sigma (S/m).
+  virtual double constriction_resistance(const InterfaceState &, double sigma) const = 0;
+
+  /// Atoms that leave void surfaces for the metal, as a volume per area and time:
+  /// w_d = coefficient (void_potential - mu).
+  struct Exchange
+  {
+    double coefficient    = 0; ///< beta, m mol/(J s)
+    double void_potential = 0; ///< mu_void, J/mol
+
+    /// dw/dt by diffusion in m/s under the potential @p mu at Gamma.
+    double growth(const double mu) const
+    {
+      return coefficient * (void_potential - mu);
+    }
+  };
+
+  /// The exchange at this state. Where w = 0 void_potential is -mu_nuc, and the exchange acts only
+  /// where it would make voids, mu < void_potential (a complementarity: see is_active()).
+  virtual Exchange exchange(const InterfaceState &, const Metal &, double T) const = 0;
+
+  /// True if there are voids, or if mu (J/mol) is low enough to nucleate them.
+  bool is_active(const InterfaceState &state, const Exchange &exchange, const double mu) const
+  {
+    return exchange.coefficient > 0 && (state.void_volume > 0 || mu < exchange.void_potential);
+  }
+
+  /// w_c in m/s: void volume that creep closes under the pressure @p p (Pa, compression positive)
+  /// in the metal; the metal moves into Gamma by as much. Negative where creep opens voids.
+  virtual double closure(const InterfaceState &, double p, const Metal &, double T) const = 0;
+
+  /// a_nuc in m, base radius of the voids that nucleate.
+  virtual double nucleation_radius(const Metal &, double T) const = 0;
+
+  /// mu_nuc > 0 in J/mol: voids nucleate where mu < -mu_nuc.
+  virtual double nucleation_potential(double T) const = 0;
+
+  /// Lets the pressure @p p (Pa) make contact on a rough interface.
+  virtual void touch(InterfaceState &, double p, const Metal &, double T) const = 0;
+
+  /// > 0 if the interface fails in the steady state, in A/m^2, continuous and increasing in i: the
+  /// current density F w'/Omega that goes into growing voids of the base radius @p radius.
+  /// @param i current density in A/m^2, > 0 when stripping
+  /// @param p pressure in the metal at Gamma, Pa
+  /// @param mu potential of atoms at Gamma, J/mol
+  /// @param population N, 1/m^2
+  virtual double steady_margin(double i, double p, double mu, double radius, double population,
+                               const Metal &metal, double T) const = 0;
+};
+} // namespace kavity
+
+#endif

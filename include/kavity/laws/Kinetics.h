@@ -1,0 +1,71 @@
+#ifndef kavity_laws_Kinetics_h
+#define kavity_laws_Kinetics_h
+
+#include "kavity/core/Dual.h"
+#include "kavity/laws/Constants.h"
+
+namespace kavity
+{
+class Parameters;
+
+/// exp(x), continued by its tangent above x = 500, so that it stays finite and increasing for any
+/// drive a solver may try; no exchange current reaches that far.
+template <class N>
+N limited_exp(const N &x)
+{
+  using std::exp;
+  const N limit(500.), top(1.4035922178528375e217); // exp(500)
+  return select_if_less(limit, x, N(top * (x - limit + N(1.))),
+                        N(exp(select_if_less(limit, x, limit, x))));
+}
+
+/// Charge transfer on Gamma (docs/model.md, section 3). i > 0 strips the metal.
+struct ButlerVolmer
+{
+  double exchange_current_reference = 0;      ///< i_0 at the reference temperature, A/m^2
+  double reference_temperature      = 298.15; ///< K
+  double activation_energy          = 0;      ///< of i_0, J/mol; 0: the same at all temperatures
+  double alpha_a                    = 0.5;    ///< anodic transfer coefficient
+  double alpha_c                    = 0.5;    ///< cathodic transfer coefficient
+  double R_film                     = 0;      ///< resistance of a film on the contact, ohm m^2
+  double U0                         = 0;      ///< equilibrium voltage of the metal, V
+
+  /// Declares and reads the entries in the current section ("Kinetics"). The exchange current is
+  /// given directly or by the charge-transfer resistance R_ct = RT/(F i_0 (alpha_a + alpha_c)).
+  void declare(Parameters &parameters);
+
+  /// i_0(T) in A/m^2.
+  double exchange_current_density(double T) const;
+
+  /// R_ct(T) in ohm m^2, of unit contact area at small overpotential.
+  double charge_transfer_resistance(double T) const;
+
+  /// i_0 {exp[alpha_a F eta/RT] - exp[-alpha_c F eta/RT]} in A/m^2 of contact for the
+  /// overpotential @p eta in V.
+  template <class N>
+  N local_current(const N &eta, const double T) const
+  {
+    const N f(faraday / (gas_constant * T));
+    return N(exchange_current_density(T)) *
+           (limited_exp(N(N(alpha_a) * f * eta)) - limited_exp(N(-(N(alpha_c) * f * eta))));
+  }
+
+  struct Point
+  {
+    double current;       ///< i per total area of Gamma, A/m^2
+    double derivative;    ///< di/d drive >= 0, A/(V m^2)
+    double overpotential; ///< eta, V; finite also where chi = 0
+  };
+
+  /// Solves eta(i_loc) + R_film i_loc + R_con i = drive with i = chi i_loc. Never divides by chi;
+  /// finite and increasing in the drive for |drive| <= 20 V and far beyond.
+  /// @param drive phi_m - phi_e - U0 + mu/F, V
+  /// @param chi contact fraction, 0 to 1
+  /// @param R_con constriction resistance of the electrolyte around voids, ohm m^2
+  /// @param film_factor, exchange_factor multiply R_film and i_0 at this place
+  Point current(double drive, double chi, double R_con, double T, double film_factor = 1,
+                double exchange_factor = 1) const;
+};
+} // namespace kavity
+
+#endif
