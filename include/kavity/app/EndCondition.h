@@ -1,0 +1,59 @@
+#ifndef kavity_app_EndCondition_h
+#define kavity_app_EndCondition_h
+
+#include "kavity/app/Observables.h"
+
+#include <string>
+#include <vector>
+
+namespace kavity
+{
+/** One comparison that ends a step of a protocol: `contact < 0.5`, `|voltage| > 0.3 V`. */
+class EndCondition
+{
+public:
+  /** Reads `<observable> <|> <value with unit>`; bars around the name take the magnitude.
+   * @throw std::invalid_argument with a message for the user: unknown observable and the nearest
+   * names, wrong unit, a value that is met at once or never. */
+  explicit EndCondition(const std::string &text);
+
+  /** How the user wrote it, spaces normalised. */
+  const std::string &text() const
+  {
+    return as_written;
+  }
+  const std::string &observable() const
+  {
+    return name;
+  }
+  /** In SI units. */
+  double limit() const
+  {
+    return limit_value;
+  }
+
+  /** Known from the clocks alone: time and capacity. */
+  bool is_clock() const;
+
+  /** (value - limit) with the sign of the comparison, divided by |limit| (by 1 in SI when the limit
+   * is zero): negative until the condition is met, continuous in the value.
+   * @throw std::logic_error when the simulation does not supply the observable. */
+  double residual(const Observables &) const;
+
+private:
+  void check_sense() const;
+
+  std::string as_written;
+  std::string name;
+  bool magnitude     = false;
+  bool greater       = true;
+  double limit_value = 0;
+};
+
+/** Reads conditions joined by the word `or`.
+ * @throw std::invalid_argument as the constructor of EndCondition. */
+std::vector<EndCondition> parse_end_conditions(const std::string &text);
+
+} // namespace kavity
+
+#endif

@@ -1,0 +1,127 @@
+#ifndef kavity_app_Protocol_h
+#define kavity_app_Protocol_h
+
+#include "kavity/app/EndCondition.h"
+#include "kavity/app/TimeStepControl.h"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace kavity
+{
+class Parameters;
+
+/** One step of a protocol: a constant current until one of the conditions holds. */
+struct ProtocolStep
+{
+  enum class Kind
+  {
+    strip,
+    plate,
+    rest
+  };
+  Kind kind = Kind::strip;
+  /** Mean over the interface, A/m^2; positive strips, negative plates. */
+  double current_density = 0;
+  std::vector<EndCondition> until;
+};
+
+std::string to_string(ProtocolStep::Kind);
+
+/** Where a run is in its protocol: plain data, for checkpoints and rollback. */
+struct ProtocolPosition
+{
+  unsigned int cycle = 0; ///< counted from 0
+  unsigned int step  = 0; ///< within the cycle, counted from 0
+  double run_time    = 0; ///< s since the run began
+  double step_time   = 0; ///< s since the step began
+
+  template <class Archive>
+  void serialize(Archive &archive, unsigned int)
+  {
+    archive &cycle;
+    archive &step;
+    archive &run_time;
+    archive &step_time;
+  }
+};
+
+/** The sequence of currents that a cell is given, and where in it a run is.
+ *
+ * A simulation asks for current_density() and time_to_end(), solves a time step, looks at
+ * residuals() of the trial state to land on end conditions, then calls advance(), and next_step()
+ * once check() names a cause. Times in s, currents in A/m^2, capacities in C/m^2. */
+class Protocol
+{
+public:
+  Protocol() = default;
+
+  /** The steps repeated @p cycles times; for studies that make their own protocol. */
+  explicit Protocol(std::vector<ProtocolStep> steps, unsigned int cycles = 1);
+
+  /** Declares and reads the section `Protocol` (entered here). With @p required, a file without a
+   * single step is an input error. */
+  void declare(Parameters &, bool required = true);
+
+  const std::vector<ProtocolStep> &steps() const
+  {
+    return cycle_steps;
+  }
+  unsigned int cycles() const
+  {
+    return n_cycles;
+  }
+
+  const ProtocolPosition &position() const
+  {
+    return now;
+  }
+  void set_position(const ProtocolPosition &position)
+  {
+    now = position;
+  }
+
+  /** True once the last step of the last cycle has ended. */
+  bool finished() const;
+  const ProtocolStep &step() const;
+  /** Mean current density of the present step; 0 when finished. */
+  double current_density() const;
+  /** Charge per area passed in this step, C/m^2, positive. */
+  double capacity() const;
+  /** `cycle 2 of 5, step 1 of 3 (strip)`: for the log. */
+  std::string description() const;
+
+  /** Exact time left until the first of the conditions on time and capacity, or `Longest step`. */
+  double time_to_end() const;
+  /** Sum of the times that this and all later steps last if nothing but time and capacity ends
+   * them: an upper bound, for the progress bar. */
+  double time_left_at_most() const;
+
+  /** Why the present step ends in this state, if it does: the text of the condition. The clocks are
+   * the protocol's own. */
+  std::optional<std::string> check(const Observables &) const;
+
+  /** The conditions that are not clocks, before and after a trial step, for the time step control
+   * to land on. */
+  std::vector<EventResidual> residuals(const Observables &before, const Observables &after) const;
+
+  /** An accepted time step has passed. */
+  void advance(double time_step);
+  /** Ends the present step and starts the next. */
+  void next_step();
+
+private:
+  void declare_step(Parameters &, unsigned int number);
+  Observables with_clocks(const Observables &) const;
+  double time_left(const ProtocolStep &, double step_time, double run_time) const;
+
+  std::vector<ProtocolStep> cycle_steps;
+  unsigned int n_cycles = 1;
+  double longest_step   = 3.6e6;
+  ProtocolPosition now;
+};
+
+} // namespace kavity
+
+#endif

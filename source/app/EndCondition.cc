@@ -1,0 +1,120 @@
+#include "kavity/app/EndCondition.h"
+
+#include "kavity/core/ParameterTree.h"
+#include "kavity/core/ParameterValues.h"
+#include "kavity/core/Quantity.h"
+
+#include <algorithm>
+#include <cmath>
+#include <regex>
+#include <sstream>
+#include <stdexcept>
+
+namespace kavity
+{
+namespace
+{
+std::vector<std::string> names_of_observables()
+{
+  std::vector<std::string> names;
+  for (const Observable &observable : known_observables())
+    names.push_back(observable.name);
+  return names;
+}
+
+
+const Observable *find_observable(const std::string &name)
+{
+  const auto &table = known_observables();
+  const auto found =
+    std::find_if(table.begin(), table.end(),
+                 [&](const Observable &observable) { return observable.name == name; });
+  return found == table.end() ? nullptr : &*found;
+}
+} // namespace
+
+
+EndCondition::EndCondition(const std::string &text)
+{
+  static const std::regex pattern(
+    R"(^\s*(\|?)\s*([A-Za-z_]\w*)\s*(\|?)\s*(<=|>=|<|>)\s*(\S.*?)\s*$)");
+  std::smatch parts;
+  if (!std::regex_match(text, parts, pattern) || parts[1] != parts[3])
+    throw std::invalid_argument("'" + trimmed(text) +
+                                "' is no end condition; expected one such as 'time > 1 h', "
+                                "'contact < 0.5' or '|voltage| > 0.3 V'");
+  name      = parts[2];
+  magnitude = parts[1] == "|";
+  greater   = parts[4].str().front() == '>';
+
+  const Observable *observable = find_observable(name);
+  if (observable == nullptr)
+    throw std::invalid_argument("observable " + unknown_name(name, names_of_observables()));
+  try
+  {
+    limit_value = to_si(parts[5].str(), observable->unit);
+  }
+  catch (const UnitError &error)
+  {
+    throw std::invalid_argument("in '" + trimmed(text) + "': " + error.what());
+  }
+  const std::string bar = magnitude ? "|" : "";
+  as_written            = bar + name + bar + (greater ? " > " : " < ") + parts[5].str();
+  check_sense();
+}
+
+
+void EndCondition::check_sense() const
+{
+  const bool never_negative = magnitude || (name != "voltage" && name != "stack_pressure");
+  if (is_clock() && !greater)
+    throw std::invalid_argument("'" + as_written + "' holds from the start: " + name +
+                                " only grows; write '>'");
+  if (is_clock() && limit_value <= 0)
+    throw std::invalid_argument("'" + as_written +
+                                "' holds from the start; the limit must be "
+                                "positive");
+  if (never_negative && !greater && limit_value <= 0)
+    throw std::invalid_argument("'" + as_written + "' can never hold: the value is not negative");
+  if (never_negative && greater && limit_value < 0)
+    throw std::invalid_argument("'" + as_written + "' always holds: the value is not negative");
+  const bool is_contact = name == "contact" || name == "contact_min";
+  if (is_contact && greater && limit_value >= 1)
+    throw std::invalid_argument("'" + as_written +
+                                "' can never hold: a contact fraction is at "
+                                "most 1");
+  if (is_contact && !greater && limit_value > 1)
+    throw std::invalid_argument("'" + as_written +
+                                "' always holds: a contact fraction is at "
+                                "most 1");
+}
+
+
+bool EndCondition::is_clock() const
+{
+  return name == "time" || name == "step_time" || name == "run_time" || name == "capacity";
+}
+
+
+double EndCondition::residual(const Observables &observables) const
+{
+  const auto found = observables.find(name);
+  if (found == observables.end())
+    throw std::logic_error("the observable '" + name + "' of an end condition is not supplied");
+  const double value = magnitude ? std::abs(found->second) : found->second;
+  const double scale = limit_value == 0 ? 1 : std::abs(limit_value);
+  return (greater ? value - limit_value : limit_value - value) / scale;
+}
+
+
+std::vector<EndCondition> parse_end_conditions(const std::string &text)
+{
+  static const std::regex separator(R"(\s+or\s+)");
+  std::vector<EndCondition> conditions;
+  for (std::sregex_token_iterator part(text.begin(), text.end(), separator, -1), end; part != end;
+       ++part)
+    conditions.emplace_back(part->str());
+  return conditions;
+}
+
+} // namespace kavity

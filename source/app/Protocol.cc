@@ -1,0 +1,257 @@
+#include "kavity/app/Protocol.h"
+
+#include "kavity/core/Parameters.h"
+#include "kavity/core/Quantity.h"
+
+#include <algorithm>
+#include <cmath>
+#include <sstream>
+#include <stdexcept>
+
+namespace kavity
+{
+namespace
+{
+// The clocks are sums of time steps: they reach a limit to round-off, not exactly.
+constexpr double clock_round_off  = 1e-10;
+constexpr unsigned int most_steps = 99;
+
+
+std::string step_name(const unsigned int number)
+{
+  return "Step " + std::to_string(number);
+}
+
+
+ProtocolStep::Kind kind_from(const std::string &name)
+{
+  if (name == "plate")
+    return ProtocolStep::Kind::plate;
+  return name == "rest" ? ProtocolStep::Kind::rest : ProtocolStep::Kind::strip;
+}
+} // namespace
+
+
+std::string to_string(const ProtocolStep::Kind kind)
+{
+  switch (kind)
+  {
+  case ProtocolStep::Kind::strip:
+    return "strip";
+  case ProtocolStep::Kind::plate:
+    return "plate";
+  default:
+    return "rest";
+  }
+}
+
+
+Protocol::Protocol(std::vector<ProtocolStep> steps, const unsigned int cycles)
+  : cycle_steps(std::move(steps))
+  , n_cycles(cycles)
+{
+}
+
+
+void Protocol::declare(Parameters &p, const bool required)
+{
+  p.enter("Protocol",
+          "The currents given to the cell: `Step 1`, `Step 2`, ... in this order, repeated as "
+          "cycles.");
+  p.add("Cycles", n_cycles, 1, 1, 1000000, "How often the steps are repeated.");
+  p.add("Longest step", longest_step, "1000 h", "s", Range::positive(),
+        "Ends a step whose own conditions are never met.");
+  cycle_steps.clear();
+  if (p.describing())
+    declare_step(p, 1);
+  else
+  {
+    unsigned int n_steps = 0;
+    for (unsigned int number = 1; number <= most_steps; ++number)
+      if (p.has_section(step_name(number)))
+        n_steps = number;
+    if (n_steps == 0 && required)
+      p.error("Step 1", "is missing: a protocol has at least one step");
+    for (unsigned int number = 1; number <= n_steps; ++number)
+      if (p.has_section(step_name(number)))
+        declare_step(p, number);
+      else
+        p.error(step_name(number),
+                "is missing, but " + step_name(n_steps) + " is given: number the steps from 1");
+  }
+  p.leave();
+  now = {};
+}
+
+
+void Protocol::declare_step(Parameters &p, const unsigned int number)
+{
+  p.enter(step_name(number), "One step; further ones are named `Step 2`, `Step 3`, ...");
+  ProtocolStep step;
+  std::string kind = "strip";
+  p.choice("Kind", kind, "", {"strip", "plate", "rest"},
+           "Strip metal from the interface, plate metal onto it, or rest without current.");
+  step.kind       = kind_from(kind);
+  const bool rest = step.kind == ProtocolStep::Kind::rest;
+  if (rest)
+    p.unused("Current density", "Kind = rest: no current flows");
+  else
+    p.add("Current density", step.current_density, "", "mA/cm^2", Range::positive(),
+          "Magnitude, mean over the interface; the kind gives the sign. Not given for a rest.");
+  if (step.kind == ProtocolStep::Kind::plate)
+    step.current_density = -step.current_density;
+
+  std::string until;
+  p.add("Until", until, "",
+        "What ends the step: comparisons of an observable with a value, joined by `or`, such as "
+        "`capacity > 1 mAh/cm^2 or contact < 0.5 or |voltage| > 0.3 V`.");
+  try
+  {
+    if (!until.empty())
+      step.until = parse_end_conditions(until);
+    else if (!p.describing())
+      p.error("Until", "no end condition; expected one such as 'time > 1 h'");
+  }
+  catch (const std::invalid_argument &error)
+  {
+    p.error("Until", error.what());
+  }
+  for (const EndCondition &condition : step.until)
+    if (rest && condition.observable() == "capacity")
+      p.error("Until", "'" + condition.text() + "' can never hold during a rest; use time");
+  cycle_steps.push_back(step);
+  p.leave();
+}
+
+
+bool Protocol::finished() const
+{
+  return cycle_steps.empty() || now.cycle >= n_cycles;
+}
+
+
+const ProtocolStep &Protocol::step() const
+{
+  if (finished())
+    throw std::logic_error("the protocol is finished: it has no present step");
+  return cycle_steps[now.step];
+}
+
+
+double Protocol::current_density() const
+{
+  return finished() ? 0 : step().current_density;
+}
+
+
+double Protocol::capacity() const
+{
+  return std::abs(current_density()) * now.step_time;
+}
+
+
+std::string Protocol::description() const
+{
+  if (finished())
+    return "protocol finished";
+  std::ostringstream text;
+  if (n_cycles > 1)
+    text << "cycle " << now.cycle + 1 << " of " << n_cycles << ", ";
+  text << "step " << now.step + 1 << " of " << cycle_steps.size() << " (" << to_string(step().kind)
+       << ")";
+  return text.str();
+}
+
+
+double Protocol::time_left(const ProtocolStep &step, const double step_time,
+                           const double run_time) const
+{
+  double left = longest_step - step_time;
+  for (const EndCondition &condition : step.until)
+  {
+    const std::string &name = condition.observable();
+    const double limit      = condition.limit();
+    if (name == "capacity" && step.current_density != 0)
+      left = std::min(left, limit / std::abs(step.current_density) - step_time);
+    else if (name == "run_time")
+      left = std::min(left, limit - run_time);
+    else if (name == "time" || name == "step_time")
+      left = std::min(left, limit - step_time);
+  }
+  return std::max(left, 0.);
+}
+
+
+double Protocol::time_to_end() const
+{
+  return finished() ? 0 : time_left(step(), now.step_time, now.run_time);
+}
+
+
+double Protocol::time_left_at_most() const
+{
+  double run_time = now.run_time + time_to_end();
+  for (unsigned int cycle = now.cycle; cycle < n_cycles; ++cycle)
+    for (unsigned int k = cycle == now.cycle ? now.step + 1 : 0; k < cycle_steps.size(); ++k)
+      run_time += time_left(cycle_steps[k], 0, run_time);
+  return run_time - now.run_time;
+}
+
+
+Observables Protocol::with_clocks(const Observables &observables) const
+{
+  Observables all  = observables;
+  all["time"]      = now.step_time;
+  all["step_time"] = now.step_time;
+  all["run_time"]  = now.run_time;
+  all["capacity"]  = capacity();
+  return all;
+}
+
+
+std::optional<std::string> Protocol::check(const Observables &observables) const
+{
+  if (finished())
+    return {};
+  const Observables all = with_clocks(observables);
+  for (const EndCondition &condition : step().until)
+    if (condition.residual(all) >= (condition.is_clock() ? -clock_round_off : 0.))
+      return condition.text();
+  if (now.step_time >= longest_step * (1 - clock_round_off))
+    return "longest step reached: " + quantity_text(longest_step, "h");
+  return {};
+}
+
+
+std::vector<EventResidual> Protocol::residuals(const Observables &before,
+                                               const Observables &after) const
+{
+  std::vector<EventResidual> events;
+  if (!finished())
+    for (const EndCondition &condition : step().until)
+      if (!condition.is_clock())
+        events.push_back({condition.text(), condition.residual(before), condition.residual(after)});
+  return events;
+}
+
+
+void Protocol::advance(const double time_step)
+{
+  now.step_time += time_step;
+  now.run_time += time_step;
+}
+
+
+void Protocol::next_step()
+{
+  if (finished())
+    return;
+  now.step_time = 0;
+  if (++now.step == cycle_steps.size())
+  {
+    now.step = 0;
+    ++now.cycle;
+  }
+}
+
+} // namespace kavity
