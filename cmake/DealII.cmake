@@ -1,5 +1,6 @@
 # deal.II as the target kavity_deal_ii: its headers, definitions and libraries, but not its compiler
 # flags, which on Debian carry -g, -fPIC and the hardening of the package.
+set(deal.II_FIND_QUIETLY TRUE)
 find_package(deal.II 9.4.1 REQUIRED)
 foreach(feature MPI P4EST PETSC TRILINOS MUPARSER)
   if(NOT DEAL_II_WITH_${feature})
@@ -13,8 +14,6 @@ set(include_dirs ${DEAL_II_INCLUDE_DIRS})
 list(REMOVE_ITEM include_dirs /usr/include)
 target_include_directories(kavity_deal_ii SYSTEM INTERFACE ${include_dirs})
 target_compile_definitions(kavity_deal_ii INTERFACE ${DEAL_II_USER_DEFINITIONS})
-# The package lists some 200 libraries; keep those that our objects call.
-target_link_options(kavity_deal_ii INTERFACE -Wl,--as-needed)
 if(CMAKE_BUILD_TYPE STREQUAL "Debug")
   target_link_libraries(kavity_deal_ii INTERFACE ${DEAL_II_LIBRARIES_DEBUG})
 else()
