@@ -1,0 +1,53 @@
+#ifndef kavity_app_files_h
+#define kavity_app_files_h
+
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace kavity
+{
+/**
+ * Write a file so that a reader, or a restart after a kill, finds either the old or the new
+ * content and never half of it: a temporary file in the same folder, synchronised, then renamed.
+ *
+ * @throws std::runtime_error naming the file and the reason of the system.
+ */
+void write_file_atomically(const std::string &path, const std::string &content);
+
+/**
+ * The whole content of a file.
+ * @throws std::runtime_error when it cannot be read.
+ */
+std::string read_file(const std::string &path);
+
+/**
+ * The shortest decimal text that reads back as the same double.
+ */
+std::string exact_text(double value);
+
+/**
+ * A ParaView collection (`.pvd`): the series of files of one body over time. Written anew, and
+ * atomically, with every entry, so it can be opened while the run goes on.
+ */
+class PvdFile
+{
+public:
+  /// @param path of the `.pvd`; the entries are named relative to its folder
+  explicit PvdFile(std::string path);
+
+  /// Add the file that holds the state at a time [s].
+  void add(double time, const std::string &file);
+
+  const std::string &path() const
+  {
+    return path_;
+  }
+
+private:
+  std::string path_;
+  std::vector<std::pair<double, std::string>> entries_;
+};
+} // namespace kavity
+
+#endif

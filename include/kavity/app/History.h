@@ -1,0 +1,61 @@
+#ifndef kavity_app_history_h
+#define kavity_app_history_h
+
+#include <fstream>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace kavity
+{
+/**
+ * One column of a table: a name in lower_snake_case and the unit people read it in ("1" for a
+ * plain number). Values are handed over in SI and converted on writing.
+ */
+struct Column
+{
+  std::string name;
+  std::string unit;
+};
+
+/**
+ * The table of a run over time, `history.csv`: a header `time [s],voltage [mV],...`, then one row
+ * per accepted step, complete on disk when `add_row` returns. Numbers read back exactly.
+ */
+class HistoryFile
+{
+public:
+  /// @throws std::runtime_error when the file cannot be written, a column appears twice or the
+  /// unit of a column is unknown
+  HistoryFile(std::string path, std::vector<Column> columns);
+
+  /**
+   * Append a row of values in SI, in the order of the columns.
+   * @throws std::runtime_error naming the column whose value is NaN or infinite (nothing is
+   * written then), or when the disk refuses the row
+   */
+  void add_row(const std::vector<double> &values);
+
+  /**
+   * The same with values by name; every column must be there, further names are ignored.
+   */
+  void add_row(const std::map<std::string, double> &values);
+
+  const std::vector<Column> &columns() const
+  {
+    return columns_;
+  }
+
+  const std::string &path() const
+  {
+    return path_;
+  }
+
+private:
+  std::string path_;
+  std::vector<Column> columns_;
+  std::ofstream file_;
+};
+} // namespace kavity
+
+#endif

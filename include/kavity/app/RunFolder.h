@@ -1,0 +1,87 @@
+#ifndef kavity_app_run_folder_h
+#define kavity_app_run_folder_h
+
+#include <memory>
+#include <string>
+
+namespace kavity
+{
+class Parameters;
+
+/**
+ * The folder that holds everything one calculation writes. A folder with a `result.json` is
+ * finished and is never written to again; one that another process is writing to is left alone.
+ *
+ *     solution.pvd  interface.pvd  history.csv  critical_current.csv
+ *     result.json   parameters.prm  log.txt     figures/
+ */
+class RunFolder
+{
+public:
+  /**
+   * Choose, make and lock the folder. To be called on one rank; the others are told `path()`.
+   *
+   * Without @p output the folder is `results/<name of the parameter file>`, and if that one is
+   * finished or busy, the same with -2, -3, ... (`remark()` says so). An unfinished folder is
+   * used again: its files are replaced as the new run writes them.
+   *
+   * @param resume go on in the latest unfinished folder instead
+   * @throws InputError when @p output is finished, busy or not writable, or when there is nothing
+   * to resume; the message names the remedy.
+   */
+  static RunFolder create(const std::string &parameter_file, const std::string &output = "",
+                          bool resume = false);
+
+  /// The folder at a path that another rank has made.
+  explicit RunFolder(std::string path);
+
+  const std::string &path() const
+  {
+    return path_;
+  }
+
+  /// Path of a file of the folder.
+  std::string file(const std::string &name) const;
+
+  /// Path of `log.txt`.
+  std::string log_file() const;
+
+  /// Path of `figures`.
+  std::string figures() const;
+
+  /// Whether `result.json` is there.
+  bool finished() const;
+
+  /// Whether the files found here belong to this calculation and are to be continued.
+  bool resuming() const
+  {
+    return resuming_;
+  }
+
+  /// A sentence for the user when the folder is not the expected one, else empty.
+  const std::string &remark() const
+  {
+    return remark_;
+  }
+
+  /// Write the resolved parameters, readable as an input again, to `parameters.prm`.
+  void write_parameters(const Parameters &parameters) const;
+
+private:
+  /// An advisory lock that ends with the process, even a killed one.
+  class Lock;
+
+  static RunFolder open_explicit(const std::string &output, bool resume);
+  static RunFolder open_to_resume(const std::string &base);
+
+  /// Make the folder, prove that it can be written to, lock it; false when another run has it.
+  bool prepare();
+
+  std::string path_;
+  std::string remark_;
+  bool resuming_ = false;
+  std::shared_ptr<Lock> lock_;
+};
+} // namespace kavity
+
+#endif

@@ -1,0 +1,132 @@
+#!/usr/bin/env python3
+"""Critical current over stack pressure, one line per temperature, and a map when there is enough.
+
+usage: figure_critical_current.py critical_current.csv figures_folder
+"""
+
+import os
+import sys
+
+from kavity_figures import Table, letter, np, plt, save
+
+KINDS = {
+    "void_inf": "Voiding, steady state",
+    "void_protocol": "Voiding, stripping half-cycle",
+    "dendrite_fresh": "Dendrite, fresh cell",
+    "dendrite_cycled": "Dendrite, cycled cell",
+}
+MARKERS = ["o", "s", "^", "D", "v", "P", "X", "*"]
+
+
+def rows_of(table, kind):
+    keep = table["kind"] == kind
+    names = ("stack_pressure", "temperature", "critical_current", "lower", "upper")
+    columns = [np.asarray(table[name], dtype=float)[keep] for name in names]
+    return np.array(columns)[:, np.argsort(columns[0], kind="stable")]
+
+
+def error_bars(value, lower, upper):
+    """Distances to the ends of the bracket; none where the bracket is not given."""
+    below = np.where(np.isfinite(lower), value - lower, 0)
+    above = np.where(np.isfinite(upper), upper - value, 0)
+    return np.maximum([below, above], 0)
+
+
+def draw_open(ax, x, lower, upper, value, color):
+    """Searches that ended without a value: an arrow from the last current that was survived."""
+    for k in np.flatnonzero(~np.isfinite(value)):
+        if np.isfinite(lower[k]):
+            ax.plot(x[k], lower[k], marker=r"$\uparrow$", color=color, markersize=9, linestyle="")
+        elif np.isfinite(upper[k]):
+            ax.plot(x[k], upper[k], marker=r"$\downarrow$", color=color, markersize=9, linestyle="")
+
+
+def draw_lines(ax, data, table, by_temperature):
+    """Lines over pressure, one per temperature; the other way round if there is one pressure."""
+    pressure, temperature, value, lower, upper = data
+    x, series = (temperature, pressure) if by_temperature else (pressure, temperature)
+    series_name = "stack_pressure" if by_temperature else "temperature"
+    levels = np.unique(series)
+    colors = plt.get_cmap("plasma")(np.linspace(0.05, 0.8, len(levels)) if len(levels) > 1 else [0.05])
+    for level, color, marker in zip(levels, colors, MARKERS * len(levels)):
+        k = series == level
+        order = np.argsort(x[k])
+        part = [a[k][order] for a in (x, value, lower, upper)]
+        found = np.isfinite(part[1])
+        bars = error_bars(part[1][found], part[2][found], part[3][found])
+        label = f"{level:g} {table.unit(series_name)}"
+        ax.errorbar(
+            part[0][found], part[1][found], yerr=bars, fmt=marker + "-", color=color,
+            label=label, capsize=2.5, elinewidth=0.9, clip_on=False, zorder=3,
+        )
+        draw_open(ax, part[0], part[2], part[3], part[1], color)
+    name, text = ("temperature", "Temperature") if by_temperature else ("stack_pressure", "Stack pressure")
+    ax.set_xlabel(table.label(name, text))
+    top = np.nanmax(np.concatenate([value[np.isfinite(value)], lower[np.isfinite(lower)], [0]]))
+    ax.set_ylim(0, 1.12 * top if top > 0 else None)
+    if not by_temperature:
+        ax.set_xlim(0, 1.04 * x.max())
+    ax.grid(True, color="0.92", linewidth=0.6)
+    ax.set_axisbelow(True)
+    ax.legend(title="Stack pressure" if by_temperature else "Temperature", title_fontsize=8)
+
+
+def draw_figure(table, kinds, target):
+    figure, axes = plt.subplots(
+        1, len(kinds), figsize=(4.2 if len(kinds) == 1 else 3.6 * len(kinds), 3.2), squeeze=False
+    )
+    for ax, kind in zip(axes[0], kinds):
+        data = rows_of(table, kind)
+        one_pressure = len(np.unique(data[0])) == 1 and len(np.unique(data[1])) > 1
+        draw_lines(ax, data, table, one_pressure)
+        ax.set_title(KINDS.get(kind, kind))
+    axes[0][0].set_ylabel(table.label("critical_current", "Critical current density"))
+    save(figure, target)
+
+
+def grid_of(data):
+    """Pressures, temperatures and the currents on their grid; None when the grid has holes."""
+    pressure, temperature, value = data[:3]
+    p, t = np.unique(pressure), np.unique(temperature)
+    if len(p) < 4 or len(t) < 3:
+        return None
+    grid = np.full((len(t), len(p)), np.nan)
+    grid[np.searchsorted(t, temperature), np.searchsorted(p, pressure)] = value
+    return (p, t, grid) if np.all(np.isfinite(grid)) else None
+
+
+def draw_map(table, kinds, target):
+    grids = [(kind, grid_of(rows_of(table, kind))) for kind in kinds]
+    grids = [(kind, grid) for kind, grid in grids if grid is not None]
+    if not grids:
+        return
+    figure, axes = plt.subplots(1, len(grids), figsize=(4.4 * len(grids), 3.3), squeeze=False)
+    for ax, (kind, (p, t, grid)) in zip(axes[0], grids):
+        filled = ax.contourf(p, t, grid, levels=24, cmap="viridis")
+        for part in filled.collections:
+            part.set_edgecolor("face")
+        lines = ax.contour(p, t, grid, levels=7, colors="white", linewidths=0.8)
+        ax.clabel(lines, fmt="%g", fontsize=7)
+        points = np.meshgrid(p, t)
+        ax.plot(points[0].ravel(), points[1].ravel(), ".", color="white", markersize=2, alpha=0.7)
+        bar = figure.colorbar(filled, ax=ax)
+        bar.set_label(table.label("critical_current", "Critical current density"))
+        bar.locator = plt.MaxNLocator(6)
+        bar.update_ticks()
+        ax.set_xlabel(table.label("stack_pressure", "Stack pressure"))
+        ax.set_title(KINDS.get(kind, kind))
+    axes[0][0].set_ylabel(table.label("temperature", "Temperature"))
+    save(figure, target)
+
+
+def main(source, folder):
+    table = Table(source)
+    kinds = list(dict.fromkeys(table["kind"]))
+    draw_figure(table, kinds, os.path.join(folder, "critical_current.png"))
+    draw_map(table, kinds, os.path.join(folder, "critical_current_map.png"))
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        raise SystemExit(__doc__)
+    main(*sys.argv[1:])

@@ -1,0 +1,103 @@
+#!/usr/bin/env python3
+"""Contact, voltage, current and void volume of a run over time.
+
+usage: figure_history.py history.csv figure.png
+"""
+
+import sys
+
+from kavity_figures import BLUE, GREY, ORANGE, Table, letter, np, plt, readable_time, save
+
+# each panel: axis label, lower limit, and its lines (column, legend, colour, style)
+PANELS = [
+    (
+        "Contact fraction",
+        None,
+        [("contact", "mean", BLUE, "-"), ("contact_min", "smallest", ORANGE, "--")],
+    ),
+    ("Voltage", None, [("voltage", "voltage", BLUE, "-")]),
+    (
+        "Current density",
+        None,
+        [
+            ("current_max", "largest local", ORANGE, "-"),
+            ("current_density", "applied", GREY, "--"),
+            ("current", "applied", GREY, "--"),
+        ],
+    ),
+    ("Void volume per area", 0.0, [("void_volume", "void volume", BLUE, "-")]),
+]
+
+
+def mark_steps(ax, time, table):
+    """A thin line wherever the protocol goes on to its next step."""
+    if "step" not in table:
+        return
+    for k in np.flatnonzero(np.diff(table["step"])):
+        ax.axvline(time[k], color="0.8", linewidth=0.7, zorder=0)
+
+
+def draw_panel(ax, time, table, panel):
+    label, lower, lines = panel
+    present = [line for line in lines if line[0] in table]
+    for name, legend, color, style in present:
+        ax.plot(time, table[name], style, color=color, label=legend)
+    ax.set_ylabel(table.label(present[0][0], label))
+    if label == "Contact fraction":
+        smallest = min(np.nanmin(table[line[0]]) for line in present)
+        if smallest > 0.98:
+            ax.set_ylim(smallest - 0.1 * max(1 - smallest, 1e-6), None)
+        else:
+            ax.set_ylim(0, 1.03)
+    elif lower is not None and np.nanmin(table[present[0][0]]) >= lower:
+        ax.set_ylim(bottom=lower)
+    ax.margins(x=0)
+    ax.ticklabel_format(axis="y", useOffset=False)
+    if len(present) > 1:
+        ax.legend()
+    mark_steps(ax, time, table)
+
+
+def add_capacity(ax, time, table):
+    """A second axis above the panel: capacity, where it is proportional to time."""
+    if "capacity" not in table or len(time) < 3:
+        return
+    capacity = table["capacity"]
+    if capacity[-1] <= 0 or time[-1] <= 0:
+        return
+    rate = capacity[-1] / time[-1]
+    if np.max(np.abs(capacity - rate * time)) > 1e-3 * capacity[-1]:
+        return
+    top = ax.secondary_xaxis("top", functions=(lambda t: t * rate, lambda q: q / rate))
+    top.set_xlabel(table.label("capacity", "Stripped capacity"))
+    ax.spines["top"].set_visible(True)
+
+
+def main(source, target):
+    table = Table(source)
+    time, unit = readable_time(table)
+    panels = [p for p in PANELS if any(line[0] in table for line in p[2])]
+    if not panels:
+        raise SystemExit(f"{source}: none of the columns to draw")
+    rows = (len(panels) + 1) // 2
+    figure, axes = plt.subplots(
+        rows, 2, figsize=(7.0, 2.55 * rows), sharex=True, squeeze=False
+    )
+    axes = axes.flatten()
+    for ax, panel in zip(axes, panels):
+        draw_panel(ax, time, table, panel)
+    for ax in axes[len(panels) :]:
+        ax.set_visible(False)
+    for ax in axes[max(len(panels) - 2, 0) : len(panels)]:
+        ax.set_xlabel(f"Time ({unit})")
+        ax.tick_params(labelbottom=True)
+    for ax in axes[: min(2, len(panels))]:
+        add_capacity(ax, time, table)
+    letter(axes[: len(panels)])
+    save(figure, target)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        raise SystemExit(__doc__)
+    main(*sys.argv[1:])

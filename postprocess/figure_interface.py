@@ -1,0 +1,65 @@
+#!/usr/bin/env python3
+"""Contact and local current on the interface at one time.
+
+usage: figure_interface.py interface_0012.csv figure.png
+
+The table has the columns x, contact, current and, in 3D, z (any order, more are ignored).
+"""
+
+import sys
+
+from kavity_figures import BLUE, ORANGE, Table, letter, np, plt, save
+
+QUANTITIES = [
+    ("contact", "Contact fraction", "cividis", BLUE),
+    ("current", "Local current density", "inferno", ORANGE),
+]
+
+
+def draw_lines(table, quantities):
+    figure, axes = plt.subplots(
+        len(quantities), 1, figsize=(5.5, 2.2 * len(quantities)), sharex=True, squeeze=False
+    )
+    order = np.argsort(table["x"])
+    for ax, (name, text, _, color) in zip(axes[:, 0], quantities):
+        ax.plot(table["x"][order], table[name][order], color=color)
+        ax.set_ylabel(table.label(name, text))
+        ax.set_ylim(0, 1.03 if name == "contact" else None)
+        ax.margins(x=0)
+    axes[-1, 0].set_xlabel(table.label("x", "Position along the interface"))
+    return figure, axes[:, 0]
+
+
+def draw_maps(table, quantities):
+    x, z = table["x"], table["z"]
+    ratio = (np.ptp(z) or 1.0) / (np.ptp(x) or 1.0)
+    height = min(max(3.4 * ratio, 1.2), 7.0) + 0.5
+    figure, axes = plt.subplots(
+        1, len(quantities), figsize=(4.2 * len(quantities), height), sharey=True, squeeze=False
+    )
+    for ax, (name, text, cmap, _) in zip(axes[0], quantities):
+        limits = {"vmin": 0, "vmax": 1} if name == "contact" else {}
+        picture = ax.tripcolor(x, z, table[name], shading="gouraud", cmap=cmap, rasterized=True, **limits)
+        figure.colorbar(picture, ax=ax, shrink=0.9).set_label(table.label(name, text))
+        ax.set_aspect("equal")
+        ax.set_xlabel(table.label("x", "x"))
+        for side in ("top", "right"):
+            ax.spines[side].set_visible(True)
+    axes[0][0].set_ylabel(table.label("z", "z"))
+    return figure, axes[0]
+
+
+def main(source, target):
+    table = Table(source)
+    quantities = [q for q in QUANTITIES if q[0] in table]
+    if not quantities:
+        raise SystemExit(f"{source}: neither contact nor current to draw")
+    figure, axes = (draw_maps if "z" in table else draw_lines)(table, quantities)
+    letter(axes)
+    save(figure, target)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        raise SystemExit(__doc__)
+    main(*sys.argv[1:])

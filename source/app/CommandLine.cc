@@ -1,0 +1,244 @@
+#include "kavity/app/CommandLine.h"
+
+#include "kavity/core/ParameterTree.h"
+
+#include <boost/program_options.hpp>
+
+#include <algorithm>
+#include <map>
+#include <sstream>
+
+namespace kavity
+{
+namespace
+{
+namespace po    = boost::program_options;
+namespace style = boost::program_options::command_line_style;
+using Command   = Options::Command;
+
+struct CommandEntry
+{
+  std::string name;
+  Command command;
+  std::string arguments;
+  std::string doc;
+  std::vector<std::string> options;
+};
+
+const std::vector<CommandEntry> &commands()
+{
+  static const std::vector<CommandEntry> entries = {
+    {"run",
+     Command::run,
+     "FILE",
+     "simulate what FILE describes",
+     {"set", "output", "resume", "quiet"}},
+    {"critical-current",
+     Command::critical_current,
+     "FILE",
+     "find the critical current over stack pressures and temperatures",
+     {"set", "output", "resume", "quiet"}},
+    {"validate",
+     Command::validate,
+     "FILE...",
+     "check parameter files and list every mistake",
+     {"set", "quiet"}},
+    {"parameters",
+     Command::parameters,
+     "[md|json|prm]",
+     "print every parameter with unit, range, default and source",
+     {}},
+    {"materials", Command::materials, "", "list the material files", {}},
+    {"laws", Command::laws, "", "list the laws a parameter file can choose", {}}};
+  return entries;
+}
+
+po::options_description visible_options()
+{
+  po::options_description options("Options");
+  auto add = options.add_options();
+  add("set", po::value<std::vector<std::string>>()->value_name("KEY=VALUE"),
+      "override one entry, as in --set \"Cell/Stack pressure=5 MPa\"; may be repeated");
+  add("output,o", po::value<std::string>()->value_name("DIR"),
+      "folder of the results (default: results/<name of FILE>)");
+  add("resume", "go on where an interrupted calculation stopped");
+  add("quiet,q", "print errors only; the log file stays complete");
+  add("help,h", "print this text");
+  add("version", "print the version");
+  return options;
+}
+
+std::string help_text()
+{
+  std::ostringstream text;
+  text << "kavity: voids, dendrites and critical currents of metal anodes on solid electrolytes\n\n"
+       << "Usage: kavity COMMAND [FILE] [OPTIONS]\n\nCommands:\n";
+  for (const CommandEntry &entry : commands())
+  {
+    const std::string call = entry.name + ' ' + entry.arguments;
+    text << "  " << call << std::string(call.size() < 29 ? 29 - call.size() : 1, ' ') << entry.doc
+         << '\n';
+  }
+  text << '\n'
+       << visible_options()
+       << "\nExit code: 0 done, 1 internal error, 2 mistake in the input, 3 no convergence.\n"
+       << "Start with: kavity run parameter_files/quickstart.prm\n";
+  return text.str();
+}
+
+[[noreturn]] void refuse(const std::string &message)
+{
+  throw UsageError(message + "\nSee 'kavity --help'.");
+}
+
+std::string suggestion(const std::string &word, const std::vector<std::string> &valid)
+{
+  const std::vector<std::string> close = nearest_names(word, valid);
+  return close.empty() ? "" : "; did you mean '" + close.front() + "'?";
+}
+
+const CommandEntry &find_command(const std::string &name)
+{
+  std::vector<std::string> names;
+  for (const CommandEntry &entry : commands())
+  {
+    if (entry.name == name)
+      return entry;
+    names.push_back(entry.name);
+  }
+  std::string all;
+  for (const std::string &n : names)
+    all += (all.empty() ? "" : ", ") + n;
+  std::string message = "Unknown command '" + name + "'" + suggestion(name, names);
+  // kavity FILE.prm is the most natural slip
+  if (name.find(".prm") != std::string::npos || name.find(".json") != std::string::npos)
+    message = "'" + name + "' is a file, not a command; did you mean 'kavity run " + name + "'?";
+  refuse(message + "\nCommands: " + all + '.');
+}
+
+po::variables_map parse(const std::vector<std::string> &arguments)
+{
+  po::options_description all = visible_options();
+  all.add_options()("argument", po::value<std::vector<std::string>>());
+  po::positional_options_description positional;
+  positional.add("argument", -1);
+  po::variables_map values;
+  try
+  {
+    po::store(po::command_line_parser(arguments)
+                .options(all)
+                .positional(positional)
+                .style(style::default_style & ~style::allow_guessing)
+                .run(),
+              values);
+  }
+  catch (const po::unknown_option &error)
+  {
+    std::string word = error.get_option_name();
+    word.erase(0, word.find_first_not_of('-'));
+    refuse(
+      "Unknown option '" + error.get_option_name() + "'" +
+      suggestion("--" + word, {"--set", "--output", "--resume", "--quiet", "--help", "--version"}));
+  }
+  catch (const po::multiple_occurrences &error)
+  {
+    refuse("Option '" + error.get_option_name() + "' is given more than once");
+  }
+  catch (const po::error &error)
+  {
+    refuse(std::string("Wrong command line: ") + error.what());
+  }
+  return values;
+}
+
+void check_override(const std::string &text)
+{
+  const auto equal = text.find('=');
+  const auto slash = text.find('/');
+  if (equal == std::string::npos || equal == 0 || slash == 0 || slash == equal - 1 ||
+      slash == std::string::npos || slash > equal)
+    refuse("--set '" + text +
+           "' is not of the form \"Section/Key=value\", as in --set \"Cell/Stack pressure=5 MPa\"");
+}
+
+void take_arguments(Options &options, const CommandEntry &entry,
+                    const std::vector<std::string> &arguments)
+{
+  const std::size_t n = arguments.size();
+  if (entry.command == Command::parameters)
+  {
+    if (n > 1)
+      refuse("'kavity parameters' takes at most one format: md, json or prm");
+    if (n == 1)
+    {
+      const std::vector<std::string> formats = {"md", "json", "prm"};
+      options.format                         = arguments.front();
+      if (std::find(formats.begin(), formats.end(), options.format) == formats.end())
+        refuse("Unknown format '" + options.format + "'; expected md, json or prm");
+    }
+    return;
+  }
+  if (entry.arguments.empty() && n > 0)
+    refuse("'kavity " + entry.name + "' takes no file, but '" + arguments.front() + "' was given");
+  if (!entry.arguments.empty() && n == 0)
+    refuse("'kavity " + entry.name + "' needs a parameter file, as in 'kavity " + entry.name +
+           " parameter_files/quickstart.prm'");
+  if (entry.arguments == "FILE" && n > 1)
+    refuse("'kavity " + entry.name + "' takes one file, but " + std::to_string(n) +
+           " were given; put a value with spaces in quotes");
+  options.files = arguments;
+}
+
+void take_options(Options &options, const CommandEntry &entry, const po::variables_map &values)
+{
+  for (const auto &value : values)
+    if (value.first != "argument" &&
+        std::find(entry.options.begin(), entry.options.end(), value.first) == entry.options.end())
+      refuse("Option '--" + value.first + "' has no effect on 'kavity " + entry.name + "'");
+  if (values.count("set"))
+    options.overrides = values["set"].as<std::vector<std::string>>();
+  for (const std::string &text : options.overrides)
+    check_override(text);
+  if (values.count("output"))
+  {
+    options.output = values["output"].as<std::string>();
+    if (options.output.empty())
+      refuse("--output needs the name of a folder");
+  }
+  options.resume = values.count("resume") > 0;
+  options.quiet  = values.count("quiet") > 0;
+}
+} // namespace
+
+
+Options parse_command_line(const int argc, const char *const *argv)
+{
+  const po::variables_map values = parse({argv + std::min(argc, 1), argv + argc});
+
+  Options options;
+  std::vector<std::string> arguments;
+  if (values.count("argument"))
+    arguments = values["argument"].as<std::vector<std::string>>();
+
+  if (values.count("help") || (arguments.size() == 1 && arguments.front() == "help"))
+  {
+    options.command   = Command::help;
+    options.help_text = help_text();
+    return options;
+  }
+  if (values.count("version"))
+  {
+    options.command = Command::version;
+    return options;
+  }
+  if (arguments.empty())
+    refuse("No command given.\n\n" + help_text());
+
+  const CommandEntry &entry = find_command(arguments.front());
+  options.command           = entry.command;
+  arguments.erase(arguments.begin());
+  take_arguments(options, entry, arguments);
+  take_options(options, entry, values);
+  return options;
+}
+} // namespace kavity
