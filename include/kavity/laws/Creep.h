@@ -62,9 +62,13 @@ public:
   double size_factor(double length) const;
 
 protected:
-  /// Stress (Pa) at which the stress exponent begins to leave its value at rest; 0 if it never
-  /// does. Only the accuracy of closure_rate() depends on it.
-  virtual double first_transition(double T, double S) const;
+  /// Where stress() starts to search: a stress (Pa) of bulk metal, best from above, that gives
+  /// about the rate @p edot.
+  virtual double first_guess(double edot, double T) const;
+
+  /// Stress (Pa) of bulk metal around which the stress exponent first leaves its value at rest; 0
+  /// if it never does. Only the accuracy of closure_rate() depends on it.
+  virtual double first_transition(double T) const;
 
 private:
   double size_effect_length   = 0; ///< l_0, m

@@ -1,0 +1,177 @@
+#include "kavity/laws/CapVoids.h"
+
+#include "kavity/core/Parameters.h"
+#include "kavity/laws/Constants.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace kavity
+{
+namespace
+{
+// No void has less than a few atoms across.
+constexpr double smallest_radius = 1e-9;
+
+// Crowding raises the exchange by no more than this: voids that all but touch hold the potential
+// of Gamma at their own already.
+constexpr double most_crowding = 1e3;
+
+// Rate at which asperities yield under the stack pressure.
+constexpr double yield_rate = 1e-3;
+
+// g(theta): volume of a cap over the cube of its base radius; 2 pi/3 for a hemisphere.
+double cap_volume(const double theta)
+{
+  const double c = std::cos(theta);
+  return pi / 3. * (2. + 3. * c - c * c * c) / std::pow(std::sin(theta), 3);
+}
+
+// Diffusive capacity over the base radius, 1 for a hemisphere: half of the lens that the cap
+// makes with its mirror image. Fit of Picknett and Bexon, J. Colloid Interface Sci. 61, 336
+// (1977), good to 1e-3; exact values are 2/pi for a flat disc, 2 ln 2 for two touching spheres.
+double cap_capacity(const double theta)
+{
+  const auto fit = [](const double x)
+  { return 8.957e-5 + x * (0.6333 + x * (0.1160 + x * (-0.08878 + x * 0.01033))); };
+  return fit(pi - theta) / (std::sin(theta) * fit(0.5 * pi));
+}
+} // namespace
+
+
+void CapVoids::declare(Parameters &parameters)
+{
+  parameters.add("Contact angle", contact_angle, "90 degree", "degree", Range::between(10, 170),
+                 "Angle theta at the rim of a void, measured through the metal; 90 degree: "
+                 "hemispheres.",
+                 "[est] hemispheres");
+  parameters.add("Minimum contact", minimum_contact, "1e-3", "1", Range::between(1e-6, 1),
+                 "Contact fraction that voids cannot take, which keeps the equations solvable.");
+  parameters.add("Initial roughness contact", initial_roughness_contact, "1", "1",
+                 Range::between(1e-6, 1),
+                 "Contact fraction chi_r of the surfaces as assembled, before pressure adds to "
+                 "it; 1: bonded without gaps.");
+  parameters.add("Asperity size", asperity_size, "1 m", "um", Range::positive(),
+                 "Size of the asperities that pressure flattens, for the size effect in their "
+                 "flow stress; 1 m: bulk metal.");
+  parameters.add("Nucleation barrier", nucleation_barrier, "0.05", "1", Range::positive(),
+                 "mu_nuc/RT: voids nucleate where the potential of atoms falls below -mu_nuc.",
+                 "[est]");
+  parameters.add("Crowding exponent", crowding_exponent, "2.2", "1", Range::between(0, 4),
+                 "Exponent of X = (1 - sqrt(1 - chi_v))^-exponent, by which neighbouring voids "
+                 "raise the exchange; 2.2: periodic hemispheres to first order in a/spacing.");
+  parameters.add("Capillarity", capillarity, true, "Surface energy shrinks voids.");
+  parameters.add("Closure", with_closure, true, "Creep closes voids.");
+}
+
+
+InterfaceState CapVoids::initial_state(const double population) const
+{
+  return {0., population, initial_roughness_contact};
+}
+
+
+double CapVoids::base_radius(const InterfaceState &state) const
+{
+  return state.void_volume > 0 && state.population > 0 ?
+           std::cbrt(state.void_volume / (state.population * cap_volume(contact_angle))) :
+           0.;
+}
+
+
+double CapVoids::void_volume(const double radius, const double population) const
+{
+  return population * cap_volume(contact_angle) * radius * radius * radius;
+}
+
+
+double CapVoids::void_contact(const InterfaceState &state) const
+{
+  const double a = base_radius(state);
+  return std::max(1. - state.population * pi * a * a, minimum_contact);
+}
+
+
+double CapVoids::contact_fraction(const InterfaceState &state) const
+{
+  return void_contact(state) * state.roughness_contact;
+}
+
+
+double CapVoids::constriction_resistance(const InterfaceState &state, const double sigma) const
+{
+  const double a = base_radius(state);
+  if (a == 0.)
+    return 0.;
+  const double chi = void_contact(state), root = std::sqrt(chi);
+  const double b      = 1. / std::sqrt(pi * state.population);
+  const double dense  = pi * b * std::pow(1. - root, 1.5) / (4. * root * sigma);
+  const double dilute = 4. / 3. * state.population * a * a * a / sigma;
+  return (1. - chi) * dense + chi * dilute;
+}
+
+
+ContactLaw::Exchange CapVoids::exchange(const InterfaceState &state, const Metal &metal,
+                                        const double T) const
+{
+  const double present = base_radius(state);
+  const double a       = std::max(present, nucleation_radius(metal, T));
+  const double covered = std::sqrt(1. - void_contact(state));
+  const double crowding =
+    1. / std::max(std::pow(1. - covered, crowding_exponent), 1. / most_crowding);
+
+  Exchange exchange;
+  exchange.coefficient =
+    2. * pi * a * cap_capacity(contact_angle) * state.population * metal.mobility(T) * crowding;
+  if (present == 0.)
+    exchange.void_potential = -nucleation_potential(T);
+  else if (capillarity)
+    exchange.void_potential =
+      -2. * metal.surface_energy * metal.molar_volume * std::sin(contact_angle) / a;
+  return exchange;
+}
+
+
+double CapVoids::closure(const InterfaceState &state, const double p, const Metal &metal,
+                         const double T) const
+{
+  const double present = base_radius(state);
+  if (!with_closure || present == 0.)
+    return 0.;
+  const double a = std::max(present, nucleation_radius(metal, T));
+  return state.void_volume * metal.creep->closure_rate(p, a / std::sin(contact_angle),
+                                                       capillarity ? metal.surface_energy : 0., T,
+                                                       metal.creep->size_factor(a));
+}
+
+
+double CapVoids::nucleation_radius(const Metal &metal, const double T) const
+{
+  return std::max(2. * metal.surface_energy * metal.molar_volume * std::sin(contact_angle) /
+                    nucleation_potential(T),
+                  smallest_radius);
+}
+
+
+double CapVoids::nucleation_potential(const double T) const
+{
+  return nucleation_barrier * gas_constant * T;
+}
+
+
+void CapVoids::touch(InterfaceState &state, const double p, const Metal &metal,
+                     const double T) const
+{
+  state.roughness_contact =
+    std::max(state.roughness_contact, pressed_contact(p, asperity_size, metal, T));
+}
+
+
+double pressed_contact(const double p, const double asperity_size, const Metal &metal,
+                       const double T)
+{
+  const double flow_stress =
+    metal.creep->flow_stress(yield_rate, T, metal.creep->size_factor(asperity_size));
+  return std::clamp(p / (3. * flow_stress), 0., 1.);
+}
+} // namespace kavity
