@@ -8,7 +8,6 @@
 #include <set>
 #include <stdexcept>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "kavity/core/ParameterTree.h"
@@ -98,12 +97,6 @@ public:
   void add(const std::string &name, std::string &value, const std::string &default_value,
            const std::string &doc);
 
-  void add(const std::string &name, std::string &value, const char *default_value,
-           const std::string &doc)
-  {
-    add(name, value, std::string(default_value), doc);
-  }
-
   /// One of @p names.
   void choice(const std::string &name, std::string &value, const std::string &default_value,
               const std::vector<std::string> &names, const std::string &doc);
@@ -155,6 +148,8 @@ private:
     bool is_default = true;
   };
 
+  class Printer;
+
   struct Problem
   {
     Location location;
@@ -174,15 +169,25 @@ private:
   // Records the declaration and returns the text to use, or nullptr if there is none.
   const std::string *declare(Record record, const std::string &name);
 
-  // Interprets the text of an entry; what parse(text) throws becomes an error of that entry.
+  // Sets the default and then what is given; what parse(text) throws becomes an error of the entry.
   template <class Parse>
-  void read(const Record &record, const std::string &name, const Parse &parse);
+  void read(const std::string &name, const std::string &default_value, const std::string *text,
+            const Parse &parse);
+
+  // True, and an error, if an entry that must be given is not.
+  bool missing(const std::string &name, const std::string &default_value, const std::string *text,
+               const std::string &wanted);
 
   // The name of the law to create; reports whatever is wrong with the choice.
   std::string choose_law(const std::string &name, const std::string &default_name,
                          const std::map<std::string, std::string> &laws, const std::string &doc);
 
   void check_unknown(const RawSection &section, const std::vector<std::string> &path);
+
+  std::string unknown_entry(const std::string &name, const std::vector<std::string> &path,
+                            const std::vector<std::string> &names) const;
+
+  [[noreturn]] void throw_problems();
 
   bool describing_ = true;
   std::string file_;

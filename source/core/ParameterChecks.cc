@@ -1,0 +1,183 @@
+#include <algorithm>
+#include <tuple>
+
+#include "kavity/core/ParameterValues.h"
+#include "kavity/core/Parameters.h"
+
+namespace kavity
+{
+namespace
+{
+std::string described(const Location &location)
+{
+  return location.line == 0 ? location.file : location.file + ":" + std::to_string(location.line);
+}
+
+bool all_included(const RawSection &section)
+{
+  for (const auto &[name, entry] : section.entries)
+    if (!entry.location.included)
+      return false;
+  for (const auto &[name, inner] : section.sections)
+    if (!all_included(inner))
+      return false;
+  return section.location.included;
+}
+} // namespace
+
+
+std::string Parameters::full_name(const std::string &name) const
+{
+  return path_.empty() ? name : join(path_, "/") + "/" + name;
+}
+
+
+void Parameters::report(const Location &location, const std::string &entry,
+                        const std::string &message)
+{
+  if (muted_ == 0)
+    problems_.push_back({location, entry, message});
+}
+
+
+void Parameters::error(const std::string &entry, const std::string &message)
+{
+  report(location_of(entry), full_name(entry), message);
+}
+
+
+void Parameters::unused(const std::string &name, const std::string &because)
+{
+  auto path = path_;
+  path.push_back(name);
+  unused_[path] = because;
+  if (given(name) && !raw(name)->location.included)
+    error(name, "has no effect because " + because);
+  else if (has_section(name) && !all_included(section()->sections.at(name)))
+    error(name, "has no effect because " + because);
+}
+
+
+std::string Parameters::choose_law(const std::string &name, const std::string &default_name,
+                                   const std::map<std::string, std::string> &laws,
+                                   const std::string &doc)
+{
+  if (laws.empty())
+    throw std::logic_error("no law is registered for [" + full_name(name) + "]");
+  std::vector<std::string> names;
+  for (const auto &law : laws)
+    names.push_back(law.first);
+
+  std::string chosen;
+  const std::size_t problems = problems_.size();
+  choice(name, chosen, default_name, names, doc);
+  const bool failed = problems_.size() > problems;
+  if (failed)
+  {
+    // go on with the law that is probably meant; with any other one its errors would mislead
+    const std::string text = raw(name) != nullptr ? raw(name)->value : "";
+    const auto near        = nearest_names(text, names);
+    chosen = !near.empty() ? near.front() : default_name.empty() ? names.front() : default_name;
+    if (near.empty())
+    {
+      auto path = path_;
+      path.push_back(chosen);
+      mute_laws_.insert(path);
+    }
+  }
+  if (chosen.empty())
+    chosen = names.front(); // describing a law that must be given
+  for (const std::string &other : names)
+    if (!describing_ && other != chosen)
+    {
+      if (failed)
+        ++muted_;
+      unused(other, name + " = " + chosen);
+      if (failed)
+        --muted_;
+    }
+  return chosen;
+}
+
+
+void Parameters::check_unknown(const RawSection &section, const std::vector<std::string> &path)
+{
+  const auto child = [&path](const std::string &name)
+  {
+    auto longer = path;
+    longer.push_back(name);
+    return longer;
+  };
+  const auto is_child = [&path](const std::vector<std::string> &other) {
+    return other.size() == path.size() + 1 && std::equal(path.begin(), path.end(), other.begin());
+  };
+  std::vector<std::string> entry_names, section_names;
+  for (const auto &entry : entries_)
+    if (is_child(entry))
+      entry_names.push_back(entry.back());
+  for (const auto &known : sections_)
+    if (is_child(known.first))
+      section_names.push_back(known.first.back());
+
+  for (const auto &[name, entry] : section.entries)
+    if (const auto full = child(name); entries_.count(full) == 0 && unused_.count(full) == 0)
+      report(entry.location, join(full, "/"),
+             sections_.count(full) > 0 ? "is a section, not an entry" :
+                                         unknown_entry(name, path, entry_names));
+  for (const auto &[name, inner] : section.sections)
+    if (const auto full = child(name); sections_.count(full) > 0)
+    {
+      if (mute_laws_.count(full) == 0)
+        check_unknown(inner, full);
+    }
+    else if (unused_.count(full) == 0)
+      report(inner.location, join(full, "/"),
+             entries_.count(full) > 0 ? "is an entry, not a section" :
+                                        "no such section: " + unknown_name(name, section_names));
+}
+
+
+std::string Parameters::unknown_entry(const std::string &name, const std::vector<std::string> &path,
+                                      const std::vector<std::string> &names) const
+{
+  std::string message = "no such entry: " + unknown_name(name, names);
+  for (const auto &entry : entries_)
+    if (entry.back() == name && entry.size() > 1)
+    {
+      const std::vector<std::string> home(entry.begin(), entry.end() - 1);
+      if (home != path)
+        return message + "; there is [" + join(entry, "/") + "]";
+    }
+  return message;
+}
+
+
+void Parameters::finish()
+{
+  if (!path_.empty())
+    throw std::logic_error("Parameters: the section '" + path_.back() + "' was not left");
+  if (!describing_)
+    check_unknown(root_, {});
+  if (!problems_.empty())
+    throw_problems();
+}
+
+
+void Parameters::throw_problems()
+{
+  // the file itself first, then what it includes, then the command line; each in order of lines
+  const auto rank = [this](const Problem &problem)
+  {
+    const Location &at = problem.location;
+    const int kind     = at.file == file_ ? 0 : at.included ? 1 : 2;
+    return std::make_tuple(kind, kind == 2 ? std::string() : at.file, at.line);
+  };
+  std::stable_sort(problems_.begin(), problems_.end(),
+                   [&rank](const Problem &a, const Problem &b) { return rank(a) < rank(b); });
+  std::string all;
+  for (const Problem &problem : problems_)
+    all += (all.empty() ? "" : "\n") + described(problem.location) + ": " +
+           (problem.entry.empty() ? "" : "[" + problem.entry + "] ") + problem.message;
+  throw InputError(all);
+}
+} // namespace kavity

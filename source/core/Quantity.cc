@@ -1,0 +1,154 @@
+#include "kavity/core/Quantity.h"
+
+#include <charconv>
+#include <cmath>
+#include <utility>
+#include <vector>
+
+#include "kavity/core/ParameterTree.h"
+#include "kavity/core/Unit.h"
+
+namespace kavity
+{
+namespace
+{
+constexpr double avogadro = 6.02214076e23; // 1/mol, exact
+
+const std::vector<std::pair<std::string, std::string>> &kinds()
+{
+  static const std::vector<std::pair<std::string, std::string>> list = {
+    {"MPa", "a pressure"},
+    {"m", "a length"},
+    {"m^2", "an area"},
+    {"m^3", "a volume"},
+    {"s", "a time"},
+    {"1/s", "a rate"},
+    {"m/s", "a velocity"},
+    {"K", "a temperature"},
+    {"A", "a current"},
+    {"A/m^2", "a current density"},
+    {"V", "a voltage"},
+    {"ohm m", "a resistivity"},
+    {"ohm m^2", "a resistance of an area"},
+    {"S/m", "a conductivity"},
+    {"F/m^2", "a capacitance per area"},
+    {"C/m^2", "a capacity per area"},
+    {"J/m^2", "a surface energy"},
+    {"J/mol", "an energy per mole"},
+    {"J", "an energy"},
+    {"J/(mol K)", "an entropy per mole"},
+    {"m^3/mol", "a molar volume"},
+    {"m^2/s", "a diffusivity"},
+    {"1/m^2", "a number per area"},
+    {"Pa s", "a viscosity"},
+    {"MPa sqrt(m)", "a fracture toughness"},
+    {"kg/m^3", "a density"},
+    {"1/K", "a value per kelvin"}};
+  return list;
+}
+
+// "0.35 eV" for an activation energy per mole
+bool per_particle(const std::string &unit, const Unit &from, const Unit &to)
+{
+  auto energy_per_mole = from.dimension;
+  energy_per_mole["mol"] -= 1;
+  return unit.size() >= 2 && unit.compare(unit.size() - 2, 2, "eV") == 0 &&
+         unit.find_first_of(" */^(") == std::string::npos && to.dimension == energy_per_mole;
+}
+
+std::string expected(const std::string &unit)
+{
+  return unit == "1" ? "expected a number without a unit" :
+                       "expected " + quantity_kind(unit) + " in '" + unit + "' or alike";
+}
+} // namespace
+
+
+Quantity parse_quantity(const std::string &text)
+{
+  const std::string clean = trimmed(text);
+  const char *begin = clean.data(), *const end = begin + clean.size();
+  if (begin != end && *begin == '+' && begin + 1 != end && begin[1] != '-')
+    ++begin;
+
+  Quantity quantity;
+  const auto [rest, status] = std::from_chars(begin, end, quantity.number);
+  if (status == std::errc::result_out_of_range)
+    throw UnitError("'" + clean + "' is too large or too small a number");
+  if (status != std::errc() || !std::isfinite(quantity.number))
+    throw UnitError("'" + clean + "' does not start with a number");
+  quantity.unit = trimmed(std::string(rest, end));
+  if (!quantity.unit.empty() && (quantity.unit[0] == ',' || quantity.unit[0] == '.'))
+    throw UnitError("'" + clean + "' is not a number; write one decimal point and no commas");
+  return quantity;
+}
+
+
+double to_si(const std::string &text, const std::string &unit)
+{
+  const Quantity quantity = parse_quantity(text);
+  const Unit to           = parse_unit(unit);
+  if (unit == "1")
+  {
+    if (!quantity.unit.empty())
+      throw UnitError("'" + text + "' has the unit '" + quantity.unit + "'; " + expected(unit));
+    return quantity.number;
+  }
+  if (quantity.unit.empty())
+    throw UnitError("'" + text + "' has no unit; " + expected(unit));
+
+  const Unit from = parse_unit(quantity.unit);
+  double value    = from.scale * quantity.number + from.origin;
+  if (per_particle(quantity.unit, from, to))
+    value *= avogadro;
+  else if (from.dimension != to.dimension)
+    throw UnitError("'" + text + "' is not " + quantity_kind(unit) + "; " + expected(unit) +
+                    (quantity.unit == "C" && quantity_kind(unit) == "a temperature" ?
+                       " ('C' is coulomb; write 'degC')" :
+                       ""));
+  if (!std::isfinite(value))
+    throw UnitError("'" + text + "' is too large a number");
+  return value;
+}
+
+
+double to_si(const double number, const std::string &unit)
+{
+  const Unit from = parse_unit(unit);
+  return from.scale * number + from.origin;
+}
+
+
+double from_si(const double value, const std::string &unit)
+{
+  const Unit to = parse_unit(unit);
+  return (value - to.origin) / to.scale;
+}
+
+
+std::string quantity_text(const double value, const std::string &unit, const int digits)
+{
+  char number[64];
+  const auto end = std::to_chars(number, number + sizeof number, from_si(value, unit),
+                                 std::chars_format::general, digits);
+  return std::string(number, end.ptr) + (unit == "1" ? "" : " " + unit);
+}
+
+
+std::string quantity_kind(const std::string &unit)
+{
+  const Unit wanted = parse_unit(unit);
+  if (wanted.dimension.empty())
+    return "a number without a unit";
+  for (const auto &[example, kind] : kinds())
+    if (parse_unit(example).dimension == wanted.dimension)
+      return kind;
+  return "a value in " + unit;
+}
+
+
+bool same_dimension(const std::string &unit, const std::string &other)
+{
+  return parse_unit(unit).dimension == parse_unit(other).dimension;
+}
+} // namespace kavity
