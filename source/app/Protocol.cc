@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <sstream>
 #include <stdexcept>
 
@@ -49,6 +50,7 @@ std::string to_string(const ProtocolStep::Kind kind)
 Protocol::Protocol(std::vector<ProtocolStep> steps, const unsigned int cycles)
   : cycle_steps(std::move(steps))
   , n_cycles(cycles)
+  , longest_step(std::numeric_limits<double>::infinity())
 {
 }
 

@@ -57,7 +57,8 @@ class Protocol
 public:
   Protocol() = default;
 
-  /** The steps repeated @p cycles times; for studies that make their own protocol. */
+  /** The steps repeated @p cycles times; for studies that make their own protocol. Without
+   * `Longest step`. */
   explicit Protocol(std::vector<ProtocolStep> steps, unsigned int cycles = 1);
 
   /** Declares and reads the section `Protocol` (entered here). With @p required, a file without a

@@ -1,0 +1,95 @@
+#ifndef kavity_app_CriticalCurrent_h
+#define kavity_app_CriticalCurrent_h
+
+#include "kavity/app/Protocol.h"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace kavity
+{
+class Parameters;
+
+/** How a half-cycle at constant current ended. */
+struct ProtocolOutcome
+{
+  /** > 0 survived, < 0 failed; continuous through 0 as a function of the current. */
+  double margin;
+  /** Why it failed, or what came closest to failing. */
+  std::string cause;
+};
+
+/** A cell at one stack pressure and temperature, asked at which current it fails. Neither function
+ * may depend on the currents it was asked before, beyond the tolerance of its solvers. Exceptions
+ * other than InputError mean that there is no answer at this current. */
+class CriticalCurrentCase
+{
+public:
+  virtual ~CriticalCurrentCase() = default;
+
+  /** Net growth of a void of the reference radius in the steady state at this current density
+   * [A/m^2]; > 0: it grows. In A/m^2 of metal volume (w' F/Omega), continuous. */
+  virtual double steady_margin(double current_density) = 0;
+
+  /** Strips the fresh cell at this current density [A/m^2] for the capacity of the settings. */
+  virtual ProtocolOutcome run_protocol(double current_density) = 0;
+};
+
+/** Makes the case at a stack pressure [Pa] and a temperature [K]. */
+using CriticalCurrentFactory =
+  std::function<std::unique_ptr<CriticalCurrentCase>(double stack_pressure, double temperature)>;
+
+/** The section `Critical current`: which critical currents are sought (docs/model.md, section 9),
+ * where, and how closely. SI units. */
+struct CriticalCurrentSettings
+{
+  /** Declares and reads the section (entered here); without axes of its own the search runs at the
+   * cell's stack pressure and temperature. */
+  void declare(Parameters &, double cell_stack_pressure, double cell_temperature);
+
+  /** What a kind of critical current means with these settings, one sentence. */
+  std::string definition(const std::string &kind) const;
+
+  /** The stripping half-cycle of `void_protocol` at this current density. */
+  Protocol half_cycle(double current_density) const;
+
+  /** Judges a half-cycle: with failure before the whole capacity the missing share of it counts,
+   * otherwise the distance that contact and voltage kept from their limits; both vanish at the
+   * critical current.
+   * @param capacity passed until the half-cycle ended, C/m^2
+   * @param contact smallest contact fraction (mean over the interface) on the way
+   * @param voltage largest magnitude on the way, V */
+  ProtocolOutcome judge_half_cycle(double capacity, double contact, double voltage) const;
+
+  std::vector<double> stack_pressures;
+  std::vector<double> temperatures;
+  std::vector<std::string> kinds = {"void_inf"};
+  double reference_radius        = 2e-6;
+  double capacity                = 36000;
+  double contact_limit           = 0.5;
+  double voltage_limit           = 0.3;
+  double lower_bound             = 1e-2;
+  double upper_bound             = 1e3;
+  double tolerance               = 1e-3;
+};
+
+/** One row of the result. Currents in A/m^2; none when there is no root within the bounds. */
+struct CriticalCurrentRow
+{
+  double stack_pressure;
+  double temperature;
+  std::string kind;
+  std::optional<double> current;
+  /** The cell survives this current. */
+  std::optional<double> lower;
+  /** The cell fails at this current. */
+  std::optional<double> upper;
+  std::string cause;
+};
+
+} // namespace kavity
+
+#endif

@@ -1,0 +1,65 @@
+#ifndef kavity_app_CriticalCurrentStudy_h
+#define kavity_app_CriticalCurrentStudy_h
+
+#include "kavity/app/CriticalCurrent.h"
+#include "kavity/app/CriticalCurrentSearch.h"
+#include "kavity/app/CriticalCurrentTable.h"
+#include "kavity/app/RowExchange.h"
+#include "kavity/core/Logging.h"
+
+#include <mpi.h>
+
+#include <string>
+#include <vector>
+
+namespace kavity
+{
+/** Seeks all critical currents of the settings, the cases spread over the ranks of a communicator.
+ *
+ * Every rank takes a contiguous share of the cases and starts each search from the results at lower
+ * stack pressures. Rank 0 collects the rows as they come and keeps `critical_current.csv` complete
+ * on disk; beside it `critical_current_parameters.prm` holds the parameters it belongs to. When
+ * both are found and the parameters are the same, the cases done are not done again. */
+class CriticalCurrentStudy
+{
+public:
+  /** @param factory makes a case on the calling rank alone: its fields live on MPI_COMM_SELF
+   * @param folder exists and is writable on rank 0
+   * @param resolved_parameters text of all parameters in use; best with the program's version
+   * @param log speaks on rank 0 */
+  CriticalCurrentStudy(const CriticalCurrentSettings &settings, CriticalCurrentFactory factory,
+                       std::string folder, std::string resolved_parameters, MPI_Comm communicator,
+                       Log &log);
+
+  /** Runs what is left to do; collective. On rank 0 returns all rows in the order of the table,
+   * elsewhere none.
+   * @throw InputError, std::runtime_error on every rank when it happened on one (an impossible
+   * temperature, a full disk); a case without an answer is a row with its cause instead. */
+  std::vector<CriticalCurrentRow> run();
+
+private:
+  void load();
+  void run_share();
+  void run_case(unsigned int temperature, unsigned int stack_pressure);
+  CriticalCurrentRow search(CriticalCurrentCase &, unsigned int temperature, unsigned int kind,
+                            unsigned int stack_pressure);
+  SearchStart start(unsigned int temperature, unsigned int kind, unsigned int stack_pressure) const;
+
+  void report(unsigned int index, const CriticalCurrentRow &);
+  void store(unsigned int index, CriticalCurrentRow);
+  void receive(bool wait);
+
+  CriticalCurrentSettings settings;
+  CriticalCurrentFactory factory;
+  std::string folder;
+  std::string resolved_parameters;
+  MPI_Comm communicator;
+  Log &log;
+  CriticalCurrentTable table;
+  RowExchange exchange;
+  SharedError error;
+};
+
+} // namespace kavity
+
+#endif

@@ -1,0 +1,128 @@
+#include "kavity/app/CriticalCurrent.h"
+
+#include "kavity/core/ParameterTree.h"
+#include "kavity/core/ParameterValues.h"
+#include "kavity/core/Parameters.h"
+#include "kavity/core/Quantity.h"
+
+#include <algorithm>
+#include <cmath>
+#include <sstream>
+#include <stdexcept>
+
+namespace kavity
+{
+namespace
+{
+// An end condition on the capacity is met to round-off of the clock.
+constexpr double clock_round_off = 1e-9;
+
+
+std::vector<std::string> kinds_from(const std::string &text)
+{
+  std::vector<std::string> kinds;
+  std::istringstream parts(text);
+  for (std::string part; std::getline(parts, part, ',');)
+  {
+    const std::string kind = parse_choice(trimmed(part), {"void_inf", "void_protocol"});
+    if (std::find(kinds.begin(), kinds.end(), kind) != kinds.end())
+      throw std::runtime_error("'" + kind + "' is listed twice");
+    kinds.push_back(kind);
+  }
+  if (kinds.empty())
+    throw std::runtime_error("lists no kind; possible: void_inf, void_protocol");
+  return kinds;
+}
+} // namespace
+
+
+void CriticalCurrentSettings::declare(Parameters &p, const double cell_stack_pressure,
+                                      const double cell_temperature)
+{
+  p.enter("Critical current", "The search of `kavity critical-current`.");
+  stack_pressures = {cell_stack_pressure};
+  temperatures    = {cell_temperature};
+  p.add("Stack pressures", stack_pressures, "none", "MPa", Range::non_negative(),
+        "Stack pressures of the study, in increasing order for the quickest search; without them "
+        "the cell's own.");
+  p.add("Temperatures", temperatures, "none", "degC", Range::any(),
+        "Temperatures of the study; without them the cell's own.");
+  std::string kind_names = "void_inf";
+  p.add("Kinds", kind_names, "void_inf",
+        "Which critical currents, separated by commas: `void_inf`, at which a void of the "
+        "reference radius neither grows nor shrinks in the steady state, and `void_protocol`, the "
+        "smallest at which a stripping half-cycle of the given capacity passes the limit of "
+        "contact or voltage.");
+  try
+  {
+    kinds = kinds_from(kind_names);
+  }
+  catch (const std::runtime_error &error)
+  {
+    p.error("Kinds", error.what());
+  }
+  p.add("Reference radius", reference_radius, "2 um", "um", Range::positive(),
+        "Base radius of the void that `void_inf` asks about.");
+  p.add("Capacity", capacity, "1 mAh/cm^2", "mAh/cm^2", Range::positive(),
+        "Capacity of the half-cycle of `void_protocol`.");
+  p.add("Contact limit", contact_limit, "0.5", "1", Range::between(1e-3, 0.999),
+        "The half-cycle fails below this contact fraction.");
+  p.add("Voltage limit", voltage_limit, "0.3 V", "V", Range::positive(),
+        "The half-cycle fails above this magnitude of the voltage.");
+  p.add("Lower bound", lower_bound, "1e-3 mA/cm^2", "mA/cm^2", Range::positive(),
+        "Smallest current tried.");
+  p.add("Upper bound", upper_bound, "100 mA/cm^2", "mA/cm^2", Range::positive(),
+        "Largest current tried.");
+  p.add("Tolerance", tolerance, "1e-3", "1", Range::between(1e-12, 0.5),
+        "Width of the final bracket relative to the current.");
+  if (upper_bound <= lower_bound)
+    p.error("Upper bound", "must be above the lower bound");
+  p.leave();
+}
+
+
+std::string CriticalCurrentSettings::definition(const std::string &kind) const
+{
+  if (kind == "void_inf")
+    return "current density at which a void of base radius " +
+           quantity_text(reference_radius, "um") +
+           " neither grows nor shrinks in the steady state.";
+  return "smallest current density at which contact falls below " +
+         quantity_text(contact_limit, "1") + " or the voltage exceeds " +
+         quantity_text(voltage_limit, "V") + " within a stripping half-cycle of " +
+         quantity_text(capacity, "mAh/cm^2") + ".";
+}
+
+
+Protocol CriticalCurrentSettings::half_cycle(const double current_density) const
+{
+  ProtocolStep step;
+  step.kind            = ProtocolStep::Kind::strip;
+  step.current_density = current_density;
+  constexpr int exact  = 17;
+  step.until = parse_end_conditions("capacity > " + quantity_text(capacity, "mAh/cm^2", exact) +
+                                    " or contact < " + quantity_text(contact_limit, "1", exact) +
+                                    " or |voltage| > " + quantity_text(voltage_limit, "V", exact));
+  return Protocol({step});
+}
+
+
+ProtocolOutcome CriticalCurrentSettings::judge_half_cycle(const double passed, const double contact,
+                                                          const double voltage) const
+{
+  const double contact_left = (contact - contact_limit) / (1 - contact_limit);
+  const double voltage_left = 1 - std::abs(voltage) / voltage_limit;
+  const bool contact_first  = contact_left < voltage_left;
+  if (passed < capacity * (1 - clock_round_off))
+  {
+    const std::string after = " after " + quantity_text(passed, "mAh/cm^2", 4);
+    return {passed / capacity - 1,
+            (contact_first ? "contact below " + quantity_text(contact_limit, "1") :
+                             "voltage above " + quantity_text(voltage_limit, "V")) +
+              after};
+  }
+  return {std::max(0., std::min(contact_left, voltage_left)),
+          contact_first ? "contact stays above its limit" : "voltage stays below its limit"};
+}
+
+} // namespace kavity

@@ -1,0 +1,198 @@
+#include "kavity/app/CriticalCurrentStudy.h"
+
+#include "kavity/app/Files.h"
+#include "kavity/core/Parameters.h"
+#include "kavity/core/Quantity.h"
+
+#include <cmath>
+#include <filesystem>
+#include <stdexcept>
+
+namespace kavity
+{
+CriticalCurrentStudy::CriticalCurrentStudy(const CriticalCurrentSettings &settings,
+                                           CriticalCurrentFactory factory, std::string folder,
+                                           std::string resolved_parameters, MPI_Comm communicator,
+                                           Log &log)
+  : settings(settings)
+  , factory(std::move(factory))
+  , folder(std::move(folder))
+  , resolved_parameters(std::move(resolved_parameters))
+  , communicator(communicator)
+  , log(log)
+  , table(settings)
+  , exchange(communicator)
+{
+}
+
+
+std::vector<CriticalCurrentRow> CriticalCurrentStudy::run()
+{
+  load();
+  error.guard([this] { run_share(); });
+  if (exchange.rank() == 0)
+    while (!exchange.all_ended())
+      error.guard([this] { receive(true); });
+  else
+    exchange.end();
+  error.agree(exchange, communicator);
+  return exchange.rank() == 0 ? table.done() : std::vector<CriticalCurrentRow>();
+}
+
+
+void CriticalCurrentStudy::load()
+{
+  std::string known;
+  error.guard(
+    [&]
+    {
+      const std::string csv    = folder + "/critical_current.csv";
+      const std::string marker = folder + "/critical_current_parameters.prm";
+      namespace fs             = std::filesystem;
+      if (exchange.rank() != 0)
+        return;
+      if (fs::exists(csv) && fs::exists(marker) && read_file(marker) == resolved_parameters)
+      {
+        known = read_file(csv);
+        return;
+      }
+      if (fs::remove(csv))
+        log.line("The parameters have changed: earlier critical currents are sought anew.");
+      write_file_atomically(marker, resolved_parameters);
+    });
+  error.agree(exchange, communicator);
+  exchange.broadcast(known);
+  table.read_csv(known);
+  if (table.n_done() > 0)
+    log.line("Resuming: ", table.n_done(), " of ", table.size(), " critical currents are known.");
+}
+
+
+void CriticalCurrentStudy::run_share()
+{
+  // In the order temperature, stack pressure: a share is one or few chains along the pressure axis.
+  const std::size_t n_pressures = settings.stack_pressures.size();
+  const std::size_t n_cells     = n_pressures * settings.temperatures.size();
+  const std::size_t rank = exchange.rank(), n_ranks = exchange.size();
+  const std::size_t end = n_cells * (rank + 1) / n_ranks;
+  for (std::size_t cell = n_cells * rank / n_ranks; cell < end && !error; ++cell)
+    run_case(cell / n_pressures, cell % n_pressures);
+}
+
+
+void CriticalCurrentStudy::run_case(const unsigned int t, const unsigned int p)
+{
+  std::unique_ptr<CriticalCurrentCase> cell;
+  for (unsigned int k = 0; k < settings.kinds.size(); ++k)
+  {
+    const unsigned int index = table.index(t, k, p);
+    if (table.row(index))
+      continue;
+    CriticalCurrentRow row = {
+      settings.stack_pressures[p], settings.temperatures[t], settings.kinds[k], {}, {}, {}, {}};
+    try
+    {
+      if (cell == nullptr)
+        cell = factory(row.stack_pressure, row.temperature);
+      row = search(*cell, t, k, p);
+    }
+    catch (const InputError &)
+    {
+      throw;
+    }
+    catch (const std::exception &caught)
+    {
+      row.cause = std::string("no answer: ") + caught.what();
+    }
+    report(index, row);
+  }
+}
+
+
+CriticalCurrentRow CriticalCurrentStudy::search(CriticalCurrentCase &cell, const unsigned int t,
+                                                const unsigned int k, const unsigned int p)
+{
+  const std::string &kind = settings.kinds[k];
+  const std::string grows =
+    "void of base radius " + quantity_text(settings.reference_radius, "um") + " grows";
+  const auto failure = [&](const double current) -> Failure
+  {
+    // What goes wrong here is no failure of this case.
+    error.guard([this] { receive(false); });
+    if (kind == "void_inf")
+      return {cell.steady_margin(current), grows};
+    const ProtocolOutcome outcome = cell.run_protocol(current);
+    return {-outcome.margin, outcome.cause};
+  };
+  const SearchResult result = search_critical_current(
+    failure, start(t, k, p), {settings.lower_bound, settings.upper_bound, settings.tolerance});
+  return {settings.stack_pressures[p],
+          settings.temperatures[t],
+          kind,
+          result.current,
+          result.lower,
+          result.upper,
+          result.cause};
+}
+
+
+SearchStart CriticalCurrentStudy::start(const unsigned int t, const unsigned int k,
+                                        const unsigned int p) const
+{
+  const auto &pressures = settings.stack_pressures;
+  const auto known      = [&](const unsigned int back)
+  {
+    return p >= back && pressures[p - back] > 0 && table.row(table.index(t, k, p - back)) ?
+             table.row(table.index(t, k, p - back))->current :
+             std::optional<double>();
+  };
+  const std::optional<double> last = known(1), before_last = known(2);
+  if (last && before_last && pressures[p - 1] != pressures[p - 2])
+  {
+    // A power law through the last two.
+    const double exponent =
+      std::log(*last / *before_last) / std::log(pressures[p - 1] / pressures[p - 2]);
+    const double current = *last * std::pow(pressures[p] / pressures[p - 1], exponent);
+    if (std::isfinite(current) && current > 0)
+      return {current, true};
+  }
+  if (last && pressures[p] > 0)
+    return {*last * pressures[p] / pressures[p - 1], true}; // model.md, section 4: linear
+  // Another kind at the same place is nearer than nothing.
+  for (unsigned int other = 0; other < k; ++other)
+    if (const auto &row = table.row(table.index(t, other, p)); row && row->current)
+      return {*row->current, false};
+  return {std::sqrt(settings.lower_bound * settings.upper_bound), false};
+}
+
+
+void CriticalCurrentStudy::report(const unsigned int index, const CriticalCurrentRow &row)
+{
+  if (exchange.rank() == 0)
+    return store(index, row);
+  table.set(index, row);
+  exchange.send(index, row);
+}
+
+
+void CriticalCurrentStudy::store(const unsigned int index, CriticalCurrentRow row)
+{
+  const std::size_t n_pressures = settings.stack_pressures.size();
+  const std::size_t n_kinds     = settings.kinds.size();
+  row.stack_pressure            = settings.stack_pressures[index % n_pressures];
+  row.kind                      = settings.kinds[index / n_pressures % n_kinds];
+  row.temperature               = settings.temperatures[index / n_pressures / n_kinds];
+  table.set(index, row);
+  write_file_atomically(folder + "/critical_current.csv", table.csv());
+  log.line("[", table.n_done(), "/", table.size(), "] ", row_text(row));
+}
+
+
+void CriticalCurrentStudy::receive(const bool wait)
+{
+  if (exchange.rank() == 0)
+    exchange.receive(wait, [this](const unsigned int index, const CriticalCurrentRow &row)
+                     { store(index, row); });
+}
+
+} // namespace kavity
