@@ -33,12 +33,24 @@ def error_bars(value, lower, upper):
 
 
 def draw_open(ax, x, lower, upper, value, color):
-    """Searches that ended without a value: an arrow from the last current that was survived."""
+    """Searches that ended without a value: an arrow from the last current on the known side."""
+    shown = set()
     for k in np.flatnonzero(~np.isfinite(value)):
-        if np.isfinite(lower[k]):
-            ax.plot(x[k], lower[k], marker=r"$\uparrow$", color=color, markersize=9, linestyle="")
-        elif np.isfinite(upper[k]):
-            ax.plot(x[k], upper[k], marker=r"$\downarrow$", color=color, markersize=9, linestyle="")
+        start, arrow = (lower[k], "↑") if np.isfinite(lower[k]) else (upper[k], "↓")
+        if np.isfinite(start):
+            way = 14 if arrow == "↑" else -14
+            ax.plot(x[k], start, marker="_", color=color, markersize=7, linestyle="", zorder=3)
+            ax.annotate(
+                "", (x[k], start), xytext=(0, way), textcoords="offset points",
+                arrowprops={"arrowstyle": "<-", "color": color, "shrinkA": 0, "shrinkB": 0},
+            )
+            shown.add("↑ critical current is higher" if arrow == "↑" else "↓ critical current is lower")
+    return shown
+
+
+def series_of(x, value, lower, upper, select):
+    order = np.argsort(x[select])
+    return [column[select][order] for column in (x, value, lower, upper)]
 
 
 def draw_lines(ax, data, table, by_temperature):
@@ -48,27 +60,37 @@ def draw_lines(ax, data, table, by_temperature):
     series_name = "stack_pressure" if by_temperature else "temperature"
     levels = np.unique(series)
     colors = plt.get_cmap("plasma")(np.linspace(0.05, 0.8, len(levels)) if len(levels) > 1 else [0.05])
+    notes = set()
     for level, color, marker in zip(levels, colors, MARKERS * len(levels)):
-        k = series == level
-        order = np.argsort(x[k])
-        part = [a[k][order] for a in (x, value, lower, upper)]
+        part = series_of(x, value, lower, upper, series == level)
         found = np.isfinite(part[1])
-        bars = error_bars(part[1][found], part[2][found], part[3][found])
-        label = f"{level:g} {table.unit(series_name)}"
         ax.errorbar(
-            part[0][found], part[1][found], yerr=bars, fmt=marker + "-", color=color,
-            label=label, capsize=2.5, elinewidth=0.9, clip_on=False, zorder=3,
+            part[0][found], part[1][found],
+            yerr=error_bars(part[1][found], part[2][found], part[3][found]),
+            fmt=marker + ("-" if found.sum() > 1 else ""), color=color, capsize=2.5, elinewidth=0.9,
+            label=f"{level:g} {table.unit(series_name)}", clip_on=False, zorder=3,
         )
-        draw_open(ax, part[0], part[2], part[3], part[1], color)
+        notes |= draw_open(ax, part[0], part[2], part[3], part[1], color)
+        if found.sum() == 1 and len(levels) == 1:
+            ax.annotate(
+                f"{part[1][found][0]:#.3g}", (part[0][found][0], part[1][found][0]),
+                xytext=(8, 0), textcoords="offset points", va="center",
+            )
+    if notes:
+        ax.text(0.98, 0.02, "\n".join(sorted(notes)), transform=ax.transAxes, ha="right", fontsize=7.5)
+
+
+def finish_axes(ax, data, table, by_temperature):
+    pressure, temperature, value, lower, upper = data
     name, text = ("temperature", "Temperature") if by_temperature else ("stack_pressure", "Stack pressure")
     ax.set_xlabel(table.label(name, text))
-    top = np.nanmax(np.concatenate([value[np.isfinite(value)], lower[np.isfinite(lower)], [0]]))
+    currents = np.concatenate([value, lower[~np.isfinite(value)], np.where(np.isfinite(value), upper, 0)])
+    top = np.nanmax(np.append(currents, 0))
     ax.set_ylim(0, 1.12 * top if top > 0 else None)
     if not by_temperature:
-        ax.set_xlim(0, 1.04 * x.max())
+        ax.set_xlim(0, pressure.max() * (1.05 if len(np.unique(pressure)) > 1 else 2))
     ax.grid(True, color="0.92", linewidth=0.6)
     ax.set_axisbelow(True)
-    ax.legend(title="Stack pressure" if by_temperature else "Temperature", title_fontsize=8)
 
 
 def draw_figure(table, kinds, target):
@@ -79,6 +101,10 @@ def draw_figure(table, kinds, target):
         data = rows_of(table, kind)
         one_pressure = len(np.unique(data[0])) == 1 and len(np.unique(data[1])) > 1
         draw_lines(ax, data, table, one_pressure)
+        finish_axes(ax, data, table, one_pressure)
+        title = "Stack pressure" if one_pressure else "Temperature"
+        if ax is axes[0][0]:
+            ax.legend(title=title, title_fontsize=8)
         ax.set_title(KINDS.get(kind, kind))
     axes[0][0].set_ylabel(table.label("critical_current", "Critical current density"))
     save(figure, target)
@@ -108,7 +134,10 @@ def draw_map(table, kinds, target):
         lines = ax.contour(p, t, grid, levels=7, colors="white", linewidths=0.8)
         ax.clabel(lines, fmt="%g", fontsize=7)
         points = np.meshgrid(p, t)
-        ax.plot(points[0].ravel(), points[1].ravel(), ".", color="white", markersize=2, alpha=0.7)
+        ax.plot(
+            points[0].ravel(), points[1].ravel(), "o", color="white", markersize=2.2, clip_on=False,
+            markeredgecolor="0.3", markeredgewidth=0.4, zorder=4,
+        )
         bar = figure.colorbar(filled, ax=ax)
         bar.set_label(table.label("critical_current", "Critical current density"))
         bar.locator = plt.MaxNLocator(6)

@@ -6,7 +6,9 @@ usage: figure_history.py history.csv figure.png
 
 import sys
 
-from kavity_figures import BLUE, GREY, ORANGE, Table, letter, np, plt, readable_time, save
+from kavity_figures import (
+    BLUE, GREY, ORANGE, Table, letter, np, plt, readable_time, readable_voltage, save,
+)
 
 # each panel: axis label, lower limit, and its lines (column, legend, colour, style)
 PANELS = [
@@ -37,45 +39,53 @@ def mark_steps(ax, time, table):
         ax.axvline(time[k], color="0.8", linewidth=0.7, zorder=0)
 
 
-def draw_panel(ax, time, table, panel):
+def limit(ax, label, lower, values):
+    if label == "Contact fraction":
+        lost = 1 - np.nanmin(values)
+        # the whole range unless hardly anything is lost
+        ax.set_ylim(*((0, 1.03) if lost > 0.02 else (1 - 1.1 * max(lost, 1e-6), 1 + 0.05 * max(lost, 1e-6))))
+    elif lower is not None and np.nanmin(values) >= lower:
+        ax.set_ylim(bottom=lower, top=None if np.nanmax(values) > lower else 1.0)
+
+
+def draw_panel(ax, time, table, panel, legend_above):
     label, lower, lines = panel
     present = [line for line in lines if line[0] in table]
     for name, legend, color, style in present:
-        ax.plot(time, table[name], style, color=color, label=legend)
-    ax.set_ylabel(table.label(present[0][0], label))
-    if label == "Contact fraction":
-        smallest = min(np.nanmin(table[line[0]]) for line in present)
-        if smallest > 0.98:
-            ax.set_ylim(smallest - 0.1 * max(1 - smallest, 1e-6), None)
-        else:
-            ax.set_ylim(0, 1.03)
-    elif lower is not None and np.nanmin(table[present[0][0]]) >= lower:
-        ax.set_ylim(bottom=lower)
+        values, unit = readable_voltage(table) if name == "voltage" else (table[name], table.unit(name))
+        ax.plot(time, values, style, color=color, label=legend)
+    ax.set_ylabel(f"{label} ({unit})" if unit else label)
+    limit(ax, label, lower, np.concatenate([table[line[0]] for line in present]))
     ax.margins(x=0)
     ax.ticklabel_format(axis="y", useOffset=False)
     if len(present) > 1:
-        ax.legend()
+        above = {"loc": "lower right", "bbox_to_anchor": (1, 0.98), "ncol": 2, "borderaxespad": 0.2}
+        ax.legend(**(above if legend_above else {}))
     mark_steps(ax, time, table)
 
 
-def add_capacity(ax, time, table):
-    """A second axis above the panel: capacity, where it is proportional to time."""
+def capacity_rate(time, table):
+    """Capacity per time, None where one is not proportional to the other."""
     if "capacity" not in table or len(time) < 3:
-        return
+        return None
     capacity = table["capacity"]
     if capacity[-1] <= 0 or time[-1] <= 0:
-        return
+        return None
     rate = capacity[-1] / time[-1]
-    if np.max(np.abs(capacity - rate * time)) > 1e-3 * capacity[-1]:
-        return
+    return rate if np.max(np.abs(capacity - rate * time)) <= 1e-3 * capacity[-1] else None
+
+
+def add_capacity(ax, rate, table):
+    """A second axis above the panel."""
     top = ax.secondary_xaxis("top", functions=(lambda t: t * rate, lambda q: q / rate))
-    top.set_xlabel(table.label("capacity", "Stripped capacity"))
+    top.set_xlabel(table.label("capacity", "Capacity"))
     ax.spines["top"].set_visible(True)
 
 
 def main(source, target):
     table = Table(source)
-    time, unit = readable_time(table)
+    time, unit = readable_time(table, "run_time" if "run_time" in table else "time")
+    rate = capacity_rate(time, table)
     panels = [p for p in PANELS if any(line[0] in table for line in p[2])]
     if not panels:
         raise SystemExit(f"{source}: none of the columns to draw")
@@ -84,15 +94,16 @@ def main(source, target):
         rows, 2, figsize=(7.0, 2.55 * rows), sharex=True, squeeze=False
     )
     axes = axes.flatten()
-    for ax, panel in zip(axes, panels):
-        draw_panel(ax, time, table, panel)
+    for k, (ax, panel) in enumerate(zip(axes, panels)):
+        draw_panel(ax, time, table, panel, legend_above=rate is None or k > 1)
     for ax in axes[len(panels) :]:
         ax.set_visible(False)
     for ax in axes[max(len(panels) - 2, 0) : len(panels)]:
         ax.set_xlabel(f"Time ({unit})")
         ax.tick_params(labelbottom=True)
-    for ax in axes[: min(2, len(panels))]:
-        add_capacity(ax, time, table)
+    if rate is not None:
+        for ax in axes[: min(2, len(panels))]:
+            add_capacity(ax, rate, table)
     letter(axes[: len(panels)])
     save(figure, target)
 

@@ -12,7 +12,7 @@ from kavity_figures import BLUE, ORANGE, Table, letter, np, plt, save
 
 QUANTITIES = [
     ("contact", "Contact fraction", "cividis", BLUE),
-    ("current", "Local current density", "inferno", ORANGE),
+    ("current", "Current density", "inferno", ORANGE),
 ]
 
 
@@ -24,7 +24,10 @@ def draw_lines(table, quantities):
     for ax, (name, text, _, color) in zip(axes[:, 0], quantities):
         ax.plot(table["x"][order], table[name][order], color=color)
         ax.set_ylabel(table.label(name, text))
-        ax.set_ylim(0, 1.03 if name == "contact" else None)
+        if name == "contact":
+            ax.set_ylim(0, 1.03)
+        elif np.nanmin(table[name]) >= 0:
+            ax.set_ylim(bottom=0)
         ax.margins(x=0)
     axes[-1, 0].set_xlabel(table.label("x", "Position along the interface"))
     return figure, axes[:, 0]
@@ -33,15 +36,16 @@ def draw_lines(table, quantities):
 def draw_maps(table, quantities):
     x, z = table["x"], table["z"]
     ratio = (np.ptp(z) or 1.0) / (np.ptp(x) or 1.0)
-    height = min(max(3.4 * ratio, 1.2), 7.0) + 0.5
+    height = min(max(3.0 * ratio, 1.0), 7.0) + 0.75
     figure, axes = plt.subplots(
-        1, len(quantities), figsize=(4.2 * len(quantities), height), sharey=True, squeeze=False
+        1, len(quantities), figsize=(4.7 * len(quantities), height), sharey=True, squeeze=False
     )
     for ax, (name, text, cmap, _) in zip(axes[0], quantities):
         limits = {"vmin": 0, "vmax": 1} if name == "contact" else {}
         picture = ax.tripcolor(x, z, table[name], shading="gouraud", cmap=cmap, rasterized=True, **limits)
-        figure.colorbar(picture, ax=ax, shrink=0.9).set_label(table.label(name, text))
+        figure.colorbar(picture, ax=ax).set_label(table.label(name, text))
         ax.set_aspect("equal")
+        ax.margins(0)
         ax.set_xlabel(table.label("x", "x"))
         for side in ("top", "right"):
             ax.spines[side].set_visible(True)

@@ -106,10 +106,21 @@ def readable_time(table, name="time"):
     return values / seconds[unit], unit
 
 
+def readable_voltage(table, name="voltage"):
+    """Voltages in mV while they stay below half a volt, and that unit."""
+    volts = table[name] * {"V": 1.0, "mV": 1e-3}[table.units[name]]
+    if np.nanmax(np.abs(volts)) < 0.5:
+        return volts * 1e3, "mV"
+    return volts, "V"
+
+
 def letter(axes):
-    """(a), (b), ... above the panels."""
+    """(a), (b), ... at the upper left of the panels."""
     for k, ax in enumerate(axes):
-        ax.set_title(f"({chr(ord('a') + k)})", loc="left", fontweight="bold")
+        ax.annotate(
+            f"({chr(ord('a') + k)})", (0, 1), xytext=(-32, 8), xycoords="axes fraction",
+            textcoords="offset points", fontweight="bold",
+        )
 
 
 def save(figure, path):

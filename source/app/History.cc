@@ -49,7 +49,7 @@ void HistoryFile::add_row(const std::vector<double> &values)
 }
 
 
-void HistoryFile::add_row(const std::map<std::string, double> &values)
+void HistoryFile::add_named_row(const std::map<std::string, double> &values)
 {
   std::vector<double> row;
   row.reserve(columns_.size());

@@ -39,7 +39,7 @@ public:
   /**
    * The same with values by name; every column must be there, further names are ignored.
    */
-  void add_row(const std::map<std::string, double> &values);
+  void add_named_row(const std::map<std::string, double> &values);
 
   const std::vector<Column> &columns() const
   {

@@ -1,0 +1,102 @@
+#include "kavity/app/CommandLine.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace
+{
+using kavity::Options;
+
+Options parse(const std::vector<std::string> &words)
+{
+  std::vector<const char *> argv = {"kavity"};
+  for (const std::string &word : words)
+    argv.push_back(word.c_str());
+  return kavity::parse_command_line(static_cast<int>(argv.size()), argv.data());
+}
+
+/// What the user is told; empty if the command line is accepted.
+std::string complaint(const std::vector<std::string> &words)
+{
+  try
+  {
+    parse(words);
+  }
+  catch (const kavity::UsageError &error)
+  {
+    return error.what();
+  }
+  return "";
+}
+
+::testing::AssertionResult says(const std::vector<std::string> &words, const std::string &expected)
+{
+  const std::string text = complaint(words);
+  if (text.find(expected) != std::string::npos)
+    return ::testing::AssertionSuccess();
+  return ::testing::AssertionFailure() << "said '" << text << "' without '" << expected << "'";
+}
+} // namespace
+
+
+TEST(CommandLine, RunWithEverything)
+{
+  const Options options =
+    parse({"run", "a.prm", "--set", "Cell/Stack pressure=5 MPa", "--set",
+           "Cell/Temperature=-10 degC", "--output", "here", "--resume", "-q"});
+  EXPECT_EQ(options.command, Options::Command::run);
+  EXPECT_EQ(options.files, std::vector<std::string>{"a.prm"});
+  EXPECT_EQ(options.overrides,
+            (std::vector<std::string>{"Cell/Stack pressure=5 MPa", "Cell/Temperature=-10 degC"}));
+  EXPECT_EQ(options.output, "here");
+  EXPECT_TRUE(options.resume);
+  EXPECT_TRUE(options.quiet);
+}
+
+
+TEST(CommandLine, EveryCommand)
+{
+  EXPECT_EQ(parse({"critical-current", "a.prm"}).command, Options::Command::critical_current);
+  EXPECT_EQ(parse({"validate", "a.prm", "b.json"}).files.size(), 2u);
+  EXPECT_EQ(parse({"parameters"}).format, "md");
+  EXPECT_EQ(parse({"parameters", "json"}).format, "json");
+  EXPECT_EQ(parse({"materials"}).command, Options::Command::materials);
+  EXPECT_EQ(parse({"laws"}).command, Options::Command::laws);
+  EXPECT_EQ(parse({"--version"}).command, Options::Command::version);
+}
+
+
+TEST(CommandLine, HelpNamesEveryCommand)
+{
+  const std::string text = parse({"--help"}).help_text;
+  for (const std::string command : {"run", "critical-current", "validate", "parameters",
+                                    "materials", "laws", "--set", "--resume"})
+    EXPECT_NE(text.find(command), std::string::npos) << command;
+  EXPECT_EQ(parse({"run", "--help"}).command, Options::Command::help);
+}
+
+
+TEST(CommandLine, WrongUseSuggestsTheNearestWord)
+{
+  EXPECT_TRUE(says({"rum", "a.prm"}, "did you mean 'run'?"));
+  EXPECT_TRUE(says({"critical_current", "a.prm"}, "did you mean 'critical-current'?"));
+  EXPECT_TRUE(says({"a.prm"}, "did you mean 'kavity run a.prm'?"));
+  EXPECT_TRUE(says({"run", "a.prm", "--ouput", "x"}, "did you mean '--output'?"));
+}
+
+
+TEST(CommandLine, WrongUseIsExplained)
+{
+  EXPECT_TRUE(says({}, "No command given"));
+  EXPECT_TRUE(says({"run"}, "needs a parameter file"));
+  EXPECT_TRUE(says({"run", "a.prm", "b.prm"}, "takes one file, but 2 were given"));
+  EXPECT_TRUE(says({"laws", "a.prm"}, "takes no file"));
+  EXPECT_TRUE(says({"parameters", "pdf"}, "Unknown format 'pdf'"));
+  EXPECT_TRUE(says({"validate", "a.prm", "--resume"}, "'--resume' has no effect"));
+  EXPECT_TRUE(says({"run", "a.prm", "--output"}, "--output"));
+  EXPECT_TRUE(says({"run", "a.prm", "-o", "x", "-o", "y"}, "more than once"));
+  for (const std::string text : {"Stack pressure=5 MPa", "Cell/Stack pressure", "Cell/=5", "/x=5"})
+    EXPECT_TRUE(says({"run", "a.prm", "--set", text}, "is not of the form"));
+}
