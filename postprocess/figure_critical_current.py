@@ -40,10 +40,11 @@ def draw_open(ax, x, lower, upper, value, color):
         if np.isfinite(start):
             way = 14 if arrow == "↑" else -14
             ax.plot(x[k], start, marker="_", color=color, markersize=7, linestyle="", zorder=3)
-            ax.annotate(
+            head = ax.annotate(
                 "", (x[k], start), xytext=(0, way), textcoords="offset points",
                 arrowprops={"arrowstyle": "<-", "color": color, "shrinkA": 0, "shrinkB": 0},
             )
+            head.set_in_layout(False)
             shown.add("↑ critical current is higher" if arrow == "↑" else "↓ critical current is lower")
     return shown
 
@@ -64,12 +65,16 @@ def draw_lines(ax, data, table, by_temperature):
     for level, color, marker in zip(levels, colors, MARKERS * len(levels)):
         part = series_of(x, value, lower, upper, series == level)
         found = np.isfinite(part[1])
-        ax.errorbar(
-            part[0][found], part[1][found],
-            yerr=error_bars(part[1][found], part[2][found], part[3][found]),
-            fmt=marker + ("-" if found.sum() > 1 else ""), color=color, capsize=2.5, elinewidth=0.9,
-            label=f"{level:g} {table.unit(series_name)}", clip_on=False, zorder=3,
-        )
+        style = {"color": color, "marker": marker, "label": f"{level:g} {table.unit(series_name)}"}
+        if found.any():
+            ax.errorbar(
+                part[0][found], part[1][found],
+                yerr=error_bars(part[1][found], part[2][found], part[3][found]),
+                linestyle="-" if found.sum() > 1 else "", capsize=2.5, elinewidth=0.9,
+                clip_on=False, zorder=3, **style,
+            )
+        else:
+            ax.plot([], [], **style)  # in the legend all the same
         notes |= draw_open(ax, part[0], part[2], part[3], part[1], color)
         if found.sum() == 1 and len(levels) == 1:
             ax.annotate(

@@ -42,8 +42,11 @@ def mark_steps(ax, time, table):
 def limit(ax, label, lower, values):
     if label == "Contact fraction":
         lost = 1 - np.nanmin(values)
-        # the whole range unless hardly anything is lost
-        ax.set_ylim(*((0, 1.03) if lost > 0.02 else (1 - 1.1 * max(lost, 1e-6), 1 + 0.05 * max(lost, 1e-6))))
+        if lost > 0.02:
+            ax.set_ylim(0, 1.03)
+        else:
+            # hardly anything is lost: show that, but do not blow up round-off
+            ax.set_ylim(1 - 1.1 * max(lost, 1e-3), 1 + 0.05 * max(lost, 1e-3))
     elif lower is not None and np.nanmin(values) >= lower:
         ax.set_ylim(bottom=lower, top=None if np.nanmax(values) > lower else 1.0)
 
@@ -52,8 +55,10 @@ def draw_panel(ax, time, table, panel, legend_above):
     label, lower, lines = panel
     present = [line for line in lines if line[0] in table]
     for name, legend, color, style in present:
-        values, unit = readable_voltage(table) if name == "voltage" else (table[name], table.unit(name))
-        ax.plot(time, values, style, color=color, label=legend)
+        values, unit = table[name], table.unit(name)
+        if name == "voltage":
+            values, unit = readable_voltage(table)
+        ax.plot(time, values, style, color=color, label=legend, marker="o" if len(time) == 1 else None)
     ax.set_ylabel(f"{label} ({unit})" if unit else label)
     limit(ax, label, lower, np.concatenate([table[line[0]] for line in present]))
     ax.margins(x=0)
