@@ -1,0 +1,22 @@
+"""Every file below include and source has fewer than 300 lines.
+
+usage: lengths.py REPOSITORY
+"""
+
+import pathlib
+import sys
+
+LIMIT = 300
+
+
+def main():
+    root = pathlib.Path(sys.argv[1])
+    paths = [p for folder in ("include", "source") for p in sorted((root / folder).rglob("*.*"))]
+    lengths = {path: len(path.read_text().splitlines()) for path in paths}
+    too_long = {path: n for path, n in lengths.items() if n >= LIMIT}
+    for path, n in too_long.items():
+        print(f"{path}: {n} lines; {LIMIT - 1} are allowed")
+    return bool(too_long) or not paths
+
+
+sys.exit(main())
