@@ -143,8 +143,8 @@ void print_materials(std::ostream &stream, const std::string &folder)
   {
     std::string text = material.description;
     if (material.estimated > 0)
-      text += " (" + std::to_string(material.estimated) + " of " +
-              std::to_string(material.entries) + " numbers estimated)";
+      text += " (" + std::to_string(material.estimated) +
+              (material.estimated == 1 ? " value" : " values") + " estimated)";
     stream << std::left << std::setw(static_cast<int>(width)) << material.name << "  ";
     print_wrapped(stream, text, width + 2);
   }

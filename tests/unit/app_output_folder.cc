@@ -164,7 +164,7 @@ TEST(Listings, MaterialsShowWhatIsEstimated)
   std::ofstream("materials/notes.txt") << "# no material\n";
   std::ostringstream out;
   print_materials(out, "materials");
-  EXPECT_TRUE(contains(out.str(), "K   Potassium metal (1 of 2 numbers estimated)\n")) << out.str();
+  EXPECT_TRUE(contains(out.str(), "K   Potassium metal (1 value estimated)\n")) << out.str();
   EXPECT_TRUE(contains(out.str(), "Li  Lithium metal\n")) << out.str();
   EXPECT_FALSE(contains(out.str(), "notes"));
   EXPECT_THROW(find_materials("nowhere"), InputError);
