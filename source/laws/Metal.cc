@@ -10,7 +10,7 @@ namespace kavity
 {
 void Metal::declare(Parameters &parameters)
 {
-  parameters.add("Name", name, "metal", "Name of the metal, for messages and tables.");
+  parameters.add("Name", name, "the metal", "Name of the metal, for messages and tables.");
   parameters.add("Molar volume", molar_volume, "", "cm^3/mol", Range::positive(),
                  "Volume Omega of one mole of metal.");
   parameters.add("Diffusion prefactor", diffusion_prefactor, "", "m^2/s", Range::positive(),
