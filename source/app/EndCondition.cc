@@ -109,11 +109,12 @@ double EndCondition::residual(const Observables &observables) const
 
 std::vector<EndCondition> parse_end_conditions(const std::string &text)
 {
-  static const std::regex separator(R"(\s+or\s+)");
+  static const std::regex separator(R"(\s+or(\s+|$))");
   std::vector<EndCondition> conditions;
-  for (std::sregex_token_iterator part(text.begin(), text.end(), separator, -1), end; part != end;
-       ++part)
-    conditions.emplace_back(part->str());
+  std::string rest = text;
+  for (std::smatch found; std::regex_search(rest, found, separator); rest = found.suffix().str())
+    conditions.emplace_back(found.prefix().str());
+  conditions.emplace_back(rest);
   return conditions;
 }
 
