@@ -61,6 +61,18 @@ std::string expected(const std::string &unit)
   return unit == "1" ? "expected a number without a unit" :
                        "expected " + quantity_kind(unit) + " in '" + unit + "' or alike";
 }
+
+Unit parse_given_unit(const std::string &given, const std::string &unit)
+{
+  try
+  {
+    return parse_unit(given);
+  }
+  catch (const UnitError &error)
+  {
+    throw UnitError(std::string(error.what()) + "; " + expected(unit));
+  }
+}
 } // namespace
 
 
@@ -97,7 +109,7 @@ double to_si(const std::string &text, const std::string &unit)
   if (quantity.unit.empty())
     throw UnitError("'" + text + "' has no unit; " + expected(unit));
 
-  const Unit from = parse_unit(quantity.unit);
+  const Unit from = parse_given_unit(quantity.unit, unit);
   double value    = from.scale * quantity.number + from.origin;
   if (per_particle(quantity.unit, from, to))
     value *= avogadro;

@@ -1,7 +1,5 @@
 #include <udunits2.h>
 
-#include <cmath>
-#include <cstdlib>
 #include <memory>
 #include <stdexcept>
 
@@ -108,15 +106,6 @@ const ut_visitor &visitor()
   return functions;
 }
 
-// Products of decimal prefixes leave 10.000000000000002; no definition has 15 digits or more
-// that matter.
-double clean(const double scale)
-{
-  char text[32];
-  std::snprintf(text, sizeof text, "%.15g", scale);
-  return std::strtod(text, nullptr);
-}
-
 bool ends_with(const std::string &name, const std::string &end)
 {
   return name.size() >= end.size() && name.compare(name.size() - end.size(), end.size(), end) == 0;
@@ -159,8 +148,6 @@ Unit named_unit(const std::string &name)
   Unit unit;
   if (!parsed || ut_accept_visitor(parsed.get(), &visitor(), &unit) != UT_SUCCESS)
     throw UnitError("'" + name + "' is not a unit");
-  unit.scale  = clean(unit.scale);
-  unit.origin = clean(unit.origin);
   return unit;
 }
 } // namespace kavity

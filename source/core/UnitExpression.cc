@@ -1,6 +1,8 @@
 #include <cctype>
 #include <cmath>
+#include <cstdio>
 #include <cstdlib>
+#include <limits>
 #include <stdexcept>
 #include <utility>
 #include <vector>
@@ -24,6 +26,17 @@ std::string plain_signs(std::string text)
          at      = text.find(sign, at + plain.size()))
       text.replace(at, sign.size(), plain);
   return text;
+}
+
+// Products of decimal prefixes leave 10.000000000000002 for mA/cm^2: takes the number of 15 digits
+// if it is within that round-off (5/9 of a degree Fahrenheit is not).
+double clean(const double scale)
+{
+  char text[32];
+  std::snprintf(text, sizeof text, "%.15g", scale);
+  const double rounded = std::strtod(text, nullptr);
+  const double ulps    = 3 * std::numeric_limits<double>::epsilon() / 2;
+  return std::abs(rounded - scale) <= ulps * std::abs(scale) ? rounded : scale;
 }
 
 void multiply(Unit &unit, const Unit &factor, const int exponent)
@@ -212,6 +225,9 @@ Unit parse_unit(const std::string &expression)
 {
   if (expression.find_first_not_of(" \t") == std::string::npos)
     return {};
-  return Expression(expression).whole();
+  Unit unit   = Expression(expression).whole();
+  unit.scale  = clean(unit.scale);
+  unit.origin = clean(unit.origin);
+  return unit;
 }
 } // namespace kavity

@@ -1,0 +1,76 @@
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "kavity/core/Logging.h"
+
+using namespace kavity;
+
+namespace
+{
+std::string content(const std::string &path)
+{
+  std::ifstream stream(path);
+  std::stringstream text;
+  text << stream.rdbuf();
+  return text.str();
+}
+} // namespace
+
+
+TEST(Log, WritesLinesToStreamAndFile)
+{
+  const std::string path = testing::TempDir() + "core_logging_lines.txt";
+  std::ostringstream stream;
+  Log log(true, stream);
+  log.line("step ", 3, ", t = ", 0.5, " s");
+  log.open_file(path);
+  log.warning("contact lost");
+  EXPECT_EQ(stream.str(), "step 3, t = 0.5 s\nwarning: contact lost\n");
+  EXPECT_EQ(content(path), "warning: contact lost\n");
+
+  log.open_file(path, true);
+  log.line("again");
+  EXPECT_EQ(content(path), "warning: contact lost\nagain\n");
+  std::filesystem::remove(path);
+}
+
+
+TEST(Log, MuteOneSaysNothingAndOpensNothing)
+{
+  const std::string path = testing::TempDir() + "core_logging_mute.txt";
+  std::ostringstream stream;
+  Log log(false, stream);
+  log.open_file(path);
+  log.line("nothing");
+  Progress(log, 0).update(0.5, "half");
+  EXPECT_EQ(stream.str(), "");
+  EXPECT_FALSE(std::filesystem::exists(path));
+}
+
+
+TEST(Log, ReportsAFileThatCannotBeWritten)
+{
+  std::ostringstream stream;
+  Log log(true, stream);
+  EXPECT_THROW(log.open_file("/nowhere/log.txt"), std::runtime_error);
+}
+
+
+TEST(Progress, WritesPlainLinesAtMostOncePerInterval)
+{
+  std::ostringstream stream;
+  Log log(true, stream);
+  Progress progress(log, 3600);
+  for (int i = 0; i < 100; ++i)
+    progress.update(i / 100., "step " + std::to_string(i));
+  EXPECT_EQ(stream.str(), "  0%  step 0\n");
+
+  Progress often(log, 0);
+  often.update(0.5, "half");
+  often.update(2., "beyond the end");
+  EXPECT_NE(stream.str().find(" 50%  half  0:00 left\n"), std::string::npos);
+  EXPECT_NE(stream.str().find("100%  beyond the end  0:00 left\n"), std::string::npos);
+}

@@ -1,0 +1,228 @@
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+#include "core_parameter_helpers.h"
+
+using namespace kavity;
+using namespace core_test;
+
+namespace
+{
+std::string printed(const Parameters &parameters, const std::string &format)
+{
+  std::ostringstream stream;
+  parameters.print(stream, format);
+  return stream.str();
+}
+
+struct Reading
+{
+  Settings settings;
+  Parameters parameters;
+
+  explicit Reading(const std::string &path, const std::vector<std::string> &overrides = {})
+    : parameters(Parameters::from_file(path, overrides))
+  {
+    settings.declare(parameters);
+    parameters.finish();
+  }
+};
+
+const char *const minimal = "subsection Cell\n set Stack pressure = 5 MPa\nend\n";
+} // namespace
+
+
+TEST(ParameterFiles, IncludesBesideTheIncludingFile)
+{
+  const Files files;
+  files.write("materials/metal.prm", "include ../common/all.prm\n"
+                                     "subsection Cell\n set Contact = 0.9 # [est] guess\n"
+                                     " set Temperature = 30 degC\nend\n");
+  files.write("common/all.prm", "subsection Protocol\n set Cycles = 7\nend\n");
+  const Reading reading(
+    files.write("a.prm", std::string("include materials/metal.prm\n") + minimal +
+                           "subsection Cell\n set Temperature = 40 degC\nend\n"));
+  EXPECT_EQ(reading.settings.contact, 0.9);
+  EXPECT_EQ(reading.settings.cycles, 7u);
+  EXPECT_DOUBLE_EQ(reading.settings.temperature, 313.15); // the file's own value comes later
+  ASSERT_EQ(reading.parameters.marked().size(), 1u);
+  EXPECT_EQ(reading.parameters.marked()[0].comment, "guess");
+}
+
+
+TEST(ParameterFiles, IncludesIntoTheOpenSection)
+{
+  const Files files;
+  files.write("cell.prm", "set Stack pressure = 3 MPa\n");
+  const Reading reading(files.write("a.prm", "subsection Cell\n include cell.prm\nend\n"));
+  EXPECT_DOUBLE_EQ(reading.settings.stack_pressure, 3e6);
+}
+
+
+TEST(ParameterFiles, ErrorsOfIncludedFilesNameThatFile)
+{
+  const Files files;
+  files.write("b.prm", "subsection Cell\n\n set Contact = 3\n set Cntact = 0.1\nend\n");
+  const std::string text = errors(files.write("a.prm", std::string("include b.prm\n") + minimal));
+  EXPECT_NE(text.find("b.prm:3: [Cell/Contact]"), std::string::npos) << text;
+  EXPECT_NE(text.find("b.prm:4: [Cell/Cntact]"), std::string::npos) << text;
+
+  EXPECT_NE(errors(files.write("c.prm", "\ninclude nowhere.prm\n"))
+              .find("c.prm:2: the file 'nowhere.prm' is neither beside this file"),
+            std::string::npos);
+  EXPECT_NE(errors(files.write("d.prm", "include e.prm\n" + std::string(minimal) + "include " +
+                                          files.write("e.prm", "include d.prm\n")))
+              .find("e.prm:1: the file 'd.prm' includes itself"),
+            std::string::npos);
+  EXPECT_NE(errors(files.path("absent.prm")).find("absent.prm: this file cannot be read"),
+            std::string::npos);
+}
+
+
+TEST(ParameterFiles, IncludedDataOfOtherChoicesIsNoError)
+{
+  const Files files;
+  files.write("metal.prm", "subsection Cell\n set Depth = 5 um\nend\n"
+                           "subsection Voids\n set Law = viscous\n subsection viscous\n"
+                           "  set Viscosity = 1 Pa s\n end\nend\n");
+  const std::string path = files.write("a.prm", std::string("include metal.prm\n") + minimal);
+  EXPECT_EQ(errors(path), "");
+  EXPECT_EQ(errors(path, {"Voids/Law=dry"}), "");
+  EXPECT_NE(errors(path, {"Voids/Law=dry", "Voids/viscous/Viscosity=2 Pa s"})
+              .find("[Voids/viscous] has no effect because Law = dry"),
+            std::string::npos);
+}
+
+
+TEST(ParameterFiles, OverridesWinAndAreChecked)
+{
+  const Files files;
+  const std::string path = files.write("a.prm", minimal);
+  EXPECT_DOUBLE_EQ(Reading(path, {"Cell/Stack pressure=7 MPa"}).settings.stack_pressure, 7e6);
+  EXPECT_EQ(Reading(path, {" Protocol / Cycles = 3 "}).settings.cycles, 3u);
+  EXPECT_NE(errors(path, {"Cell/Stack pressure=7"}).find("--set \"Cell/Stack pressure=7\": [Cell/"),
+            std::string::npos);
+  EXPECT_NE(errors(path, {"Cell/Stack presure=7 MPa"}).find("did you mean 'Stack pressure'"),
+            std::string::npos);
+  EXPECT_NE(errors(path, {"Cel/Dimension=3"}).find("did you mean 'Cell'"), std::string::npos);
+  EXPECT_NE(errors(path, {"Stack pressure"}).find("expected 'SECTION/ENTRY=VALUE'"),
+            std::string::npos);
+  EXPECT_NE(errors(path, {"Cell//Dimension=3"}).find("expected 'SECTION/ENTRY=VALUE'"),
+            std::string::npos);
+}
+
+
+TEST(ParameterFiles, ReadsJson)
+{
+  const Files files;
+  const Reading reading(files.write("a.json", R"({
+    "Cell": {"Stack pressure": {"value": "2 MPa", "comment": "[cal] fit"}, "Dimension": 3},
+    "Protocol": {"Pressures": ["1 MPa", "2 MPa"], "Title": "a \"name\""},
+    "Voids": {"Closure": false}})"));
+  EXPECT_DOUBLE_EQ(reading.settings.stack_pressure, 2e6);
+  EXPECT_EQ(reading.settings.dimension, 3u);
+  EXPECT_FALSE(reading.settings.closure);
+  EXPECT_EQ(reading.settings.pressures.size(), 2u);
+  EXPECT_EQ(reading.settings.title, "a \"name\"");
+  EXPECT_EQ(reading.parameters.marked().at(0).mark, "[cal]");
+}
+
+
+TEST(ParameterFiles, MistakesInJson)
+{
+  const Files files;
+  const std::string text = errors(files.write(
+    "a.json", R"({"Cell": {"Stack pressure": 5, "Dimensoin": 3}, "include": "b.prm"})"));
+  EXPECT_NE(text.find("a.json: the file 'b.prm' is neither"), std::string::npos) << text;
+  const std::string more =
+    errors(files.write("b.json", R"({"Cell": {"Stack pressure": 5, "Dimensoin": 3}})"));
+  EXPECT_NE(more.find("b.json: [Cell/Stack pressure] '5' has no unit"), std::string::npos) << more;
+  EXPECT_NE(more.find("b.json: [Cell/Dimensoin] no such entry"), std::string::npos) << more;
+  EXPECT_NE(errors(files.write("c.json", "{\n\"Cell\": {\n")).find("c.json:3: this is not JSON"),
+            std::string::npos)
+    << errors(files.path("c.json"));
+}
+
+
+TEST(ParameterFiles, ResolvedFilesReadBackTheSame)
+{
+  const Files files;
+  const Reading first(files.write("a.prm", R"(
+subsection Cell
+  set Stack pressure = 2500 kPa # [cal] to "data" \ of 2021
+end
+subsection Protocol
+  set Title = run \#1
+  set Pressures = 1 MPa to 3 MPa in 3
+end
+)"));
+  for (const std::string format : {"prm", "json"})
+  {
+    const std::string text = printed(first.parameters, format);
+    const Reading again(files.write("resolved." + format, text));
+    EXPECT_EQ(printed(again.parameters, format), text);
+    EXPECT_EQ(again.settings.stack_pressure, first.settings.stack_pressure);
+    EXPECT_EQ(again.settings.title, "run #1");
+    EXPECT_EQ(again.settings.pressures, first.settings.pressures);
+    EXPECT_NE(text.find("2500 kPa"), std::string::npos) << text; // as it was written
+    EXPECT_EQ(again.parameters.marked().size(), first.parameters.marked().size());
+  }
+}
+
+
+TEST(ParameterFiles, ResolvedDefaultsDoNotCountAsGiven)
+{
+  const Files files;
+  const auto given = [](const std::string &path)
+  {
+    auto parameters = Parameters::from_file(path);
+    parameters.enter("Cell");
+    return parameters.given("Contact");
+  };
+  const Reading first(files.write("a.prm", minimal));
+  EXPECT_FALSE(given(files.write("b.prm", printed(first.parameters, "prm"))));
+  EXPECT_FALSE(given(files.write("b.json", printed(first.parameters, "json"))));
+  EXPECT_TRUE(given(files.write("c.prm", "subsection Cell\n set Contact = 0.5\nend\n")));
+}
+
+
+TEST(ParameterFiles, MarkedEntriesIncludeDefaults)
+{
+  const Files files;
+  const Reading reading(files.write("a.prm",
+                                    "subsection Cell\n"
+                                    " set Stack pressure = 5 MPa  # [cal] to the limit\nend\n"));
+  const auto marked = reading.parameters.marked();
+  ASSERT_EQ(marked.size(), 2u);
+  EXPECT_EQ(marked[0].entry, "Cell/Stack pressure");
+  EXPECT_EQ(marked[0].value, "5 MPa");
+  EXPECT_EQ(marked[0].mark, "[cal]");
+  EXPECT_EQ(marked[0].comment, "to the limit");
+  EXPECT_EQ(marked[1].entry, "Cell/Contact");
+  EXPECT_EQ(marked[1].mark, "[est]");
+  // a value of one's own takes the mark off
+  EXPECT_EQ(Reading(files.path("a.prm"), {"Cell/Contact=0.2"}).parameters.marked().size(), 1u);
+}
+
+
+TEST(ParameterFiles, ManualListsEveryEntryOfEveryLaw)
+{
+  Parameters parameters;
+  Settings settings;
+  settings.declare(parameters);
+  EXPECT_NO_THROW(parameters.finish());
+  const std::string manual = printed(parameters, "md");
+  for (const std::string part :
+       {"## Cell\n\nThe cell.", "| Stack pressure | `MPa` |  | > 0 MPa | on the metal |  |",
+        "| Contact | `1` | `0.5` | 0 to 1 | part in contact \\| chi | [est] from micrographs |",
+        "| Depth | `um` | `none` |", "| Edges |  | `free` | one of free, stick |", "## Voids/dry",
+        "## Voids/viscous", "| Viscosity | `Pa s` |", "| Cycles |  | `1` | 1 to 100 |"})
+    EXPECT_NE(manual.find(part), std::string::npos) << part << "\nin\n" << manual;
+
+  const std::string prm = printed(parameters, "prm");
+  EXPECT_NE(prm.find("  # set Stack pressure = ... MPa"), std::string::npos) << prm;
+  EXPECT_NE(printed(parameters, "json").find("\"documentation\": \"on the metal\""),
+            std::string::npos);
+  EXPECT_THROW(printed(parameters, "xml"), std::invalid_argument);
+}
