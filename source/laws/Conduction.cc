@@ -52,7 +52,8 @@ void check_size(const std::vector<double> &values, const std::string &entry, Par
 
 void Conduction::declare(Parameters &parameters)
 {
-  parameters.add("Name", name, "the electrolyte", "Name of the electrolyte, for messages and tables.");
+  parameters.add("Name", name, "the electrolyte",
+                 "Name of the electrolyte, for messages and tables.");
   parameters.add("Conductivity", conductivity, "", "S/cm", Range::positive(),
                  "Ionic conductivity at the reference temperature: one value, or three along the "
                  "crystal axes a, b, c.");

@@ -19,6 +19,22 @@ N limited_exp(const N &x)
                         N(exp(select_if_less(limit, x, limit, x))));
 }
 
+/// exp(a) - exp(-c) for a and c of the same sign, without cancellation where both are small.
+template <class N>
+N difference_of_exponentials(const N &a, const N &c)
+{
+  const N half   = N(0.5) * (a + c);
+  const N square = half * half, limit(0.25);
+  // 2 exp((a-c)/2) sinh((a+c)/2), the series of sinh good to round-off below 1/2.
+  const N x = select_if_less(square, limit, square, limit);
+  N series(1.);
+  for (int k = 14; k >= 2; k -= 2)
+    series = N(1.) + x * series * N(1. / (k * (k + 1.)));
+  const N difference = limited_exp(a) - limited_exp(N(-c));
+  const N small      = N(2.) * half * series * limited_exp(N(N(0.5) * (a - c)));
+  return select_if_less(square, limit, small, difference);
+}
+
 /// Charge transfer on Gamma (docs/model.md, section 3). i > 0 strips the metal.
 struct ButlerVolmer
 {
@@ -47,7 +63,7 @@ struct ButlerVolmer
   {
     const N f(faraday / (gas_constant * T));
     return N(exchange_current_density(T)) *
-           (limited_exp(N(N(alpha_a) * f * eta)) - limited_exp(N(-(N(alpha_c) * f * eta))));
+           difference_of_exponentials(N(N(alpha_a) * f * eta), N(N(alpha_c) * f * eta));
   }
 
   struct Point
