@@ -45,7 +45,7 @@ double solve_integral(const Function &f, const double low, const double high, co
   for (unsigned int k = 0; k < 50; ++k)
   {
     const double next = std::clamp(s - (value + integral(f, low, s) - target) / f(s), low, high);
-    const bool done   = std::abs(next - s) <= 1e-14 * high;
+    const bool done   = std::abs(next - s) <= 1e-8 * high; // the error is its square
     s                 = next;
     if (done)
       break;

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace kavity
 {
@@ -25,12 +24,10 @@ public:
     using std::sinh;
     const double B = reference_rate * arrhenius(activation_energy, T, reference_temperature);
     const N x      = s / N(reference_stress);
-    const N x_ =
+    const N driving =
       breakdown ? N(N(breakdown_stress / reference_stress) * sinh(N(s / N(breakdown_stress)))) : x;
-    const N creep = N(B) * pow(x_, stress_exponent);
-    return linear ? N(creep +
-                      N(B * std::pow(linear_stress / reference_stress, stress_exponent - 1.)) * x) :
-                    creep;
+    const N creep = N(B) * pow(driving, stress_exponent);
+    return linear ? N(creep + N(B * linear_factor) * x) : creep;
   }
 
 protected:
@@ -41,10 +38,7 @@ protected:
     const double power = reference_stress * std::pow(edot / B, 1. / stress_exponent);
     const double creep =
       breakdown ? breakdown_stress * std::asinh(power / breakdown_stress) : power;
-    return linear ?
-             std::min(creep, edot / B * reference_stress *
-                               std::pow(reference_stress / linear_stress, stress_exponent - 1.)) :
-             creep;
+    return linear ? std::min(creep, edot / (B * linear_factor) * reference_stress) : creep;
   }
 
   double first_transition(const double) const override
@@ -57,6 +51,7 @@ private:
   double stress_exponent = 1, activation_energy = 0;
   bool breakdown = true, linear = true;
   double breakdown_stress = 1e6, linear_stress = 1e5;
+  double linear_factor = 0; ///< linear rate over B at the reference stress
 };
 
 
@@ -87,6 +82,7 @@ void PowerLaw::declare(Parameters &parameters)
   else
     parameters.unused("Linear stress", "Linear branch = false");
   CreepLaw::declare(parameters);
+  linear_factor = std::pow(linear_stress / reference_stress, stress_exponent - 1.);
 }
 
 const Registered<CreepLaw, PowerLaw>
