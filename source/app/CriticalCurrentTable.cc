@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <iomanip>
+#include <locale>
 #include <map>
 #include <ostream>
 #include <sstream>
@@ -87,21 +88,25 @@ std::array<std::string, 6> cells(const CriticalCurrentRow &row)
 {
   const auto rounded = [](const std::optional<double> &current)
   { return current ? quantity_text(*current, "mA/cm^2", 5) : std::string("none"); };
-  const auto end = [](const std::optional<double> &current)
+  const auto plain = [](const double current)
   {
     std::ostringstream text;
     text.imbue(std::locale::classic());
-    if (current)
-      text << std::setprecision(6) << from_si(*current, "mA/cm^2");
-    else
-      text << "-";
+    text << std::setprecision(6) << from_si(current, "mA/cm^2");
     return text.str();
   };
+  std::string bracket = "-";
+  if (row.lower && row.upper)
+    bracket = "[" + plain(*row.lower) + ", " + plain(*row.upper) + "]";
+  else if (row.lower)
+    bracket = "> " + plain(*row.lower);
+  else if (row.upper)
+    bracket = "< " + plain(*row.upper);
   return {quantity_text(row.stack_pressure, "MPa"),
           quantity_text(row.temperature, "degC"),
           row.kind,
           rounded(row.current),
-          "[" + end(row.lower) + ", " + end(row.upper) + "]",
+          bracket,
           row.cause};
 }
 } // namespace

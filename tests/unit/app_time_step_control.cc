@@ -2,8 +2,11 @@
 #include "kavity/core/Parameters.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <cmath>
+#include <cstdio>
+#include <fstream>
 #include <functional>
 
 using namespace kavity;
@@ -235,11 +238,27 @@ TEST(TimeStepControl, LandsOnAKnownEndWithoutASliver)
 }
 
 
-TEST(TimeStepControl, ContradictoryEntriesAreInputErrors)
+TEST(TimeStepControl, DefaultsAgreeWithEachOther)
 {
   Parameters describing;
   TimeStepControl control;
-  control.declare(describing); // the defaults are consistent
+  control.declare(describing);
   EXPECT_LE(control.smallest_step, control.initial_step);
   EXPECT_LE(control.initial_step, control.largest_step);
+  EXPECT_NO_THROW(describing.finish());
+}
+
+
+TEST(TimeStepControl, ContradictoryEntriesAreInputErrors)
+{
+  const std::string path = testing::TempDir() + "kavity_steps_" + std::to_string(getpid()) + ".prm";
+  for (const char *entry : {"Smallest step = 1 h", "Initial step = 1 h", "Initial step = 1e-9 s"})
+  {
+    std::ofstream(path) << "subsection Time stepping\nset " << entry << "\nend\n";
+    Parameters p = Parameters::from_file(path);
+    TimeStepControl control;
+    control.declare(p);
+    EXPECT_THROW(p.finish(), InputError) << entry;
+  }
+  std::remove(path.c_str());
 }
