@@ -1,0 +1,41 @@
+#ifndef kavity_models_SpatialVariation_h
+#define kavity_models_SpatialVariation_h
+
+#include <functional>
+#include <string>
+
+namespace kavity
+{
+class Parameters;
+
+/// A dimensionless factor over Gamma that multiplies a mean value (docs/model.md, end of section
+/// 5): an expression, a seeded random field or a table. It is a function of the place alone, hence
+/// the same on any mesh and any number of processes.
+///
+/// The random field is lognormal with mean 1: exp(s G - s^2/2), G a Gaussian field of variance 1
+/// with the covariance exp(-r^2/(2 l_c^2)), by random Fourier modes. Mean and covariance are those
+/// over many seeds; one field on an interface of few l_c deviates from them. The same seed gives
+/// the same G whatever it multiplies.
+class SpatialVariation
+{
+public:
+  /// @p section is the name of the section declare() is called in, for messages.
+  explicit SpatialVariation(const std::string &section = "");
+
+  /// Declares the entries in the current section of the parameters. Reads the table of Kind = file.
+  void declare(Parameters &);
+
+  /// False if the factor is 1 everywhere.
+  bool varies() const;
+
+  /// The factor (> 0) at x, z in metres; z = 0 in two dimensions. Throws std::runtime_error with
+  /// entry and place if an expression is not positive and finite there.
+  double operator()(double x, double z) const;
+
+private:
+  std::string section_, entry_;
+  std::function<double(double, double)> factor_; // empty: 1
+};
+} // namespace kavity
+
+#endif
