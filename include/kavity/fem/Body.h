@@ -1,0 +1,92 @@
+#ifndef kavity_fem_Body_h
+#define kavity_fem_Body_h
+
+#include <deal.II/base/mpi.h>
+#include <deal.II/distributed/tria.h>
+#include <deal.II/fe/mapping_q1.h>
+
+#include <memory>
+#include <vector>
+
+namespace kavity
+{
+/// How two-dimensional coordinates are meant: `plane` is plane strain and unit depth,
+/// `axisymmetric` has x = r, y = z, totals over the full 2 pi.
+enum class Coordinates
+{
+  plane,
+  axisymmetric
+};
+
+/// The cell's box: the metal fills 0 <= y <= metal_thickness (z in 3D), the electrolyte
+/// -electrolyte_thickness <= y <= 0; both share the lateral extent. All lengths in m.
+struct BoxGeometry
+{
+  double width                 = 0;
+  double depth                 = 0; ///< 3D only
+  double metal_thickness       = 0;
+  double electrolyte_thickness = 0;
+  Coordinates coordinates      = Coordinates::plane;
+};
+
+/// How fine the mesh is: cells on Gamma are at most `size_at_interface` wide and grow away from
+/// it by `growth` times their distance from it.
+struct MeshGrading
+{
+  double size_at_interface        = 0;   ///< m
+  double growth                   = 0.5; ///< allowed cell size / distance from Gamma
+  unsigned int global_refinements = 0;   ///< on top of the grading, for convergence studies
+};
+
+/// One of the two bodies: its adaptive mesh, the multigrid sequence of coarser meshes, and the
+/// names of its boundaries. The vertical direction is the last one; Gamma lies at 0.
+template <int dim>
+class Body
+{
+public:
+  enum class Side
+  {
+    metal,      ///< above Gamma
+    electrolyte ///< below Gamma
+  };
+
+  /// Build the graded box. Both bodies get the same cells on Gamma.
+  Body(MPI_Comm comm, Side side, const BoxGeometry &, const MeshGrading &);
+
+  /// The geometric sequence of coarser meshes, coarsest first, the finest is `triangulation`.
+  /// Call after every change of the mesh.
+  void update_levels();
+
+  const std::vector<std::shared_ptr<const dealii::Triangulation<dim>>> &levels() const
+  {
+    return levels_;
+  }
+
+  dealii::types::boundary_id gamma_id() const;
+  /// platen (metal) or counter face (electrolyte)
+  dealii::types::boundary_id far_id() const;
+
+  const Side side;
+  const BoxGeometry geometry;
+  const dealii::MappingQ1<dim> mapping;
+
+  dealii::parallel::distributed::Triangulation<dim> triangulation;
+
+  bool axisymmetric() const
+  {
+    return geometry.coordinates == Coordinates::axisymmetric;
+  }
+  double thickness() const
+  {
+    return side == Side::metal ? geometry.metal_thickness : geometry.electrolyte_thickness;
+  }
+
+private:
+  void make_coarse_mesh(const MeshGrading &);
+  void grade(const MeshGrading &);
+
+  std::vector<std::shared_ptr<const dealii::Triangulation<dim>>> levels_;
+};
+} // namespace kavity
+
+#endif

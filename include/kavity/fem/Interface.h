@@ -1,0 +1,134 @@
+#ifndef kavity_fem_Interface_h
+#define kavity_fem_Interface_h
+
+#include "kavity/fem/Body.h"
+
+#include <deal.II/matrix_free/matrix_free.h>
+
+#include <array>
+#include <map>
+#include <utility>
+#include <vector>
+
+namespace kavity
+{
+/// Values at the quadrature points of Gamma known to this process: face by face, point by point.
+using InterfaceValues = std::vector<double>;
+
+/// Gamma: the conforming faces that metal and electrolyte share. Holds its quadrature points and
+/// carries values between the two bodies, whose faces may live on different ranks. Faces meet by
+/// their level and integer coordinates, without searching; both bodies list the points of a face
+/// in the same order.
+template <int dim>
+class Interface
+{
+public:
+  Interface(const Body<dim> &metal, const Body<dim> &electrolyte, unsigned int points_1d);
+
+  /// Find the faces anew after a change of the meshes. Throws std::logic_error when a face of one
+  /// body has no partner on the other.
+  void update();
+
+  InterfaceValues to_electrolyte(const InterfaceValues &on_metal) const;
+  InterfaceValues to_metal(const InterfaceValues &on_electrolyte) const;
+
+  /// A body's own part of Gamma.
+  struct Faces
+  {
+    using Cell = typename dealii::Triangulation<dim>::active_cell_iterator;
+    std::vector<Cell> cells;
+    std::map<std::pair<unsigned int, unsigned int>, unsigned int>
+      index; ///< (level, index) of cell -> face
+    std::vector<dealii::Point<dim>> points;
+    InterfaceValues weights; ///< JxW, with 2 pi r if axisymmetric
+  };
+  const Faces &faces(const typename Body<dim>::Side side) const
+  {
+    return side == Body<dim>::Side::metal ? metal_faces : electrolyte_faces;
+  }
+
+  unsigned int points_per_face() const
+  {
+    return n_points;
+  }
+  unsigned int points_1d() const
+  {
+    return n_points_1d;
+  }
+
+  /// Area of Gamma (3D, axisymmetric) or its length times unit depth (plane), m^2.
+  double area() const
+  {
+    return area_;
+  }
+  /// Collective; values live on the side given.
+  double integral(const InterfaceValues &, typename Body<dim>::Side) const;
+  double mean(const InterfaceValues &values, typename Body<dim>::Side side) const
+  {
+    return integral(values, side) / area_;
+  }
+  double minimum(const InterfaceValues &) const;
+  double maximum(const InterfaceValues &) const;
+
+  const Body<dim> &metal;
+  const Body<dim> &electrolyte;
+
+private:
+  using Key = std::array<long, dim>; ///< lateral lattice coordinates of the face centre, level
+
+  /// Faces to send to and receive from each partner rank, in an order both know.
+  struct Link
+  {
+    std::map<unsigned int, std::vector<unsigned int>> send, receive;
+    InterfaceValues exchange(MPI_Comm, const InterfaceValues &, unsigned int n_points,
+                             unsigned int n_target) const;
+  };
+
+  void collect(const Body<dim> &, Faces &) const;
+  std::vector<Key> keys(const Body<dim> &, const Faces &) const;
+  Link link(const std::vector<Key> &source, const std::vector<Key> &target) const;
+  MPI_Comm communicator() const
+  {
+    return metal.triangulation.get_communicator();
+  }
+
+  const unsigned int n_points_1d, n_points;
+  Faces metal_faces, electrolyte_faces;
+  Link metal_to_electrolyte, electrolyte_to_metal;
+  double area_ = 0;
+};
+
+/// Which face of Gamma sits in which lane of which boundary-face batch of a MatrixFree object.
+template <int dim, typename Number>
+class InterfaceBatches
+{
+public:
+  using Lanes = dealii::VectorizedArray<Number>;
+
+  void reinit(const dealii::MatrixFree<dim, Number> &, const Interface<dim> &, const Body<dim> &);
+
+  struct Batch
+  {
+    unsigned int face_batch;         ///< as MatrixFree counts
+    std::vector<unsigned int> faces; ///< Interface face of each lane in use
+  };
+  std::vector<Batch> batches;
+
+  Lanes gather(const InterfaceValues &values, const Batch &batch, const unsigned int q) const
+  {
+    Lanes result(Number(0));
+    for (unsigned int lane = 0; lane < batch.faces.size(); ++lane)
+      result[lane] = static_cast<Number>(values[batch.faces[lane] * n_points + q]);
+    return result;
+  }
+  void scatter(const Lanes &value, InterfaceValues &values, const Batch &batch,
+               const unsigned int q) const
+  {
+    for (unsigned int lane = 0; lane < batch.faces.size(); ++lane)
+      values[batch.faces[lane] * n_points + q] = value[lane];
+  }
+  unsigned int n_points = 0;
+};
+} // namespace kavity
+
+#endif

@@ -1,0 +1,40 @@
+#ifndef kavity_fem_PointData_h
+#define kavity_fem_PointData_h
+
+#include <deal.II/base/table.h>
+#include <deal.II/base/vectorization.h>
+#include <deal.II/matrix_free/fe_evaluation.h>
+#include <deal.II/matrix_free/matrix_free.h>
+
+namespace kavity
+{
+/// A number at every quadrature point: (batch of cells or of boundary faces, point), several
+/// cells a batch in the lanes.
+template <typename Number>
+using PointData = dealii::Table<2, dealii::VectorizedArray<Number>>;
+
+/// What the volume element needs beside JxW: r in axisymmetric coordinates (the 2 pi is left to
+/// whoever prints a total), 1 otherwise. Works for cell and face evaluators.
+template <typename Evaluation>
+inline auto radius_weight(const Evaluation &evaluation, const unsigned int q,
+                          const bool axisymmetric)
+{
+  using Lanes = std::decay_t<decltype(evaluation.JxW(q))>;
+  return axisymmetric ? evaluation.quadrature_point(q)[0] : Lanes(1.);
+}
+
+/// The settings every MatrixFree object of the program shares.
+template <int dim, typename Number>
+typename dealii::MatrixFree<dim, Number>::AdditionalData matrix_free_settings()
+{
+  using namespace dealii;
+  typename MatrixFree<dim, Number>::AdditionalData data;
+  data.tasks_parallel_scheme = MatrixFree<dim, Number>::AdditionalData::none;
+  data.mapping_update_flags  = update_gradients | update_JxW_values | update_quadrature_points;
+  data.mapping_update_flags_boundary_faces =
+    update_values | update_JxW_values | update_quadrature_points;
+  return data;
+}
+} // namespace kavity
+
+#endif

@@ -1,0 +1,104 @@
+#ifndef kavity_models_IonTransport_h
+#define kavity_models_IonTransport_h
+
+#include "kavity/fem/CoefficientSpace.h"
+#include "kavity/fem/DiffusionOperator.h"
+#include "kavity/fem/Interface.h"
+#include "kavity/laws/Kinetics.h"
+#include "kavity/models/SolverSettings.h"
+
+namespace kavity
+{
+/// Ion transport in a single-ion conductor (docs/model.md, sections 2 and 3): div(sigma grad phi)
+/// = 0 with Butler-Volmer kinetics on Gamma, an ideal counter electrode (phi = 0) or a prescribed
+/// uniform current at the far face. The metal's potential phi_m is a scalar unknown fixed by the
+/// mean current. All values on Gamma live on the electrolyte's side.
+template <int dim>
+class IonTransport
+{
+public:
+  enum class CounterElectrode
+  {
+    ideal,
+    prescribed_current
+  };
+
+  /// sigma in the axes of the mesh, S/m. References must outlive the object.
+  IonTransport(const Body<dim> &, const Interface<dim> &, const ButlerVolmer &,
+               const dealii::Tensor<2, dim> &sigma, double temperature, CounterElectrode,
+               const SolverSettings &);
+
+  /// What Gamma looks like at its quadrature points.
+  struct Contact
+  {
+    InterfaceValues mu;              ///< J/mol
+    InterfaceValues fraction;        ///< chi
+    InterfaceValues constriction;    ///< R_con, ohm m^2
+    InterfaceValues film_factor;     ///< multiplies R_film
+    InterfaceValues exchange_factor; ///< multiplies i_0
+  };
+
+  /// Solve for phi and phi_m at the mean current density (A/m^2 of Gamma, > 0 strips). Throws
+  /// NoConvergence. Starts from the last solution, or from the uniform one.
+  SolverReport solve(double mean_current, const Contact &);
+
+  /// current density on Gamma per total area, A/m^2: the one computed flux both bodies use
+  InterfaceValues current;
+  /// eta on Gamma, V
+  InterfaceValues overpotential;
+
+  Vector phi; ///< V
+  /// phi_m, V
+  double metal_potential() const
+  {
+    return phi_m;
+  }
+  /// Cell voltage phi_m - mean phi at the counter face, V.
+  double voltage() const;
+  /// Current through the counter face from the residual of the solved equations, A; per metre of
+  /// depth in 2D. Independent of the integral of `current`.
+  double counter_current() const
+  {
+    return far_current;
+  }
+
+  const dealii::DoFHandler<dim> &dof_handler() const
+  {
+    return field.dof_handler;
+  }
+  /// Forget the solution (the next solve starts from the uniform one).
+  void reset()
+  {
+    started = false;
+  }
+
+private:
+  void start(double mean_current, const Contact &);
+  /// Currents and their derivative at the points, load of the currents and of the derivatives.
+  void evaluate_interface(const Contact &, Vector &load, Vector &slope_load);
+  void assemble_residual(double mean_current, Vector &residual, const Vector &load);
+  void update_preconditioner();
+  double angle() const;
+  void shift(double factor, const Vector &direction, double phi_m_step);
+
+  const Body<dim> &body;
+  const Interface<dim> &interface;
+  const ButlerVolmer &kinetics;
+  const dealii::Tensor<2, dim> sigma;
+  const double temperature;
+  const CounterElectrode counter;
+  const SolverSettings settings;
+
+  CoefficientSpace<dim> coefficients;
+  Field<dim> field;
+  DiffusionOperator<dim, double> jacobian;
+  Multigrid<dim, DiffusionOperator<dim, float>> multigrid;
+  InterfaceBatches<dim, double> batches;
+  PointData<double> slopes, preconditioned_slopes;
+  double phi_m = 0, far_current = 0;
+  double total_current = 0, total_slope = 0, total_abs = 0;
+  bool started = false;
+};
+} // namespace kavity
+
+#endif

@@ -1,0 +1,123 @@
+#ifndef kavity_models_MetalFlow_h
+#define kavity_models_MetalFlow_h
+
+#include "kavity/laws/Constants.h"
+#include "kavity/laws/Metal.h"
+#include "kavity/models/MetalPreconditioner.h"
+#include "kavity/models/SolverSettings.h"
+
+#include <functional>
+
+namespace kavity
+{
+/// The metal (docs/model.md, section 4): lattice velocity v, pressure p and potential of atoms mu,
+/// coupled by vacancy sinks, with creep. Quasi-steady. Values on Gamma live on the metal's side.
+template <int dim>
+class MetalFlow
+{
+public:
+  enum class Platen
+  {
+    pressure,      ///< traction -P everywhere on top
+    rigid_pressure ///< one velocity everywhere on top, mean traction -P
+  };
+  enum class Slip
+  {
+    free,
+    stick
+  };
+  struct Options
+  {
+    Platen platen      = Platen::pressure;
+    Slip slip          = Slip::free;
+    bool sinks         = true; ///< false: L_s -> infinity
+    double size_factor = 1;    ///< S of the creep law
+  };
+
+  /// `sink_factor` multiplies L_s by place (may be empty). References must outlive the object.
+  MetalFlow(const Body<dim> &, const Interface<dim> &, const Metal &, double temperature,
+            const Options &, const std::function<double(const dealii::Point<dim> &)> &sink_factor,
+            const SolverSettings &);
+
+  /// What Gamma does to the metal at its quadrature points.
+  struct Exchange
+  {
+    InterfaceValues current;        ///< i, A/m^2
+    InterfaceValues coefficient;    ///< beta, m mol/(J s): voids supply beta (mu_void - mu)
+    InterfaceValues void_potential; ///< mu_void, J/mol
+    InterfaceValues supply;         ///< supplied besides, m/s (voids about to vanish)
+    InterfaceValues closure;        ///< w_c, m/s: the metal moves into Gamma by as much
+  };
+
+  /// Throws NoConvergence. Starts from the last solution.
+  SolverReport solve(double stack_pressure, const Exchange &);
+
+  InterfaceValues mu;       ///< at Gamma, J/mol
+  InterfaceValues pressure; ///< mean pressure in the metal at Gamma, Pa
+
+  /// w_d at the points of Gamma with the fluxes of the last solve, m/s.
+  InterfaceValues void_supply(const Exchange &) const;
+
+  /// volume of metal entering through the top, from the velocity field, m^3/s (m^2/s in 2D)
+  double top_inflow() const;
+  /// volume annihilated at sinks, from p and mu, m^3/s (m^2/s in 2D); > 0 contracts
+  double sink_contraction() const;
+
+  /// v (m/s), p (Pa), mu/Omega (Pa) in natural units for output
+  void fill_output(Vector &velocity, Vector &p, Vector &potential) const;
+  const Field<dim> &velocity_space() const
+  {
+    return velocity_field;
+  }
+  const Field<dim> &pressure_space() const
+  {
+    return pressure_field;
+  }
+  const Field<dim> &potential_space() const
+  {
+    return potential_field;
+  }
+  void reset()
+  {
+    solution = 0;
+  }
+
+private:
+  void find_boundary_dofs();
+  void set_sinks(const std::function<double(const dealii::Point<dim> &)> &sink_factor);
+  void choose_scales(double stack_pressure);
+  void set_closure(const InterfaceValues &closure);
+  void flatten(Vector &velocity) const;
+  void add_to_solution(double factor, const BlockVector &step);
+  /// Residual of the free unknowns; returns its size relative to loads and flux.
+  double residual(BlockVector &r, const BlockVector &loads, double flux);
+  void solve_linear(BlockVector &step, const BlockVector &r, double reduction, SolverReport &);
+  void read_interface();
+  double angle() const
+  {
+    return body.axisymmetric() ? 2 * pi : 1.;
+  }
+
+  const Body<dim> &body;
+  const Interface<dim> &interface;
+  const Metal &metal;
+  const double temperature;
+  const Options options;
+  const SolverSettings settings;
+
+  CoefficientSpace<dim> coefficients;
+  Field<dim> velocity_field, pressure_field, potential_field;
+  MetalOperator<dim> equations;
+  MetalPreconditioner<dim> preconditioner;
+  DiffusionOperator<dim, double> interface_mass;
+
+  PointData<double> inverse_sink_viscosity; ///< 1/(Pa s)
+  std::vector<unsigned int> top_dofs;       ///< locally owned free normal velocities on the platen
+  double n_top_dofs = 0;
+  /// (node of the potential, normal velocity) at the same place on Gamma, local indices
+  std::vector<std::pair<unsigned int, unsigned int>> gamma_dofs;
+  BlockVector solution; ///< scaled, with boundary values
+};
+} // namespace kavity
+
+#endif

@@ -1,0 +1,135 @@
+#ifndef kavity_models_MetalOperator_h
+#define kavity_models_MetalOperator_h
+
+#include "kavity/fem/Field.h"
+#include "kavity/fem/Interface.h"
+#include "kavity/fem/PointData.h"
+#include "kavity/fem/VelocityOperator.h"
+#include "kavity/laws/Creep.h"
+
+#include <deal.II/lac/la_parallel_block_vector.h>
+
+namespace kavity
+{
+using BlockVector = dealii::LinearAlgebra::distributed::BlockVector<double>;
+
+/// The coupled equations of the metal (docs/model.md, section 4) in the scaled unknowns
+/// v/velocity, p/pressure, mu/(Omega pressure), rows scaled so that the matrix is symmetric:
+///   2 eta dev D(v) : D(w) - p div w                        = -P int_top w.n
+///   -q div v - (p - m)/zeta q                              = 0
+///   (p - m)/zeta r - Omega M grad m . grad r - R m r|Gamma = (i Omega/F) r - R m_void r|Gamma
+template <int dim>
+class MetalOperator
+{
+public:
+  using Lanes = dealii::VectorizedArray<double>;
+
+  /// Magnitudes that make the unknowns and entries of order one.
+  struct Scales
+  {
+    double pressure = 1; ///< Pa
+    double velocity = 1; ///< m/s
+    double power    = 1; ///< pressure x velocity x area: divides every row
+  };
+
+  /// blocks of a solution
+  enum Block : unsigned int
+  {
+    velocity,
+    pressure,
+    potential
+  };
+  /// spaces within matrix_free()
+  enum Space : unsigned int
+  {
+    v_space,
+    p_space,
+    m_space,
+    coefficient_space,
+    v_plain_space
+  };
+
+  MetalOperator(const Field<dim> &velocity, const Field<dim> &pressure, const Field<dim> &potential,
+                const Field<dim> &coefficient, const Interface<dim> &);
+
+  /// scales and constant coefficients: Omega M in m^2/(Pa s), 1/zeta at the points in 1/(Pa s)
+  void set_coefficients(const Scales &, double mobility, PointData<double> inverse_sink_viscosity);
+
+  /// Effective viscosity and tangent of the creep law at the strain rates of x.
+  void linearise(const BlockVector &x, const CreepLaw &, double temperature, double size_factor);
+
+  /// Omega beta at the points of Gamma in m/(Pa s), for the metal's side.
+  void set_exchange(const InterfaceValues &);
+
+  /// Tangent at the last linearise().
+  void vmult(BlockVector &dst, const BlockVector &src) const;
+
+  /// dst = F(x) of the equations' left sides; x carries boundary values (plain vector).
+  void apply(BlockVector &dst, const BlockVector &x) const;
+
+  /// Right sides: platen traction P (Pa), flux on Gamma iOmega/F - Omega beta mu_void/Omega (m/s).
+  void load(BlockVector &dst, double stack_pressure, const InterfaceValues &flux) const;
+
+  /// dst = int (1/zeta) src test between the spaces of p and mu, scaled: for preconditioners
+  void sink_product(Vector &dst, const Vector &src, Space from, Space to) const;
+  /// dst = int p div w, scaled
+  void pressure_force(Vector &dst, const Vector &p) const;
+
+  void initialize_vector(BlockVector &) const;
+  void initialize_plain_vector(BlockVector &) const;
+
+  const dealii::MatrixFree<dim, double> &matrix_free() const
+  {
+    return matrix_free_;
+  }
+  /// scaled viscosity, sink coefficient and exchange at the points, for preconditioners
+  const PointData<double> &viscosity() const
+  {
+    return viscosity_;
+  }
+  const PointData<double> &sinks() const
+  {
+    return sinks_;
+  }
+  const PointData<double> &exchange() const
+  {
+    return exchange_;
+  }
+  double diffusivity() const
+  {
+    return mobility_;
+  }
+  /// scaled factor of the pressure-divergence terms
+  double coupling() const
+  {
+    return coupling_;
+  }
+  const Scales &scales() const
+  {
+    return scales_;
+  }
+  unsigned int points_per_cell() const
+  {
+    return n_q_points;
+  }
+  const InterfaceBatches<dim, double> &interface_batches() const
+  {
+    return batches;
+  }
+
+private:
+  template <bool plain>
+  void loop(BlockVector &dst, const BlockVector &src) const;
+
+  const Body<dim> &body;
+  dealii::MatrixFree<dim, double> matrix_free_;
+  InterfaceBatches<dim, double> batches;
+  Scales scales_;
+  unsigned int n_q_points = 0;
+  double mobility_ = 0, coupling_ = 0;
+  PointData<double> viscosity_, tangent_, sinks_, exchange_;
+  dealii::Table<2, Tensor3D<Lanes>> direction_;
+};
+} // namespace kavity
+
+#endif

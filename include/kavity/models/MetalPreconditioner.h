@@ -1,0 +1,47 @@
+#ifndef kavity_models_MetalPreconditioner_h
+#define kavity_models_MetalPreconditioner_h
+
+#include "kavity/fem/CoefficientSpace.h"
+#include "kavity/fem/DiffusionOperator.h"
+#include "kavity/fem/Multigrid.h"
+#include "kavity/models/MetalOperator.h"
+
+namespace kavity
+{
+/// Block triangular preconditioner of the coupled metal equations. Eliminating the velocity leaves
+/// (1/zeta + 3/(4 eta)) as a mass matrix on p: exact for compression in a uniform metal;
+/// eliminating p in turn leaves for mu diffusion with the sink 1/(zeta + 4 eta/3), the length l of
+/// docs/model.md, section 4. One multigrid cycle each for velocity and mu, Chebyshev for the mass.
+template <int dim>
+class MetalPreconditioner
+{
+public:
+  MetalPreconditioner(const Field<dim> &velocity, const Field<dim> &pressure,
+                      const Field<dim> &potential, const CoefficientSpace<dim> &,
+                      unsigned int smoother_degree);
+
+  /// Follow the equations' coefficients. Rebuilds only where viscosity or exchange changed enough
+  /// to cost more iterations than the rebuild.
+  void update(const MetalOperator<dim> &);
+
+  void vmult(BlockVector &dst, const BlockVector &src) const;
+
+private:
+  void rebuild(const MetalOperator<dim> &);
+  bool changed(const MetalOperator<dim> &) const;
+
+  const CoefficientSpace<dim> &coefficients;
+  Multigrid<dim, VelocityOperator<dim, float>> viscous;
+  Multigrid<dim, DiffusionOperator<dim, float>> vacancies;
+  DiffusionOperator<dim, double> mass;
+  using MassSolver = dealii::PreconditionChebyshev<DiffusionOperator<dim, double>, Vector>;
+  MassSolver mass_solver;
+  const MetalOperator<dim> *equations = nullptr;
+  PointData<double> viscosity, exchange; ///< at the last rebuild
+  double diffusivity = 0;
+  mutable Vector mass_source, mass_result;
+  mutable BlockVector scratch;
+};
+} // namespace kavity
+
+#endif

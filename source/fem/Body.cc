@@ -1,0 +1,100 @@
+#include "kavity/fem/Body.h"
+
+#include <deal.II/grid/grid_generator.h>
+#include <deal.II/multigrid/mg_transfer_global_coarsening.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace kavity
+{
+using namespace dealii;
+
+template <int dim>
+Body<dim>::Body(MPI_Comm comm, const Side side, const BoxGeometry &geometry,
+                const MeshGrading &grading)
+  : side(side)
+  , geometry(geometry)
+  , triangulation(comm, Triangulation<dim>::limit_level_difference_at_vertices)
+{
+  make_coarse_mesh(grading);
+  grade(grading);
+  update_levels();
+}
+
+template <int dim>
+types::boundary_id Body<dim>::gamma_id() const
+{
+  return 2 * (dim - 1) + (side == Side::metal ? 0 : 1);
+}
+
+template <int dim>
+types::boundary_id Body<dim>::far_id() const
+{
+  return 2 * (dim - 1) + (side == Side::metal ? 1 : 0);
+}
+
+// Both bodies derive the lateral division from the same numbers, so that Gamma conforms. Cells
+// are nearly square in the metal (the flow multigrid wants an aspect below 2) and at most twice
+// as tall as wide in the electrolyte (the potential bears 4).
+template <int dim>
+void Body<dim>::make_coarse_mesh(const MeshGrading &)
+{
+  std::vector<double> lateral = {geometry.width};
+  if (dim == 3)
+    lateral.push_back(geometry.depth);
+  double size = geometry.metal_thickness;
+  for (const double extent : lateral)
+    size = std::min(size, extent);
+
+  std::vector<unsigned int> divisions;
+  Point<dim> low, high;
+  for (unsigned int d = 0; d < lateral.size(); ++d)
+  {
+    divisions.push_back(std::max(1., std::round(lateral[d] / size)));
+    high[d] = lateral[d];
+  }
+  const double cell_width  = geometry.width / divisions[0];
+  const double cell_height = side == Side::metal ? cell_width : 2 * cell_width;
+  divisions.push_back(std::max(1., std::round(thickness() / cell_height)));
+  low[dim - 1]  = side == Side::metal ? 0. : -geometry.electrolyte_thickness;
+  high[dim - 1] = side == Side::metal ? geometry.metal_thickness : 0.;
+  GridGenerator::subdivided_hyper_rectangle(triangulation, divisions, low, high, true);
+}
+
+template <int dim>
+void Body<dim>::grade(const MeshGrading &grading)
+{
+  bool again = true;
+  while (again)
+  {
+    again = false;
+    for (const auto &cell : triangulation.active_cell_iterators())
+      if (cell->is_locally_owned())
+      {
+        const double width = cell->extent_in_direction(0);
+        const double distance =
+          std::abs(cell->center()[dim - 1]) - 0.5 * cell->extent_in_direction(dim - 1);
+        // a fraction of a per cent keeps round-off from deciding
+        if (width > 1.001 * std::max(grading.size_at_interface, grading.growth * distance))
+        {
+          cell->set_refine_flag();
+          again = true;
+        }
+      }
+    again = Utilities::MPI::max(static_cast<int>(again), triangulation.get_communicator());
+    if (again)
+      triangulation.execute_coarsening_and_refinement();
+  }
+  triangulation.refine_global(grading.global_refinements);
+}
+
+template <int dim>
+void Body<dim>::update_levels()
+{
+  levels_ = MGTransferGlobalCoarseningTools::create_geometric_coarsening_sequence(triangulation);
+}
+
+template class Body<2>;
+template class Body<3>;
+} // namespace kavity

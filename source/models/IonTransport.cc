@@ -1,0 +1,325 @@
+#include "kavity/models/IonTransport.h"
+
+#include <deal.II/dofs/dof_tools.h>
+#include <deal.II/fe/fe_q.h>
+#include <deal.II/lac/solver_cg.h>
+#include <deal.II/numerics/vector_tools.h>
+
+#include <cmath>
+
+namespace kavity
+{
+using namespace dealii;
+
+namespace
+{
+// space of MatrixFree without essential conditions
+constexpr unsigned int plain = DiffusionOperator<2, double>::plain;
+} // namespace
+
+template <int dim>
+IonTransport<dim>::IonTransport(const Body<dim> &body, const Interface<dim> &interface,
+                                const ButlerVolmer &kinetics, const Tensor<2, dim> &sigma,
+                                const double temperature, const CounterElectrode counter,
+                                const SolverSettings &settings)
+  : body(body)
+  , interface(interface)
+  , kinetics(kinetics)
+  , sigma(sigma)
+  , temperature(temperature)
+  , counter(counter)
+  , settings(settings)
+  , coefficients(body)
+  , field(body, FE_Q<dim>(interface.points_1d() - 1),
+          [&body, counter](const DoFHandler<dim> &dofs, AffineConstraints<double> &constraints)
+          {
+            if (counter == CounterElectrode::ideal)
+              DoFTools::make_zero_boundary_constraints(dofs, body.far_id(), constraints);
+          })
+  , multigrid(field, settings.smoother_degree)
+{
+  jacobian.reinit(field, coefficients.field);
+  jacobian.set_conductivity(sigma);
+  for (unsigned int level = field.levels.min_level(); level <= field.levels.max_level(); ++level)
+  {
+    multigrid.operators[level].reinit_level(field, coefficients.field, level);
+    multigrid.operators[level].set_conductivity(sigma);
+  }
+  jacobian.initialize_plain_vector(phi);
+  batches.reinit(jacobian.matrix_free(), interface, body);
+}
+
+template <int dim>
+double IonTransport<dim>::angle() const
+{
+  return body.axisymmetric() ? 2 * numbers::PI : 1.;
+}
+
+// The uniform solution at the mean contact: exact where Gamma is homogeneous, and far closer to
+// any other solution than rest is, so that Newton's exponential overshoots do not occur.
+template <int dim>
+void IonTransport<dim>::start(const double mean_current, const Contact &contact)
+{
+  const auto side  = Body<dim>::Side::electrolyte;
+  const double chi = interface.mean(contact.fraction, side), mu = interface.mean(contact.mu, side);
+  const double R_con = interface.mean(contact.constriction, side);
+  double drive       = 0;
+  for (unsigned int iteration = 0; iteration < 200; ++iteration)
+  {
+    const auto point  = kinetics.current(drive, chi, R_con, temperature);
+    const double step = (mean_current - point.current) / point.derivative;
+    // above the solution the convex law makes Newton safe; below it one RT/F at a time does
+    const double limit = 0.1;
+    drive += std::max(-limit, std::min(limit, step));
+    if (std::abs(step) < 1e-10)
+      break;
+  }
+  const double normal = sigma[dim - 1][dim - 1], thickness = body.thickness();
+  const bool ideal = counter == CounterElectrode::ideal;
+  VectorTools::interpolate(
+    body.mapping, field.dof_handler,
+    ScalarFunctionFromFunctionObject<dim>(
+      [=](const Point<dim> &x)
+      { return mean_current / normal * (x[dim - 1] + (ideal ? thickness : 0)); }),
+    phi);
+  phi.zero_out_ghost_values();
+  phi_m   = drive + kinetics.U0 - mu / faraday + (ideal ? mean_current * thickness / normal : 0.);
+  started = true;
+}
+
+template <int dim>
+void IonTransport<dim>::evaluate_interface(const Contact &contact, Vector &load, Vector &slope_load)
+{
+  const auto &mf       = jacobian.matrix_free();
+  const unsigned int n = interface.faces(body.side).points.size();
+  current.resize(n);
+  overpotential.resize(n);
+  FEFaceEvaluation<dim, -1, 0, 1, double> u(mf, true, plain), v(mf, true, plain);
+  slopes.reinit(mf.n_boundary_face_batches(), u.n_q_points);
+  InterfaceValues slope(n);
+  load       = 0;
+  slope_load = 0;
+  phi.update_ghost_values();
+  for (const auto &batch : batches.batches)
+  {
+    u.reinit(batch.face_batch);
+    v.reinit(batch.face_batch);
+    u.read_dof_values_plain(phi);
+    u.evaluate(EvaluationFlags::values);
+    for (unsigned int q = 0; q < u.n_q_points; ++q)
+    {
+      const auto value = u.get_value(q);
+      for (unsigned int lane = 0; lane < batch.faces.size(); ++lane)
+      {
+        const unsigned int k = batch.faces[lane] * batches.n_points + q;
+        const double drive   = phi_m - value[lane] - kinetics.U0 + contact.mu[k] / faraday;
+        const auto point =
+          kinetics.current(drive, contact.fraction[k], contact.constriction[k], temperature,
+                           contact.film_factor[k], contact.exchange_factor[k]);
+        current[k]       = point.current;
+        overpotential[k] = point.overpotential;
+        slope[k]         = point.derivative;
+      }
+      const auto weight = radius_weight(u, q, body.axisymmetric());
+      const auto i      = batches.gather(current, batch, q);
+      const auto di     = batches.gather(slope, batch, q);
+      slopes(batch.face_batch - mf.n_inner_face_batches(), q) = di;
+      u.submit_value(weight * i, q);
+      v.submit_value(weight * di, q);
+    }
+    u.integrate_scatter(EvaluationFlags::values, load);
+    v.integrate_scatter(EvaluationFlags::values, slope_load);
+  }
+  phi.zero_out_ghost_values();
+  load.compress(VectorOperation::add);
+  slope_load.compress(VectorOperation::add);
+  total_current = interface.integral(current, body.side) / angle();
+  total_slope   = interface.integral(slope, body.side) / angle();
+  InterfaceValues magnitude(current);
+  for (double &i : magnitude)
+    i = std::abs(i);
+  total_abs = interface.integral(magnitude, body.side) / angle();
+}
+
+template <int dim>
+void IonTransport<dim>::assemble_residual(const double mean_current, Vector &residual,
+                                          const Vector &load)
+{
+  // int sigma grad phi . grad psi over all test functions; what it leaves at the Dirichlet nodes
+  // of the counter face is the current through them
+  residual = 0;
+  jacobian.add_plain(residual, phi);
+  residual *= -1;
+  residual += load;
+  if (counter == CounterElectrode::prescribed_current)
+  {
+    const auto &mf = jacobian.matrix_free();
+    FEFaceEvaluation<dim, -1, 0, 1, double> u(mf, true, plain);
+    Vector far(residual);
+    far                      = 0;
+    const unsigned int first = mf.n_inner_face_batches();
+    for (unsigned int b = first; b < first + mf.n_boundary_face_batches(); ++b)
+      if (mf.get_boundary_id(b) == body.far_id())
+      {
+        u.reinit(b);
+        for (unsigned int q = 0; q < u.n_q_points; ++q)
+          u.submit_value(-mean_current * radius_weight(u, q, body.axisymmetric()), q);
+        u.integrate_scatter(EvaluationFlags::values, far);
+      }
+    far.compress(VectorOperation::add);
+    far_current = -far.mean_value() * far.size() * angle();
+    residual += far;
+  }
+}
+
+template <int dim>
+void IonTransport<dim>::update_preconditioner()
+{
+  double change = 0, size = 0;
+  const bool fresh = preconditioned_slopes.empty();
+  for (const auto &batch : batches.batches)
+    for (unsigned int q = 0; q < batches.n_points; ++q)
+      for (unsigned int lane = 0; lane < batch.faces.size(); ++lane)
+      {
+        const unsigned int b = batch.face_batch - jacobian.matrix_free().n_inner_face_batches();
+        size += slopes(b, q)[lane];
+        change += fresh ? 0. : std::abs(slopes(b, q)[lane] - preconditioned_slopes(b, q)[lane]);
+      }
+  const MPI_Comm comm = body.triangulation.get_communicator();
+  change              = Utilities::MPI::sum(change, comm);
+  size                = Utilities::MPI::sum(size, comm);
+  // eigenvalue estimates cost as much as a few iterations, which a similar operator does not need
+  if (!fresh && change < 0.3 * size)
+    return;
+  const auto nodal =
+    coefficients.on_levels(coefficients.average_on_interface(jacobian.matrix_free(), 1, slopes));
+  for (unsigned int level = field.levels.min_level(); level <= field.levels.max_level(); ++level)
+    multigrid.operators[level].set_robin_from(nodal[level]);
+  multigrid.update();
+  preconditioned_slopes = slopes;
+}
+
+template <int dim>
+void IonTransport<dim>::shift(const double factor, const Vector &direction, const double phi_m_step)
+{
+  for (unsigned int i = 0; i < phi.locally_owned_size(); ++i)
+    phi.local_element(i) += factor * direction.local_element(i);
+  phi.update_ghost_values();
+  field.hanging_nodes.distribute(phi);
+  phi.zero_out_ghost_values();
+  phi_m += factor * phi_m_step;
+}
+
+template <int dim>
+SolverReport IonTransport<dim>::solve(const double mean_current, const Contact &contact)
+{
+  if (!started)
+    start(mean_current, contact);
+  const bool ideal  = counter == CounterElectrode::ideal;
+  const double goal = mean_current * interface.area() / angle();
+  Vector load(phi), slope_load(phi), residual(phi), free_part, x1, x2;
+  for (Vector *vector : {&free_part, &x1, &x2})
+    jacobian.initialize_dof_vector(*vector);
+  SolverReport report;
+  double norm        = 0;
+  const auto measure = [&]()
+  {
+    evaluate_interface(contact, load, slope_load);
+    assemble_residual(mean_current, residual, load);
+    free_part.copy_locally_owned_data_from(residual);
+    field.constraints.set_zero(free_part);
+    const double thermal = gas_constant * temperature / faraday;
+    const double scale   = std::abs(goal) + total_abs + 1e-6 * thermal * total_slope;
+    return (free_part.l1_norm() + (ideal ? std::abs(goal - total_current) : 0.)) / scale;
+  };
+  norm = measure();
+  for (;; ++report.newton_iterations)
+  {
+    report.residual = norm;
+    if (norm <= settings.tolerance)
+      break;
+    if (report.newton_iterations == settings.max_newton_iterations || !std::isfinite(norm))
+      throw no_convergence("the potential", report);
+    jacobian.set_robin(slopes);
+    update_preconditioner();
+    const double reduction = std::max(0.1 * settings.tolerance / norm, 1e-5);
+    const auto linear      = [&](Vector &x, const Vector &b)
+    {
+      SolverControl control(settings.max_linear_iterations, reduction * b.l2_norm());
+      SolverCG<Vector> cg(control);
+      cg.solve(jacobian, x, b, multigrid);
+      report.linear_iterations += control.last_step();
+    };
+    double phi_m_step = 0;
+    try
+    {
+      x1 = 0;
+      linear(x1, free_part);
+      if (ideal)
+      {
+        free_part.copy_locally_owned_data_from(slope_load);
+        field.constraints.set_zero(free_part);
+        x2 = 0;
+        linear(x2, free_part);
+        phi_m_step = (goal - total_current + free_part * x1) / (total_slope - free_part * x2);
+        x1.add(phi_m_step, x2);
+      }
+    }
+    catch (const SolverControl::NoConvergence &)
+    {
+      throw NoConvergence("the linear solver of the potential did not converge");
+    }
+    double factor = 1, previous = norm;
+    shift(factor, x1, phi_m_step);
+    for (norm = measure(); !(norm < previous) && previous > settings.acceptable && factor > 1e-3;
+         norm = measure())
+    {
+      shift(-0.5 * factor, x1, phi_m_step);
+      factor *= 0.5;
+    }
+    if (!(norm < previous) && previous <= settings.acceptable)
+      break;
+  }
+  if (ideal)
+  {
+    // what the solved equations leave at the nodes of the counter face
+    double reaction = 0;
+    for (unsigned int i = 0; i < residual.locally_owned_size(); ++i)
+      reaction += residual.local_element(i) - free_part.local_element(i);
+    far_current = Utilities::MPI::sum(reaction, residual.get_mpi_communicator()) * angle();
+  }
+  return report;
+}
+
+template <int dim>
+double IonTransport<dim>::voltage() const
+{
+  if (counter == CounterElectrode::ideal)
+    return phi_m;
+  const QGauss<dim - 1> quadrature(interface.points_1d());
+  FEFaceValues<dim> values(body.mapping, field.dof_handler.get_fe(), quadrature,
+                           update_values | update_JxW_values | update_quadrature_points);
+  std::vector<double> at_points(quadrature.size());
+  double sum = 0, area = 0;
+  phi.update_ghost_values();
+  for (const auto &cell : field.dof_handler.active_cell_iterators())
+    if (cell->is_locally_owned() && cell->face(body.far_id())->at_boundary())
+    {
+      values.reinit(cell, body.far_id());
+      values.get_function_values(phi, at_points);
+      for (unsigned int q = 0; q < quadrature.size(); ++q)
+      {
+        const double weight =
+          values.JxW(q) * (body.axisymmetric() ? values.quadrature_point(q)[0] : 1.);
+        sum += at_points[q] * weight;
+        area += weight;
+      }
+    }
+  phi.zero_out_ghost_values();
+  const MPI_Comm comm = body.triangulation.get_communicator();
+  return phi_m - Utilities::MPI::sum(sum, comm) / Utilities::MPI::sum(area, comm);
+}
+
+template class IonTransport<2>;
+template class IonTransport<3>;
+} // namespace kavity

@@ -1,0 +1,300 @@
+#include "kavity/models/MetalOperator.h"
+
+#include <cmath>
+
+namespace kavity
+{
+using namespace dealii;
+
+namespace
+{
+template <int dim>
+using VelocityCell = FEEvaluation<dim, -1, 0, dim, double>;
+template <int dim>
+using ScalarCell = FEEvaluation<dim, -1, 0, 1, double>;
+template <int dim>
+using ScalarFace = FEFaceEvaluation<dim, -1, 0, 1, double>;
+} // namespace
+
+template <int dim>
+MetalOperator<dim>::MetalOperator(const Field<dim> &velocity, const Field<dim> &pressure,
+                                  const Field<dim> &potential, const Field<dim> &coefficient,
+                                  const Interface<dim> &interface)
+  : body(velocity.body)
+{
+  matrix_free_.reinit(body.mapping,
+                      std::vector<const DoFHandler<dim> *>{
+                        &velocity.dof_handler, &pressure.dof_handler, &potential.dof_handler,
+                        &coefficient.dof_handler, &velocity.dof_handler},
+                      std::vector<const AffineConstraints<double> *>{
+                        &velocity.constraints, &pressure.constraints, &potential.constraints,
+                        &coefficient.constraints, &velocity.hanging_nodes},
+                      QGauss<1>(interface.points_1d()), matrix_free_settings<dim, double>());
+  batches.reinit(matrix_free_, interface, body);
+  n_q_points = ScalarCell<dim>(matrix_free_, p_space).n_q_points;
+}
+
+template <int dim>
+void MetalOperator<dim>::set_coefficients(const Scales &scales, const double mobility,
+                                          PointData<double> inverse_sink_viscosity)
+{
+  scales_   = scales;
+  coupling_ = scales.pressure * scales.velocity / scales.power;
+  mobility_ = mobility * scales.pressure * scales.pressure / scales.power;
+  sinks_    = std::move(inverse_sink_viscosity);
+  for (unsigned int batch = 0; batch < sinks_.size(0); ++batch)
+    for (unsigned int q = 0; q < sinks_.size(1); ++q)
+      sinks_(batch, q) *= scales.pressure * scales.pressure / scales.power;
+}
+
+template <int dim>
+void MetalOperator<dim>::linearise(const BlockVector &x, const CreepLaw &creep,
+                                   const double temperature, const double size_factor)
+{
+  viscosity_.reinit(matrix_free_.n_cell_batches(), n_q_points);
+  tangent_.reinit(matrix_free_.n_cell_batches(), n_q_points);
+  direction_.reinit(matrix_free_.n_cell_batches(), n_q_points);
+  const double scale = scales_.velocity * scales_.velocity / scales_.power;
+  VelocityCell<dim> v(matrix_free_, v_plain_space);
+  x.block(velocity).update_ghost_values();
+  for (unsigned int batch = 0; batch < matrix_free_.n_cell_batches(); ++batch)
+  {
+    v.reinit(batch);
+    v.read_dof_values_plain(x.block(velocity));
+    v.evaluate(EvaluationFlags::gradients | EvaluationFlags::values);
+    for (unsigned int q = 0; q < n_q_points; ++q)
+    {
+      const auto rate       = deviatoric(strain_rate<Lanes>(v, q, body.axisymmetric()));
+      const auto equivalent = std::sqrt(Lanes(2. / 3) * (rate * rate));
+      Lanes inverse(0.);
+      viscosity_(batch, q) = Lanes(1.); // in lanes without a cell
+      for (unsigned int lane = 0; lane < matrix_free_.n_active_entries_per_cell_batch(batch);
+           ++lane)
+      {
+        const double edot          = equivalent[lane] * scales_.velocity;
+        const auto stress          = creep.stress(edot, temperature, size_factor);
+        const double eta           = edot > 0 ? stress.stress / (3 * edot) : stress.tangent / 3;
+        viscosity_(batch, q)[lane] = eta * scale;
+        // d(2 eta D) = 2 eta dD + tangent (G : dD) G with G = D/edot
+        tangent_(batch, q)[lane] = 4. / 9 * (stress.tangent - 3 * eta) * scale;
+        inverse[lane]            = edot > 0 ? 1 / equivalent[lane] : 0.;
+      }
+      direction_(batch, q) = inverse * rate;
+    }
+  }
+  x.block(velocity).zero_out_ghost_values();
+}
+
+template <int dim>
+void MetalOperator<dim>::set_exchange(const InterfaceValues &exchange)
+{
+  exchange_.reinit(matrix_free_.n_boundary_face_batches(), batches.n_points);
+  const double scale = scales_.pressure * scales_.pressure / scales_.power;
+  for (const auto &batch : batches.batches)
+    for (unsigned int q = 0; q < batches.n_points; ++q)
+      exchange_(batch.face_batch - matrix_free_.n_inner_face_batches(), q) =
+        scale * batches.gather(exchange, batch, q);
+}
+
+template <int dim>
+template <bool plain>
+void MetalOperator<dim>::loop(BlockVector &dst, const BlockVector &src) const
+{
+  using Range             = std::pair<unsigned int, unsigned int>;
+  using MF                = MatrixFree<dim, double>;
+  const bool axisymmetric = body.axisymmetric();
+  const auto read         = [](auto &u, const Vector &vector)
+  {
+    if (plain)
+      u.read_dof_values_plain(vector);
+    else
+      u.read_dof_values(vector);
+  };
+  const auto v_flags  = axisymmetric ? EvaluationFlags::values | EvaluationFlags::gradients :
+                                       EvaluationFlags::gradients;
+  const auto on_cells = [&](const MF &mf, BlockVector &d, const BlockVector &s, const Range &range)
+  {
+    VelocityCell<dim> v(mf, plain ? v_plain_space : v_space);
+    ScalarCell<dim> p(mf, p_space), m(mf, m_space);
+    for (unsigned int batch = range.first; batch < range.second; ++batch)
+    {
+      v.reinit(batch);
+      p.reinit(batch);
+      m.reinit(batch);
+      read(v, s.block(velocity));
+      read(p, s.block(pressure));
+      read(m, s.block(potential));
+      v.evaluate(v_flags);
+      p.evaluate(EvaluationFlags::values);
+      m.evaluate(EvaluationFlags::values | EvaluationFlags::gradients);
+      for (unsigned int q = 0; q < n_q_points; ++q)
+      {
+        const Lanes weight = radius_weight(m, q, axisymmetric);
+        const auto rate    = strain_rate<Lanes>(v, q, axisymmetric);
+        const auto shear   = deviatoric(rate);
+        const Lanes p_q = p.get_value(q), excess = sinks_(batch, q) * (p_q - m.get_value(q));
+        auto stress = (2. * viscosity_(batch, q)) * shear;
+        if (!plain)
+          stress += tangent_(batch, q) * (direction_(batch, q) * shear) * direction_(batch, q);
+        for (unsigned int e = 0; e < 3; ++e)
+          stress[e][e] -= coupling_ * p_q;
+        submit_stress<Lanes>(v, stress, q, axisymmetric);
+        p.submit_value(-weight * (coupling_ * trace(rate) + excess), q);
+        m.submit_value(weight * excess, q);
+        m.submit_gradient(-weight * mobility_ * m.get_gradient(q), q);
+      }
+      v.integrate(v_flags);
+      p.integrate(EvaluationFlags::values);
+      m.integrate(EvaluationFlags::values | EvaluationFlags::gradients);
+      v.distribute_local_to_global(d.block(velocity));
+      p.distribute_local_to_global(d.block(pressure));
+      m.distribute_local_to_global(d.block(potential));
+    }
+  };
+  const auto inside   = [](const MF &, BlockVector &, const BlockVector &, const Range &) {};
+  const auto on_gamma = [&](const MF &mf, BlockVector &d, const BlockVector &s, const Range &range)
+  {
+    ScalarFace<dim> m(mf, true, m_space);
+    for (unsigned int batch = range.first; batch < range.second; ++batch)
+      if (mf.get_boundary_id(batch) == body.gamma_id())
+      {
+        m.reinit(batch);
+        read(m, s.block(potential));
+        m.evaluate(EvaluationFlags::values);
+        for (unsigned int q = 0; q < m.n_q_points; ++q)
+          m.submit_value(-radius_weight(m, q, axisymmetric) *
+                           exchange_(batch - mf.n_inner_face_batches(), q) * m.get_value(q),
+                         q);
+        m.integrate(EvaluationFlags::values);
+        m.distribute_local_to_global(d.block(potential));
+      }
+  };
+  matrix_free_.template loop<BlockVector, BlockVector>(on_cells, inside, on_gamma, dst, src, true);
+}
+
+template <int dim>
+void MetalOperator<dim>::vmult(BlockVector &dst, const BlockVector &src) const
+{
+  loop<false>(dst, src);
+  const std::array<unsigned int, 3> spaces = {{v_space, p_space, m_space}};
+  for (unsigned int b = 0; b < 3; ++b)
+    for (const unsigned int dof : matrix_free_.get_constrained_dofs(spaces[b]))
+      dst.block(b).local_element(dof) = src.block(b).local_element(dof);
+}
+
+template <int dim>
+void MetalOperator<dim>::apply(BlockVector &dst, const BlockVector &x) const
+{
+  loop<true>(dst, x);
+}
+
+template <int dim>
+void MetalOperator<dim>::load(BlockVector &dst, const double stack_pressure,
+                              const InterfaceValues &flux) const
+{
+  dst = 0;
+  FEFaceEvaluation<dim, -1, 0, dim, double> v(matrix_free_, true, v_plain_space);
+  ScalarFace<dim> m(matrix_free_, true, m_space);
+  const unsigned int first = matrix_free_.n_inner_face_batches();
+  Tensor<1, dim, Lanes> traction;
+  for (unsigned int b = first; b < first + matrix_free_.n_boundary_face_batches(); ++b)
+    if (matrix_free_.get_boundary_id(b) == body.far_id())
+    {
+      v.reinit(b);
+      for (unsigned int q = 0; q < v.n_q_points; ++q)
+      {
+        traction[dim - 1] = -stack_pressure * scales_.velocity / scales_.power *
+                            radius_weight(v, q, body.axisymmetric());
+        v.submit_value(traction, q);
+      }
+      v.integrate_scatter(EvaluationFlags::values, dst.block(velocity));
+    }
+  for (const auto &batch : batches.batches)
+  {
+    m.reinit(batch.face_batch);
+    for (unsigned int q = 0; q < m.n_q_points; ++q)
+      m.submit_value(scales_.pressure / scales_.power * batches.gather(flux, batch, q) *
+                       radius_weight(m, q, body.axisymmetric()),
+                     q);
+    m.integrate_scatter(EvaluationFlags::values, dst.block(potential));
+  }
+  dst.compress(VectorOperation::add);
+}
+
+template <int dim>
+void MetalOperator<dim>::sink_product(Vector &dst, const Vector &src, const Space from,
+                                      const Space to) const
+{
+  const auto on_cells = [&](const MatrixFree<dim, double> &mf, Vector &d, const Vector &s,
+                            const std::pair<unsigned int, unsigned int> &range)
+  {
+    ScalarCell<dim> source(mf, from), test(mf, to);
+    for (unsigned int batch = range.first; batch < range.second; ++batch)
+    {
+      source.reinit(batch);
+      test.reinit(batch);
+      source.read_dof_values(s);
+      source.evaluate(EvaluationFlags::values);
+      for (unsigned int q = 0; q < n_q_points; ++q)
+        test.submit_value(radius_weight(source, q, body.axisymmetric()) * sinks_(batch, q) *
+                            source.get_value(q),
+                          q);
+      test.integrate(EvaluationFlags::values);
+      test.distribute_local_to_global(d);
+    }
+  };
+  matrix_free_.template cell_loop<Vector, Vector>(on_cells, dst, src, true);
+}
+
+template <int dim>
+void MetalOperator<dim>::pressure_force(Vector &dst, const Vector &p_source) const
+{
+  const bool axisymmetric = body.axisymmetric();
+  const auto flags        = axisymmetric ? EvaluationFlags::values | EvaluationFlags::gradients :
+                                           EvaluationFlags::gradients;
+  const auto on_cells     = [&](const MatrixFree<dim, double> &mf, Vector &d, const Vector &s,
+                            const std::pair<unsigned int, unsigned int> &range)
+  {
+    VelocityCell<dim> v(mf, v_space);
+    ScalarCell<dim> p(mf, p_space);
+    for (unsigned int batch = range.first; batch < range.second; ++batch)
+    {
+      v.reinit(batch);
+      p.reinit(batch);
+      p.read_dof_values(s);
+      p.evaluate(EvaluationFlags::values);
+      for (unsigned int q = 0; q < n_q_points; ++q)
+      {
+        Tensor3D<Lanes> stress;
+        for (unsigned int e = 0; e < 3; ++e)
+          stress[e][e] = coupling_ * p.get_value(q);
+        submit_stress<Lanes>(v, stress, q, axisymmetric);
+      }
+      v.integrate(flags);
+      v.distribute_local_to_global(d);
+    }
+  };
+  matrix_free_.template cell_loop<Vector, Vector>(on_cells, dst, p_source, true);
+}
+
+template <int dim>
+void MetalOperator<dim>::initialize_vector(BlockVector &vector) const
+{
+  vector.reinit(3);
+  matrix_free_.initialize_dof_vector(vector.block(velocity), v_space);
+  matrix_free_.initialize_dof_vector(vector.block(pressure), p_space);
+  matrix_free_.initialize_dof_vector(vector.block(potential), m_space);
+  vector.collect_sizes();
+}
+
+template <int dim>
+void MetalOperator<dim>::initialize_plain_vector(BlockVector &vector) const
+{
+  initialize_vector(vector);
+  matrix_free_.initialize_dof_vector(vector.block(velocity), v_plain_space);
+  vector.collect_sizes();
+}
+
+template class MetalOperator<2>;
+template class MetalOperator<3>;
+} // namespace kavity
