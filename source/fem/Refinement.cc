@@ -1,0 +1,101 @@
+#include "kavity/fem/Refinement.h"
+
+#include <deal.II/grid/grid_tools.h>
+
+namespace kavity
+{
+using namespace dealii;
+
+namespace
+{
+template <typename Iterator>
+int wanted_level(const Iterator &cell)
+{
+  return cell->level() + (cell->refine_flag_set() ? 1 : 0) - (cell->coarsen_flag_set() ? 1 : 0);
+}
+
+template <typename Iterator>
+void want_level(const Iterator &cell, const int level)
+{
+  cell->clear_refine_flag();
+  cell->clear_coarsen_flag();
+  if (level > cell->level())
+    cell->set_refine_flag();
+  else if (level < cell->level())
+    cell->set_coarsen_flag();
+}
+
+template <int dim>
+std::vector<int> wanted_levels(const Triangulation<dim> &triangulation)
+{
+  std::vector<int> result;
+  for (const auto &cell : triangulation.active_cell_iterators())
+    if (cell->is_locally_owned())
+      result.push_back(wanted_level(cell));
+  return result;
+}
+
+// One pass of the rules for neighbouring cells, with the flags that other ranks have set by now.
+template <int dim>
+bool settle(Triangulation<dim> &triangulation)
+{
+  using Cell = typename Triangulation<dim>::active_cell_iterator;
+  GridTools::exchange_cell_data_to_ghosts<int, Triangulation<dim>>(
+    triangulation, [](const Cell &cell) { return wanted_level(cell); },
+    [](const Cell &cell, const int level) { want_level(cell, level); });
+  const auto before = wanted_levels(triangulation);
+  triangulation.prepare_coarsening_and_refinement();
+  return wanted_levels(triangulation) != before;
+}
+
+template <int dim>
+InterfaceValues wanted_levels(const typename Interface<dim>::Faces &faces,
+                              const unsigned int n_points)
+{
+  InterfaceValues result;
+  for (const auto &cell : faces.cells)
+    result.insert(result.end(), n_points, wanted_level(cell));
+  return result;
+}
+
+template <int dim>
+bool raise_to(const typename Interface<dim>::Faces &faces, const unsigned int n_points,
+              const InterfaceValues &partner)
+{
+  bool changed = false;
+  for (unsigned int face = 0; face < faces.cells.size(); ++face)
+  {
+    const int level = static_cast<int>(partner[face * n_points]);
+    if (level > wanted_level(faces.cells[face]))
+    {
+      want_level(faces.cells[face], level);
+      changed = true;
+    }
+  }
+  return changed;
+}
+} // namespace
+
+template <int dim>
+void synchronise_flags(Body<dim> &metal, Body<dim> &electrolyte, const Interface<dim> &interface)
+{
+  const unsigned int n = interface.points_per_face();
+  const auto &above    = interface.faces(Body<dim>::Side::metal);
+  const auto &below    = interface.faces(Body<dim>::Side::electrolyte);
+  bool any_changed     = true;
+  while (any_changed) // ends, because wanted levels only rise
+  {
+    bool changed          = settle<dim>(metal.triangulation);
+    changed               = settle<dim>(electrolyte.triangulation) || changed;
+    const auto from_below = interface.to_metal(wanted_levels<dim>(below, n));
+    const auto from_above = interface.to_electrolyte(wanted_levels<dim>(above, n));
+    changed               = raise_to<dim>(above, n, from_below) || changed;
+    changed               = raise_to<dim>(below, n, from_above) || changed;
+    any_changed =
+      Utilities::MPI::max(static_cast<int>(changed), metal.triangulation.get_communicator());
+  }
+}
+
+template void synchronise_flags(Body<2> &, Body<2> &, const Interface<2> &);
+template void synchronise_flags(Body<3> &, Body<3> &, const Interface<3> &);
+} // namespace kavity
