@@ -2,6 +2,8 @@
 
 #include <deal.II/grid/grid_tools.h>
 
+#include <algorithm>
+
 namespace kavity
 {
 using namespace dealii;
@@ -36,6 +38,8 @@ std::vector<int> wanted_levels(const Triangulation<dim> &triangulation)
 }
 
 // One pass of the rules for neighbouring cells, with the flags that other ranks have set by now.
+// Artificial cells, whose flags are not known here, agree to become coarser: a ghost whose siblings
+// are artificial may then do what its owner, who knows the whole family, has decided.
 template <int dim>
 bool settle(Triangulation<dim> &triangulation)
 {
@@ -43,6 +47,9 @@ bool settle(Triangulation<dim> &triangulation)
   GridTools::exchange_cell_data_to_ghosts<int, Triangulation<dim>>(
     triangulation, [](const Cell &cell) { return wanted_level(cell); },
     [](const Cell &cell, const int level) { want_level(cell, level); });
+  for (const auto &cell : triangulation.active_cell_iterators())
+    if (cell->is_artificial())
+      want_level(cell, std::max(cell->level() - 1, 0));
   const auto before = wanted_levels(triangulation);
   triangulation.prepare_coarsening_and_refinement();
   return wanted_levels(triangulation) != before;
