@@ -2,8 +2,7 @@
 
 #include <gtest/gtest.h>
 
-/// Runs the tests under MPI with one thread per rank. Rank 0 alone reports what passes; a failure
-/// is reported by the rank it happens on, and counts on all ranks.
+/// Runs tests that use deal.II, with one thread per rank. A failure on one rank counts on all.
 int main(int argc, char **argv)
 {
   testing::InitGoogleTest(&argc, argv);
