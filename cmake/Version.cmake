@@ -8,6 +8,7 @@ if(NOT CMAKE_SCRIPT_MODE_FILE)
   add_custom_target(
     kavity_version
     COMMAND ${version_command}
+    COMMENT "Looking up version and commit"
     BYPRODUCTS ${PROJECT_BINARY_DIR}/generated/kavity/core/Version.h
     VERBATIM)
   return()
