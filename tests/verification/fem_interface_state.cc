@@ -162,7 +162,8 @@ TYPED_TEST(InterfaceState, survives_a_file_and_shares_the_cells_with_solutions)
     return FEVector(dofs.locally_owned_dofs(), relevant, MPI_COMM_WORLD);
   };
   const ScalarFunctionFromFunctionObject<dim> linear(z);
-  const std::string file = "interface_state_" + std::to_string(dim);
+  const std::string file = "interface_state_" + std::to_string(dim) + "_" +
+                           std::to_string(Utilities::MPI::n_mpi_processes(MPI_COMM_WORLD));
 
   TypeParam cell;
   DoFHandler<dim> dofs(cell.metal.triangulation);
