@@ -104,7 +104,7 @@ PvdFile::PvdFile(std::string path)
 }
 
 
-void PvdFile::add(const double time, const std::string &file)
+void PvdFile::add(const double time, const std::string &file, const unsigned int part)
 {
   if (!std::isfinite(time))
     throw std::runtime_error("The time of '" + file + "' in '" + path_ + "' is not a number");
@@ -113,15 +113,15 @@ void PvdFile::add(const double time, const std::string &file)
   const std::string relative = fs::path(file).is_absolute() ?
                                  fs::path(file).lexically_relative(fs::absolute(folder)).string() :
                                  file;
-  entries_.emplace_back(time, relative);
+  entries_.push_back("    <DataSet timestep=\"" + exact_text(time) + "\" group=\"\" part=\"" +
+                     std::to_string(part) + "\" file=\"" + xml(relative) + "\"/>\n");
 
   std::string content =
     "<?xml version=\"1.0\"?>\n"
     "<VTKFile type=\"Collection\" version=\"0.1\" byte_order=\"LittleEndian\">\n"
     "  <Collection>\n";
-  for (const auto &entry : entries_)
-    content += "    <DataSet timestep=\"" + exact_text(entry.first) +
-               "\" group=\"\" part=\"0\" file=\"" + xml(entry.second) + "\"/>\n";
+  for (const std::string &entry : entries_)
+    content += entry;
   content += "  </Collection>\n</VTKFile>\n";
   write_file_atomically(path_, content);
 }

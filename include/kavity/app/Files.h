@@ -36,8 +36,8 @@ public:
   /// @param path of the `.pvd`; the entries are named relative to its folder
   explicit PvdFile(std::string path);
 
-  /// Add the file that holds the state at a time [s].
-  void add(double time, const std::string &file);
+  /// Add the file that holds the state at a time [s]; bodies shown together differ in @p part.
+  void add(double time, const std::string &file, unsigned int part = 0);
 
   const std::string &path() const
   {
@@ -46,7 +46,7 @@ public:
 
 private:
   std::string path_;
-  std::vector<std::pair<double, std::string>> entries_;
+  std::vector<std::string> entries_; // lines of the file
 };
 } // namespace kavity
 

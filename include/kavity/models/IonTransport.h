@@ -66,6 +66,11 @@ public:
   {
     return field.dof_handler;
   }
+  /// sigma in the axes of the mesh, S/m
+  const dealii::Tensor<2, dim> &conductivity() const
+  {
+    return sigma;
+  }
   /// Forget the solution (the next solve starts from the uniform one).
   void reset()
   {

@@ -1,0 +1,100 @@
+#ifndef kavity_models_Cell_h
+#define kavity_models_Cell_h
+
+#include "kavity/models/CellParameters.h"
+
+#include <array>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <mpi.h>
+
+namespace kavity
+{
+/// What a time step of the interface state did.
+struct CellStep
+{
+  double error  = 0; ///< estimated local error of the void volume, relative to its scale
+  double change = 0; ///< largest change of the void volume, relative to its scale
+  unsigned int coupling_iterations = 0, newton_iterations = 0, linear_iterations = 0;
+};
+
+/// Charge and metal balance over a time step, as totals (C and m^3; per metre of depth in 2D).
+/// Each pair compares numbers that were computed independently of each other.
+struct CellBalance
+{
+  double applied_charge   = 0; ///< the prescribed mean current
+  double interface_charge = 0; ///< integral of the current over Gamma
+  double counter_charge   = 0; ///< from the residual at the counter face
+  double stripped_volume  = 0; ///< integral of i Omega/F over Gamma
+  double inflow           = 0; ///< volume that entered through the top, from the velocity
+  double sink_contraction = 0; ///< volume annihilated at sinks, from p and mu
+  double void_growth      = 0; ///< change of the void volume of the interface state
+  double creep_closure    = 0; ///< volume that creep moved into Gamma
+
+  /// largest difference of the charges, relative
+  double charge_error() const;
+  /// inflow + void growth against stripped volume, relative
+  double metal_error() const;
+  /// sink contraction + creep closure against inflow, relative
+  double sink_error() const;
+};
+
+/// A half-cell with its interface state: the fields of both bodies solved together, and their
+/// evolution in time. Independent of the dimension. All functions are collective.
+class Cell
+{
+public:
+  virtual ~Cell() = default;
+
+  /// The cell at a stack pressure (Pa) and temperature (K); parameters must outlive it.
+  static std::unique_ptr<Cell> create(MPI_Comm, const CellParameters &, double stack_pressure,
+                                      double temperature);
+
+  /// Back to the initial interface state.
+  virtual void reset() = 0;
+
+  /// Solve the fields for the present interface state at a mean current density (A/m^2). Throws
+  /// NoConvergence.
+  virtual void solve(double current_density) = 0;
+
+  /// Advance the interface state by one step at a mean current density. The state before is kept
+  /// until accept(). Throws NoConvergence (the state is then as before).
+  virtual CellStep advance(double time_step, double current_density) = 0;
+  virtual void accept()                                              = 0;
+  virtual void reject()                                              = 0;
+
+  /// Of the last advance().
+  virtual CellBalance balance() const = 0;
+
+  /// Contact, voltage, void volume ... of the fields last solved, SI, by their names in
+  /// history.csv and in end conditions.
+  virtual std::map<std::string, double> observables() const = 0;
+
+  /// Margin of docs/model.md, section 9, in A/m^2: growth of voids of the base radius (m) all over
+  /// Gamma in the steady state at a mean current density; the largest over Gamma. Changes the
+  /// interface state.
+  virtual double steady_margin(double current_density, double radius) = 0;
+
+  /// Unknowns of the potential, velocity, pressure, potential of atoms, and points on Gamma.
+  virtual std::map<std::string, double> sizes() const = 0;
+
+  /// Wall time spent so far, by part, s.
+  virtual std::map<std::string, double> seconds() const = 0;
+
+  /// The interface as a table on rank 0 (elsewhere empty): rows of x, z (m), contact fraction,
+  /// current density (A/m^2), void radius (m).
+  virtual std::vector<std::array<double, 5>> interface_table() const = 0;
+
+  struct OutputFiles
+  {
+    std::string fields_metal, fields_electrolyte, interface;
+  };
+  /// Write the fields for ParaView into the folder, files numbered; returns their names.
+  virtual OutputFiles write(const std::string &folder, unsigned int number) = 0;
+};
+} // namespace kavity
+
+#endif

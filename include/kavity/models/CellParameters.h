@@ -1,0 +1,58 @@
+#ifndef kavity_models_CellParameters_h
+#define kavity_models_CellParameters_h
+
+#include "kavity/fem/Body.h"
+#include "kavity/laws/Conduction.h"
+#include "kavity/laws/Contact.h"
+#include "kavity/laws/Kinetics.h"
+#include "kavity/laws/Metal.h"
+#include "kavity/models/SolverSettings.h"
+#include "kavity/models/SpatialVariation.h"
+
+#include <memory>
+
+namespace kavity
+{
+class Parameters;
+
+/// What a cell is made of and how it is held: the sections Cell, Metal, Electrolyte, Kinetics,
+/// Voids, Mesh and Solver of a parameter file. SI units.
+struct CellParameters
+{
+  /// Declares and reads the sections. What does not fit together is an input error.
+  void declare(Parameters &);
+
+  unsigned int dimension = 2;
+  BoxGeometry geometry;
+  MeshGrading grading;
+  double temperature    = 293.15; ///< K
+  double stack_pressure = 0;      ///< Pa
+  bool rigid_platen = false, stick = false, ideal_counter_electrode = true;
+
+  Metal metal;
+  Conduction electrolyte;
+  ButlerVolmer kinetics;
+  std::unique_ptr<ContactLaw> contact;
+
+  double population  = 0; ///< N, 1/m^2
+  double base_radius = 0; ///< of the initial voids, m; 0: none
+  double metal_size  = 0; ///< length for the size effect in the metal's creep, m; 0: bulk
+  SpatialVariation radius_variation{"Voids/Radius variation"};
+  SpatialVariation population_variation{"Voids/Population variation"};
+  SpatialVariation exchange_current_variation{"Kinetics/Exchange current variation"};
+  SpatialVariation film_variation{"Kinetics/Film variation"};
+  SpatialVariation sink_distance_variation{"Metal/Sink distance variation"};
+
+  SolverSettings solver;
+  double coupling_tolerance            = 1e-6; ///< of state and fields within a time step
+  unsigned int max_coupling_iterations = 40;
+
+private:
+  void declare_cell(Parameters &);
+  void declare_mesh(Parameters &);
+  void declare_voids(Parameters &);
+  void declare_solver(Parameters &);
+};
+} // namespace kavity
+
+#endif

@@ -1,0 +1,82 @@
+#ifndef kavity_models_HalfCell_h
+#define kavity_models_HalfCell_h
+
+#include "kavity/models/Cell.h"
+#include "kavity/models/IonTransport.h"
+#include "kavity/models/MetalFlow.h"
+
+namespace kavity
+{
+/// Cell in `dim` dimensions: metal and electrolyte bodies, Gamma between them, voids homogenised on
+/// Gamma (docs/model.md, sections 1 to 5).
+template <int dim>
+class HalfCell : public Cell
+{
+public:
+  HalfCell(MPI_Comm, const CellParameters &, double stack_pressure, double temperature);
+
+  void reset() override;
+  void solve(double current_density) override;
+  CellStep advance(double time_step, double current_density) override;
+  void accept() override;
+  void reject() override;
+  CellBalance balance() const override
+  {
+    return totals;
+  }
+  std::map<std::string, double> observables() const override;
+  double steady_margin(double current_density, double radius) override;
+  std::map<std::string, double> sizes() const override;
+  std::map<std::string, double> seconds() const override
+  {
+    return timing;
+  }
+  std::vector<std::array<double, 5>> interface_table() const override;
+  OutputFiles write(const std::string &folder, unsigned int number) override;
+
+  /// Interface state at the points of Gamma, on the metal's side.
+  struct State
+  {
+    InterfaceValues void_volume, population, roughness_contact;
+  };
+
+private:
+  /// One implicit stage of a time step: void volume = base + interval (w_d - w_c), coupled to the
+  /// fields. A step of 0 keeps the void volume as it is.
+  struct Stage
+  {
+    InterfaceValues base;  ///< m
+    double interval, step; ///< s
+  };
+  void solve_stage(const Stage &, double current_density, CellStep &);
+  void describe_contact();
+  void describe_exchange(const Stage &);
+  /// The new void volume from the fluxes of the metal; returns its largest relative change.
+  double update_voids(const Stage &);
+  void add_to_balance(double weight);
+  InterfaceState state_at(unsigned int point) const;
+  double void_scale(unsigned int point) const;
+
+  const CellParameters &parameters;
+  const MPI_Comm comm;
+  const double stack_pressure, temperature;
+
+  Body<dim> metal, electrolyte;
+  Interface<dim> interface;
+  IonTransport<dim> transport;
+  MetalFlow<dim> flow;
+
+  State state, saved;
+  typename IonTransport<dim>::Contact contact; ///< on the electrolyte's side
+  typename MetalFlow<dim>::Exchange exchange;
+  InterfaceValues contact_fraction, growth; ///< metal's side; growth in m/s
+  InterfaceValues coupled_mu;               ///< mu the kinetics used, metal's side
+  std::vector<bool> dying;                  ///< voids that end within the present step
+  std::vector<bool> overdrawn;              ///< those that a stage would make negative
+  double current_density = 0;
+  CellBalance totals;
+  std::map<std::string, double> timing; ///< s by part
+};
+} // namespace kavity
+
+#endif

@@ -1,0 +1,155 @@
+#include "RunReport.h"
+#include "kavity/app/CriticalCurrentStudy.h"
+#include "kavity/app/Figures.h"
+#include "kavity/app/Json.h"
+#include "kavity/app/Simulation.h"
+#include "kavity/core/Quantity.h"
+#include "kavity/core/Version.h"
+
+#include <algorithm>
+#include <iostream>
+#include <sstream>
+
+namespace kavity
+{
+namespace
+{
+// One stack pressure and temperature of the search, on the calling rank alone.
+class CellCase : public CriticalCurrentCase
+{
+public:
+  CellCase(const RunParameters &run, const double stack_pressure, const double temperature)
+    : run(run)
+    , cell(Cell::create(MPI_COMM_SELF, run.cell, stack_pressure, temperature))
+  {
+  }
+
+  double steady_margin(const double current_density) override
+  {
+    return cell->steady_margin(current_density, run.critical_current.reference_radius);
+  }
+
+  ProtocolOutcome run_protocol(const double current_density) override
+  {
+    const auto &settings = run.critical_current;
+    Protocol protocol    = settings.half_cycle(current_density);
+    TimeStepControl control(run.time_stepping);
+    control.restart();
+    cell->reset();
+    cell->solve(current_density);
+    auto before    = cell->observables();
+    double contact = before.at("contact"), voltage = std::abs(before.at("voltage"));
+    while (!protocol.check(before))
+    {
+      const double time_step = control.next(protocol.time_to_end());
+      TrialStep trial;
+      std::map<std::string, double> after;
+      try
+      {
+        const CellStep step = cell->advance(time_step, current_density);
+        after               = cell->observables();
+        trial.error         = step.error;
+        trial.change        = step.change;
+        trial.events        = protocol.residuals(before, after);
+      }
+      catch (const NoConvergence &failure)
+      {
+        trial.failure = failure.what();
+      }
+      const Verdict verdict = control.decide(trial);
+      if (verdict.decision == Verdict::Decision::give_up)
+        throw NoConvergence(verdict.reason);
+      if (!verdict.accepted())
+      {
+        if (trial.failure.empty())
+          cell->reject();
+        continue;
+      }
+      cell->accept();
+      protocol.advance(time_step);
+      before  = after;
+      contact = std::min(contact, before.at("contact"));
+      voltage = std::max(voltage, std::abs(before.at("voltage")));
+    }
+    return settings.judge_half_cycle(protocol.capacity(), contact, voltage);
+  }
+
+private:
+  const RunParameters &run;
+  std::unique_ptr<Cell> cell;
+};
+
+void write_result(const RunFolder &folder, const std::vector<CriticalCurrentRow> &rows,
+                  const double seconds)
+{
+  std::vector<Json> table;
+  for (const auto &row : rows)
+  {
+    Json line;
+    line.set("stack_pressure [MPa]", from_si(row.stack_pressure, "MPa"))
+      .set("temperature [degC]", from_si(row.temperature, "degC"))
+      .set("kind", row.kind)
+      .set("cause", row.cause);
+    if (row.current)
+      line.set("critical_current [mA/cm^2]", from_si(*row.current, "mA/cm^2"));
+    table.push_back(line);
+  }
+  Json result;
+  result.set("program", std::string("kavity ") + version)
+    .set("commit", commit)
+    .set("critical_currents", table)
+    .set("seconds", seconds);
+  result.write(folder.file("result.json"));
+}
+} // namespace
+
+int run_critical_current(const Options &options, MPI_Comm comm)
+{
+  const double start = MPI_Wtime();
+  const auto run     = RunParameters::from_file(options.files.at(0), options.overrides,
+                                                RunParameters::Purpose::critical_current);
+  int rank           = 0;
+  MPI_Comm_rank(comm, &rank);
+  const RunFolder folder = open_run_folder(options, comm);
+  Log log(rank == 0 && !options.quiet);
+  if (rank == 0)
+  {
+    log.open_file(folder.log_file(), folder.resuming());
+    folder.write_parameters(run.parameters);
+  }
+  log_beginning(log, run, comm);
+  if (!folder.remark().empty())
+    log.line(folder.remark());
+
+  std::ostringstream resolved;
+  resolved << "# kavity " << version << "\n";
+  run.parameters.print(resolved, "prm");
+  const auto factory = [&run](const double stack_pressure, const double temperature)
+  { return std::make_unique<CellCase>(run, stack_pressure, temperature); };
+  const auto rows =
+    CriticalCurrentStudy(run.critical_current, factory, folder.path(), resolved.str(), comm, log)
+      .run();
+  int answers = std::count_if(rows.begin(), rows.end(),
+                              [](const auto &row) { return row.current.has_value(); });
+  MPI_Bcast(&answers, 1, MPI_INT, 0, comm);
+  if (rank == 0)
+  {
+    std::ostringstream table;
+    print_critical_currents(table, run.critical_current, rows);
+    log.line(table.str());
+    const Figures figures =
+      run.output.figures ?
+        draw_critical_current(folder.file("critical_current.csv"), folder.figures()) :
+        Figures();
+    for (const std::string &file : figures.files)
+      log.line("figure: ", file);
+    if (!figures.warning.empty())
+      log.warning(figures.warning);
+    const double seconds = MPI_Wtime() - start;
+    if (answers > 0)
+      write_result(folder, rows, seconds);
+    log.line("results in ", folder.path(), " after ", seconds, " s");
+  }
+  return answers > 0 ? 0 : 3;
+}
+} // namespace kavity

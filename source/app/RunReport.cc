@@ -1,0 +1,318 @@
+#include "RunReport.h"
+
+#include "kavity/app/Figures.h"
+#include "kavity/app/Json.h"
+#include "kavity/core/Quantity.h"
+#include "kavity/core/Version.h"
+
+#include <cstdio>
+#include <filesystem>
+
+namespace kavity
+{
+namespace
+{
+// Columns of history.csv: name, unit.
+const std::vector<Column> &columns()
+{
+  static const std::vector<Column> list = {
+    {"run_time", "s"},
+    {"cycle", "1"},
+    {"step", "1"},
+    {"step_time", "s"},
+    {"time_step", "s"},
+    {"current_density", "mA/cm^2"},
+    {"capacity", "mAh/cm^2"},
+    {"voltage", "V"},
+    {"overpotential", "V"},
+    {"contact", "1"},
+    {"contact_min", "1"},
+    {"current_max", "mA/cm^2"},
+    {"contact_current_max", "mA/cm^2"},
+    {"void_volume", "um"},
+    {"void_radius", "um"},
+    {"stack_pressure", "MPa"},
+    {"interface_pressure", "MPa"},
+    {"potential_of_atoms", "J/mol"},
+    {"drift", "um/h"},
+    {"applied_charge", "C"},
+    {"interface_charge", "C"},
+    {"counter_charge", "C"},
+    {"stripped_volume", "m^3"},
+    {"inflow", "m^3"},
+    {"void_growth", "m^3"},
+    {"sink_contraction", "m^3"},
+    {"creep_closure", "m^3"},
+    {"charge_error", "1"},
+    {"metal_error", "1"},
+    {"sink_error", "1"},
+    {"step_error", "1"},
+    {"coupling_iterations", "1"},
+    {"newton_iterations", "1"},
+    {"linear_iterations", "1"},
+  };
+  return list;
+}
+
+std::string short_number(const double value)
+{
+  char text[40];
+  std::snprintf(text, sizeof(text), "%.4g", value);
+  return text;
+}
+} // namespace
+
+RunFolder open_run_folder(const Options &options, MPI_Comm comm)
+{
+  int rank = 0;
+  MPI_Comm_rank(comm, &rank);
+  std::string text;
+  std::optional<RunFolder> folder;
+  int failed = 0;
+  if (rank == 0)
+    try
+    {
+      folder = RunFolder::create(options.files.at(0), options.output, options.resume);
+      text   = folder->path();
+    }
+    catch (const InputError &error)
+    {
+      failed = 1;
+      text   = error.what();
+    }
+  int length = text.size();
+  MPI_Bcast(&failed, 1, MPI_INT, 0, comm);
+  MPI_Bcast(&length, 1, MPI_INT, 0, comm);
+  text.resize(length);
+  MPI_Bcast(text.data(), length, MPI_CHAR, 0, comm);
+  if (failed)
+    throw InputError(text);
+  return folder ? *folder : RunFolder(text);
+}
+
+void log_beginning(Log &log, const RunParameters &run, MPI_Comm comm)
+{
+  int ranks = 1;
+  MPI_Comm_size(comm, &ranks);
+  log.line("kavity ", version, " (", commit, "), ", ranks, ranks == 1 ? " rank" : " ranks");
+  for (const auto &marked : run.parameters.marked())
+    log.line(marked.mark == "[cal]" ? "calibrated: " : "estimated:  ", marked.entry, " = ",
+             marked.value, marked.comment.empty() ? "" : "  # ", marked.comment);
+}
+
+RunReport::RunReport(const Options &options, const RunParameters &run, MPI_Comm comm)
+  : run(run)
+  , comm(comm)
+  , folder(open_run_folder(options, comm))
+  , speaks(
+      [comm]()
+      {
+        int rank = 0;
+        MPI_Comm_rank(comm, &rank);
+        return rank == 0;
+      }())
+  , log(speaks && !options.quiet)
+  , progress(log)
+  , start(MPI_Wtime())
+{
+  if (speaks)
+  {
+    log.open_file(folder.log_file());
+    folder.write_parameters(run.parameters);
+    history.emplace(folder.file("history.csv"), columns());
+    solution.emplace(folder.file("solution.pvd"));
+    interface.emplace(folder.file("interface.pvd"));
+    std::filesystem::create_directories(folder.file("fields"));
+  }
+  MPI_Barrier(comm);
+}
+
+void RunReport::begin(const Cell &cell)
+{
+  log_beginning(log, run, comm);
+  if (!folder.remark().empty())
+    log.line(folder.remark());
+  std::string unknowns;
+  double total = 0;
+  for (const auto &[name, number] : cell.sizes())
+  {
+    unknowns += (unknowns.empty() ? "" : ", ") + name + " " + std::to_string(std::lround(number));
+    total += number;
+  }
+  log.line("unknowns: ", std::lround(total), " (", unknowns, ")");
+}
+
+void RunReport::record(Cell &cell, const Protocol &protocol, const CellStep &step,
+                       const double time_step, const bool first)
+{
+  auto row                   = cell.observables();
+  const auto balance         = cell.balance();
+  const auto &now            = protocol.position();
+  row["run_time"]            = now.run_time;
+  row["cycle"]               = now.cycle + 1;
+  row["step"]                = now.step + 1;
+  row["step_time"]           = now.step_time;
+  row["time_step"]           = time_step;
+  row["capacity"]            = protocol.capacity();
+  const CellBalance b        = first ? CellBalance() : balance;
+  row["applied_charge"]      = b.applied_charge;
+  row["interface_charge"]    = b.interface_charge;
+  row["counter_charge"]      = b.counter_charge;
+  row["stripped_volume"]     = b.stripped_volume;
+  row["inflow"]              = b.inflow;
+  row["void_growth"]         = b.void_growth;
+  row["sink_contraction"]    = b.sink_contraction;
+  row["creep_closure"]       = b.creep_closure;
+  row["charge_error"]        = b.charge_error();
+  row["metal_error"]         = b.metal_error();
+  row["sink_error"]          = b.sink_error();
+  row["step_error"]          = step.error;
+  row["coupling_iterations"] = step.coupling_iterations;
+  row["newton_iterations"]   = step.newton_iterations;
+  row["linear_iterations"]   = step.linear_iterations;
+  if (speaks)
+    history->add_named_row(row);
+  if (!first)
+  {
+    ++n_steps;
+    charge_passed += std::abs(b.applied_charge);
+    if (protocol.current_density() != 0)
+      worst_charge = std::max(worst_charge, b.charge_error());
+    worst_metal = std::max(worst_metal, b.metal_error());
+    worst_sink  = std::max(worst_sink, b.sink_error());
+  }
+  const double left = protocol.time_left_at_most();
+  progress.update(now.run_time / (now.run_time + left),
+                  "t " + quantity_text(now.run_time, "s") + ", contact " +
+                    short_number(row["contact"]) + ", voltage " +
+                    short_number(1000 * row["voltage"]) + " mV, largest current " +
+                    short_number(0.1 * row["current_max"]) + " mA/cm^2");
+  if (run.output.fields && (first || n_steps % run.output.every == 0))
+    write_fields(cell, now.run_time);
+}
+
+void RunReport::repeated(const double time_step, const std::string &reason)
+{
+  ++n_repeated;
+  log.line("step of ", short_number(time_step), " s repeated: ", reason);
+}
+
+void RunReport::end_of_step(Cell &cell, const Protocol &protocol, const std::string &cause)
+{
+  const auto &now = protocol.position();
+  log.line("   ends after ", quantity_text(now.step_time, "min"), ": ", cause);
+  causes.push_back(protocol.description() + ": " + cause);
+  if (run.output.fields)
+    write_fields(cell, now.run_time);
+}
+
+void RunReport::write_fields(Cell &cell, const double time)
+{
+  // the same instant seen before and after a jump of the current: what comes later stands
+  if (time == last_written)
+    --n_outputs;
+  const auto files = cell.write(folder.file("fields"), n_outputs);
+  if (speaks && time != last_written)
+  {
+    solution->add(time, "fields/" + files.fields_metal, 0);
+    solution->add(time, "fields/" + files.fields_electrolyte, 1);
+    interface->add(time, "fields/" + files.interface);
+  }
+  ++n_outputs;
+  last_written = time;
+}
+
+void RunReport::write_interface_table(const Cell &cell) const
+{
+  const auto rows = cell.interface_table();
+  if (!speaks)
+    return;
+  const bool plane           = run.cell.dimension == 3;
+  std::vector<Column> header = {{"x", "um"}};
+  if (plane)
+    header.push_back({"z", "um"});
+  for (const Column &column :
+       {Column{"contact", "1"}, Column{"current", "mA/cm^2"}, Column{"void_radius", "um"}})
+    header.push_back(column);
+  HistoryFile file(folder.file("interface_final.csv"), header);
+  for (const auto &row : rows)
+  {
+    std::vector<double> values = {row[0]};
+    if (plane)
+      values.push_back(row[1]);
+    values.insert(values.end(), row.begin() + 2, row.end());
+    file.add_row(values);
+  }
+}
+
+void RunReport::draw(const Cell &cell)
+{
+  write_interface_table(cell);
+  if (!speaks || !run.output.figures)
+    return;
+  for (const Figures &figures :
+       {draw_history(folder.file("history.csv"), folder.figures()),
+        draw_interface(folder.file("interface_final.csv"), folder.figures())})
+  {
+    for (const std::string &file : figures.files)
+      log.line("figure: ", file);
+    if (!figures.warning.empty())
+      log.warning(figures.warning);
+  }
+}
+
+void RunReport::give_up(Cell &cell, const Protocol &protocol, const std::string &reason)
+{
+  if (run.output.fields && protocol.position().run_time > 0)
+    write_fields(cell, protocol.position().run_time);
+  draw(cell);
+  log.line("The run cannot go on: ", reason);
+  log.line("The last good state, at ", quantity_text(protocol.position().run_time, "s"), ", is in ",
+           folder.path());
+}
+
+void RunReport::finish(Cell &cell, const Protocol &protocol)
+{
+  draw(cell);
+  const auto last = cell.observables();
+  log.line("steps: ", n_steps, " accepted, ", n_repeated, " repeated");
+  log.line("balances, largest relative difference in any step: charge ", short_number(worst_charge),
+           " (applied, interface, counter face), metal ", short_number(worst_metal),
+           " (inflow + void growth, stripped), sinks ", short_number(worst_sink),
+           " (contraction + closure, inflow)");
+  std::string parts;
+  Json seconds;
+  for (const auto &[name, time] : cell.seconds())
+  {
+    parts += ", " + name + " " + short_number(time) + " s";
+    seconds.set(name, time);
+  }
+  const double wall = MPI_Wtime() - start;
+  log.line("time: ", short_number(wall), " s", parts);
+  log.line("result: contact ", short_number(last.at("contact")), ", voltage ",
+           short_number(1000 * last.at("voltage")), " mV, largest void radius ",
+           short_number(1e6 * last.at("void_radius")), " um after ",
+           quantity_text(protocol.position().run_time, "min"));
+  log.line("results in ", folder.path(), "; open ", folder.file("solution.pvd"), " and ",
+           folder.file("interface.pvd"), " in ParaView");
+  if (!speaks)
+    return;
+  Json result, final_values, balances;
+  for (const Column &column : columns())
+    if (last.count(column.name))
+      final_values.set(column.name + " [" + column.unit + "]",
+                       from_si(last.at(column.name), column.unit));
+  balances.set("charge", worst_charge).set("metal", worst_metal).set("sinks", worst_sink);
+  seconds.set("total", wall);
+  result.set("program", std::string("kavity ") + version)
+    .set("commit", commit)
+    .set("steps", n_steps)
+    .set("repeated_steps", n_repeated)
+    .set("run_time [s]", protocol.position().run_time)
+    .set("ends", causes)
+    .set("final", final_values)
+    .set("largest_balance_errors", balances)
+    .set("seconds", seconds);
+  result.write(folder.file("result.json"));
+}
+} // namespace kavity

@@ -1,0 +1,65 @@
+#ifndef kavity_app_RunReport_h
+#define kavity_app_RunReport_h
+
+#include "kavity/app/CommandLine.h"
+#include "kavity/app/Files.h"
+#include "kavity/app/History.h"
+#include "kavity/app/RunFolder.h"
+#include "kavity/app/RunParameters.h"
+#include "kavity/core/Logging.h"
+#include "kavity/models/Cell.h"
+
+#include <memory>
+#include <optional>
+
+namespace kavity
+{
+/** Makes the folder of a calculation on rank 0 and tells the others; an InputError reaches every
+ * rank. */
+RunFolder open_run_folder(const Options &, MPI_Comm);
+
+/** First lines of a calculation: program, ranks, uncertain numbers in use. */
+void log_beginning(Log &, const RunParameters &, MPI_Comm);
+
+/** Everything a run tells: log, progress, history, fields, figures, result. All functions are
+ * collective; files are written by rank 0, fields by all. */
+class RunReport
+{
+public:
+  RunReport(const Options &, const RunParameters &, MPI_Comm);
+
+  void begin(const Cell &);
+  /** An accepted state; @p first of a protocol step or not. */
+  void record(Cell &, const Protocol &, const CellStep &, double time_step, bool first);
+  void repeated(double time_step, const std::string &reason);
+  void end_of_step(Cell &, const Protocol &, const std::string &cause);
+  /** The run cannot go on: the last good state is written and the reason said. */
+  void give_up(Cell &, const Protocol &, const std::string &reason);
+  void finish(Cell &, const Protocol &);
+
+private:
+  void write_fields(Cell &, double time);
+  void draw(const Cell &);
+  void write_interface_table(const Cell &) const;
+
+  const RunParameters &run;
+  MPI_Comm comm;
+  RunFolder folder;
+  bool speaks;
+
+public:
+  Log log;
+
+private:
+  Progress progress;
+  std::optional<HistoryFile> history;
+  std::optional<PvdFile> solution, interface;
+  unsigned int n_steps = 0, n_repeated = 0, n_outputs = 0;
+  double last_written = -1;
+  double worst_charge = 0, worst_metal = 0, worst_sink = 0, charge_passed = 0;
+  std::vector<std::string> causes;
+  double start;
+};
+} // namespace kavity
+
+#endif

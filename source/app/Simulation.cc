@@ -1,0 +1,138 @@
+#include "kavity/app/Simulation.h"
+
+#include "RunReport.h"
+
+#include <iostream>
+
+namespace kavity
+{
+namespace
+{
+using Observables = std::map<std::string, double>;
+
+// One run: the cell, where it is in its protocol, and what it writes.
+class Simulation
+{
+public:
+  Simulation(const Options &options, const RunParameters &run, MPI_Comm comm)
+    : run(run)
+    , comm(comm)
+    , report(options, run, comm)
+    , protocol(run.protocol)
+    , control(run.time_stepping)
+    , cell(Cell::create(comm, run.cell, run.cell.stack_pressure, run.cell.temperature))
+  {
+  }
+
+  int go()
+  {
+    report.begin(*cell);
+    while (!protocol.finished())
+      if (!protocol_step())
+        return 3;
+    report.finish(*cell, protocol);
+    return 0;
+  }
+
+private:
+  // One step of the protocol; false if it could not be completed.
+  bool protocol_step()
+  {
+    report.log.line("-- ", protocol.description());
+    control.restart();
+    try
+    {
+      cell->solve(protocol.current_density());
+    }
+    catch (const NoConvergence &failure)
+    {
+      report.give_up(*cell, protocol, failure.what());
+      return false;
+    }
+    Observables before = cell->observables();
+    report.record(*cell, protocol, CellStep(), 0., true);
+    for (;;)
+    {
+      if (const auto cause = protocol.check(before))
+      {
+        report.end_of_step(*cell, protocol, *cause);
+        protocol.next_step();
+        return true;
+      }
+      const double time_step = control.next(protocol.time_to_end());
+      TrialStep trial;
+      CellStep step;
+      Observables after;
+      try
+      {
+        step         = cell->advance(time_step, protocol.current_density());
+        after        = cell->observables();
+        trial.error  = step.error;
+        trial.change = step.change;
+        trial.events = protocol.residuals(before, after);
+      }
+      catch (const NoConvergence &failure)
+      {
+        trial.failure = failure.what();
+      }
+      const Verdict verdict = control.decide(trial);
+      if (verdict.accepted())
+      {
+        cell->accept();
+        protocol.advance(time_step);
+        before = after;
+        report.record(*cell, protocol, step, time_step, false);
+        continue;
+      }
+      report.repeated(time_step, verdict.reason);
+      if (trial.failure.empty())
+        cell->reject();
+      if (verdict.decision == Verdict::Decision::give_up)
+      {
+        report.give_up(*cell, protocol, verdict.reason);
+        return false;
+      }
+    }
+  }
+
+  const RunParameters &run;
+  MPI_Comm comm;
+  RunReport report;
+  Protocol protocol;
+  TimeStepControl control;
+  std::unique_ptr<Cell> cell;
+};
+} // namespace
+
+int run_simulation(const Options &options, MPI_Comm comm)
+{
+  const auto run =
+    RunParameters::from_file(options.files.at(0), options.overrides, RunParameters::Purpose::run);
+  return Simulation(options, run, comm).go();
+}
+
+int validate_files(const Options &options)
+{
+  int code = 0;
+  for (const std::string &file : options.files)
+    try
+    {
+      RunParameters::from_file(file, options.overrides, RunParameters::Purpose::either);
+      std::cout << file << ": valid\n";
+    }
+    catch (const InputError &error)
+    {
+      std::cerr << error.what() << '\n';
+      code = 2;
+    }
+  return code;
+}
+
+int print_manual(const Options &options)
+{
+  RunParameters run;
+  run.declare(RunParameters::Purpose::either);
+  run.parameters.print(std::cout, options.format);
+  return 0;
+}
+} // namespace kavity

@@ -1,0 +1,78 @@
+#include "kavity/app/CommandLine.h"
+#include "kavity/app/Listings.h"
+#include "kavity/app/Simulation.h"
+#include "kavity/core/Parameters.h"
+#include "kavity/core/Registry.h"
+#include "kavity/core/Version.h"
+#include "kavity/laws/Contact.h"
+#include "kavity/laws/Creep.h"
+
+#include <deal.II/base/mpi.h>
+
+#include <iostream>
+
+namespace
+{
+int dispatch(const kavity::Options &options, MPI_Comm comm)
+{
+  using namespace kavity;
+  switch (options.command)
+  {
+  case Options::Command::run:
+    return run_simulation(options, comm);
+  case Options::Command::critical_current:
+    return run_critical_current(options, comm);
+  case Options::Command::validate:
+    return validate_files(options);
+  case Options::Command::parameters:
+    return print_manual(options);
+  case Options::Command::materials:
+    print_materials(std::cout);
+    return 0;
+  case Options::Command::laws:
+    print_laws(std::cout,
+               {{"Creep of the metal (Metal/Creep law)", Registry<CreepLaw>::names_and_docs()},
+                {"Contact and voids (Voids/Law)", Registry<ContactLaw>::names_and_docs()}});
+    return 0;
+  case Options::Command::version:
+    std::cout << "kavity " << version << " (" << commit << ")\n";
+    return 0;
+  default:
+    std::cout << options.help_text;
+    return 0;
+  }
+}
+} // namespace
+
+int main(int argc, char **argv)
+{
+  const dealii::Utilities::MPI::MPI_InitFinalize mpi(argc, argv, 1);
+  int rank = 0;
+  MPI_Comm_rank(MPI_COMM_WORLD, &rank);
+  const auto say = [rank](const char *text)
+  {
+    if (rank == 0)
+      std::cerr << text << std::endl;
+  };
+  try
+  {
+    return dispatch(kavity::parse_command_line(argc, argv), MPI_COMM_WORLD);
+  }
+  catch (const kavity::UsageError &error)
+  {
+    say(error.what());
+    return 2;
+  }
+  catch (const kavity::InputError &error)
+  {
+    say(error.what());
+    return 2;
+  }
+  catch (const std::exception &error)
+  {
+    // other ranks may wait for this one for ever
+    std::cerr << "kavity stopped on rank " << rank << ": " << error.what() << std::endl;
+    MPI_Abort(MPI_COMM_WORLD, 1);
+    return 1;
+  }
+}

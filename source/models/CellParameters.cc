@@ -1,0 +1,144 @@
+#include "kavity/models/CellParameters.h"
+
+#include "kavity/core/Parameters.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace kavity
+{
+void CellParameters::declare(Parameters &parameters)
+{
+  parameters.enter("Metal", "The anode metal; usually included from materials/.");
+  metal.declare(parameters);
+  parameters.enter("Sink distance variation", "A factor on the sink distance over Gamma.");
+  sink_distance_variation.declare(parameters);
+  parameters.leave();
+  parameters.leave();
+  parameters.enter("Electrolyte", "The ceramic; usually included from materials/.");
+  electrolyte.declare(parameters);
+  parameters.leave();
+  parameters.enter("Kinetics", "Charge transfer between metal and electrolyte.");
+  kinetics.declare(parameters);
+  parameters.enter("Exchange current variation", "A factor on the exchange current over Gamma.");
+  exchange_current_variation.declare(parameters);
+  parameters.leave();
+  parameters.enter("Film variation", "A factor on the film resistance over Gamma.");
+  film_variation.declare(parameters);
+  parameters.leave();
+  parameters.leave();
+  declare_cell(parameters);
+  declare_voids(parameters);
+  declare_mesh(parameters);
+  declare_solver(parameters);
+}
+
+void CellParameters::declare_cell(Parameters &parameters)
+{
+  std::string platen, counter, slip, coordinates;
+  parameters.enter("Cell", "Geometry and conditions of the cell.");
+  parameters.add("Dimension", dimension, 2, 2, 3, "Dimensions in space.");
+  parameters.choice("Coordinates", coordinates, "plane", {"plane", "axisymmetric"},
+                    "In 2D: plane strain, or axisymmetric with x as the radius.");
+  parameters.add("Width", geometry.width, "20 um", "um", Range::positive(),
+                 "Extent along Gamma; the sides are planes of symmetry (axisymmetric: radius).");
+  parameters.add("Depth", geometry.depth, "none", "um", Range::positive(),
+                 "Second extent along Gamma in 3D; default: the width.");
+  parameters.add("Metal thickness", geometry.metal_thickness, "100 um", "um", Range::positive(),
+                 "Thickness H of the metal; kept constant, metal enters at the platen.");
+  parameters.add("Electrolyte thickness", geometry.electrolyte_thickness, "1 mm", "um",
+                 Range::positive(), "Thickness of the ceramic between Gamma and the counter face.");
+  parameters.add("Temperature", temperature, "20 degC", "degC", Range::any(),
+                 "Temperature of the cell.");
+  parameters.add("Stack pressure", stack_pressure, "2.5 MPa", "MPa", Range::at_least(0),
+                 "Pressure of the platen on the metal.");
+  parameters.choice("Platen", platen, "pressure", {"pressure", "rigid_pressure"},
+                    "A uniform pressure, or a rigid plate with that mean pressure.");
+  parameters.choice("Counter electrode", counter, "ideal", {"ideal", "prescribed_current"},
+                    "Far face of the ceramic: one potential, or a uniform current.");
+  parameters.choice("Interface slip", slip, "free", {"free", "stick"},
+                    "Tangential motion of the metal along Gamma.");
+  if (dimension == 2)
+    parameters.unused("Depth", "Dimension = 2");
+  else if (!parameters.given("Depth"))
+    geometry.depth = geometry.width;
+  if (dimension == 3 && coordinates == "axisymmetric")
+    parameters.error("Coordinates", "axisymmetric coordinates are two-dimensional; set Dimension "
+                                    "= 2 or Coordinates = plane");
+  metal.check_temperature(temperature, parameters);
+  electrolyte.check_temperature(temperature, parameters);
+  parameters.leave();
+  geometry.coordinates =
+    coordinates == "axisymmetric" ? Coordinates::axisymmetric : Coordinates::plane;
+  rigid_platen            = platen == "rigid_pressure";
+  stick                   = slip == "stick";
+  ideal_counter_electrode = counter == "ideal";
+}
+
+void CellParameters::declare_voids(Parameters &parameters)
+{
+  parameters.enter("Voids", "Voids at the interface below the mesh.");
+  parameters.law("Law", contact, "vacancy_sink", "How contact is lost and made again.");
+  parameters.add("Population", population, "1e9 1/m^2", "1/m^2", Range::positive(),
+                 "Voids, or places where they can nucleate, per area of Gamma.",
+                 "[est] one in 30 x 30 um^2");
+  parameters.add("Base radius", base_radius, "0 um", "um", Range::at_least(0),
+                 "Base radius of the voids at the start; 0: none.");
+  parameters.add("Metal length", metal_size, "none", "um", Range::positive(),
+                 "Length for the size effect in the creep of the metal body; default: bulk.");
+  parameters.enter("Radius variation", "A factor on the initial base radius over Gamma.");
+  radius_variation.declare(parameters);
+  parameters.leave();
+  parameters.enter("Population variation", "A factor on the population over Gamma.");
+  population_variation.declare(parameters);
+  parameters.leave();
+  if (base_radius > 0 && population * pi * base_radius * base_radius >= 1)
+    parameters.error("Base radius", "voids of this radius and population overlap: together they "
+                                    "would cover more than the whole interface");
+  if (!contact->bulk_sinks() && population <= 0)
+    parameters.error("Population", "this law needs voids for the vacancies to go to");
+  parameters.leave();
+}
+
+void CellParameters::declare_mesh(Parameters &parameters)
+{
+  parameters.enter("Mesh", "How fine the fields are resolved.");
+  parameters.add("Element size at interface", grading.size_at_interface, "none", "um",
+                 Range::positive(),
+                 "Width of elements on Gamma; default: a third of the sink distance, a quarter "
+                 "of the metal's thickness or the width, whichever is least.");
+  parameters.add("Growth", grading.growth, "0.5", "1", Range::between(0.05, 10),
+                 "Allowed element width over the distance from Gamma.");
+  parameters.add("Global refinements", grading.global_refinements, 0, 0, 8,
+                 "Halve every element so many times, for convergence studies.");
+  if (!parameters.given("Element size at interface"))
+    grading.size_at_interface =
+      std::min({metal.sink_distance / 3, geometry.metal_thickness / 4, geometry.width});
+  const double columns = geometry.width / grading.size_at_interface;
+  if (columns * (dimension == 3 ? columns : 1) > 4e6)
+    parameters.error("Element size at interface", "more than four million elements on Gamma");
+  parameters.leave();
+}
+
+void CellParameters::declare_solver(Parameters &parameters)
+{
+  parameters.enter("Solver", "Tolerances of the solvers; the defaults suit every shipped case.");
+  parameters.add("Tolerance", solver.tolerance, "1e-11", "1", Range::between(1e-13, 1e-4),
+                 "Sum of absolute residuals of potential and metal, relative to the current "
+                 "through Gamma: what the charge and metal balances reach.");
+  parameters.add("Coupling tolerance", coupling_tolerance, "1e-6", "1", Range::between(1e-12, 1e-1),
+                 "Relative change of interface state and potential of atoms at which the fields "
+                 "of a time step count as coupled.");
+  parameters.add("Largest number of Newton iterations", solver.max_newton_iterations, 40, 1, 1000,
+                 "Per solve; more count as not converged and the time step is cut.");
+  parameters.add("Largest number of linear iterations", solver.max_linear_iterations, 300, 1,
+                 100000, "Per linear solve.");
+  parameters.add("Largest number of coupling iterations", max_coupling_iterations, 40, 1, 1000,
+                 "Between potential, metal and interface state, per stage of a time step.");
+  parameters.add("Smoother degree", solver.smoother_degree, 4, 1, 12,
+                 "Degree of the Chebyshev smoother of the multigrid cycles.");
+  solver.acceptable = std::max(10 * solver.tolerance, solver.acceptable);
+  parameters.leave();
+}
+} // namespace kavity
