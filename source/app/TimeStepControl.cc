@@ -35,14 +35,14 @@ TimeStepControl::TimeStepControl(const double estimate_order)
 void TimeStepControl::declare(Parameters &p)
 {
   p.enter("Time stepping", "Length of the time steps, controlled by an error estimate.");
-  p.add("Tolerance", tolerance, "1e-3", "1", Range::between(1e-10, 0.5),
+  p.add("Tolerance", tolerance, "5e-3", "1", Range::between(1e-10, 0.5),
         "Largest local error of a step, relative to the size of the state.");
   p.add("Initial step", initial_step, "1 s", "s", Range::positive(),
         "First step after every change of the current.");
   p.add("Largest step", largest_step, "10 min", "s", Range::positive(), "No step is longer.");
   p.add("Smallest step", smallest_step, "1e-6 s", "s", Range::positive(),
         "A step that fails at this length ends the run.");
-  p.add("Largest change", largest_change, "0.2", "1", Range::positive(),
+  p.add("Largest change", largest_change, "0.5", "1", Range::positive(),
         "Largest relative change of the state in one step; a larger one repeats the step.");
   p.add("Largest growth", largest_growth, "2", "1", Range::between(1.01, 100),
         "A step is at most this much longer than the step before.");

@@ -59,11 +59,14 @@ void DiffusionOperator<dim, Number>::set_mass_from(const VectorType &nodal)
 {
   Cell evaluation(matrix_free_, coefficient);
   mass_.reinit(matrix_free_.n_cell_batches(), evaluation.n_q_points);
-  nodal.update_ghost_values();
+  VectorType values; // with the ghosts MatrixFree wants
+  initialize_coefficient_vector(values);
+  values.copy_locally_owned_data_from(nodal);
+  values.update_ghost_values();
   for (unsigned int batch = 0; batch < matrix_free_.n_cell_batches(); ++batch)
   {
     evaluation.reinit(batch);
-    evaluation.gather_evaluate(nodal, EvaluationFlags::values);
+    evaluation.gather_evaluate(values, EvaluationFlags::values);
     for (unsigned int q = 0; q < evaluation.n_q_points; ++q)
       mass_(batch, q) = evaluation.get_value(q);
   }
@@ -75,12 +78,15 @@ void DiffusionOperator<dim, Number>::set_robin_from(const VectorType &nodal)
   Face evaluation(matrix_free_, true, coefficient);
   const unsigned int first = matrix_free_.n_inner_face_batches();
   robin_.reinit(matrix_free_.n_boundary_face_batches(), evaluation.n_q_points);
-  nodal.update_ghost_values();
+  VectorType values;
+  initialize_coefficient_vector(values);
+  values.copy_locally_owned_data_from(nodal);
+  values.update_ghost_values();
   for (unsigned int batch = 0; batch < matrix_free_.n_boundary_face_batches(); ++batch)
     if (matrix_free_.get_boundary_id(first + batch) == gamma_id_)
     {
       evaluation.reinit(first + batch);
-      evaluation.gather_evaluate(nodal, EvaluationFlags::values);
+      evaluation.gather_evaluate(values, EvaluationFlags::values);
       for (unsigned int q = 0; q < evaluation.n_q_points; ++q)
         robin_(batch, q) = evaluation.get_value(q);
     }
@@ -92,6 +98,12 @@ void DiffusionOperator<dim, Number>::cell_term(Cell &u, const unsigned int batch
   const bool mass  = !mass_.empty();
   const auto flags = (diffusion_ ? EvaluationFlags::gradients : EvaluationFlags::nothing) |
                      (mass ? EvaluationFlags::values : EvaluationFlags::nothing);
+  if (flags == EvaluationFlags::nothing)
+    {
+      for (unsigned int i = 0; i < u.dofs_per_cell; ++i)
+        u.begin_dof_values()[i] = Lanes(Number(0));
+      return;
+    }
   u.evaluate(flags);
   for (unsigned int q = 0; q < u.n_q_points; ++q)
   {

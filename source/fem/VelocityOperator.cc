@@ -34,11 +34,14 @@ void VelocityOperator<dim, Number>::set_viscosity_from(const VectorType &nodal)
 {
   FEEvaluation<dim, -1, 0, 1, Number> eta(matrix_free_, 1);
   viscosity_.reinit(matrix_free_.n_cell_batches(), eta.n_q_points);
-  nodal.update_ghost_values();
+  VectorType values; // with the ghosts MatrixFree wants
+  matrix_free_.initialize_dof_vector(values, 1);
+  values.copy_locally_owned_data_from(nodal);
+  values.update_ghost_values();
   for (unsigned int batch = 0; batch < matrix_free_.n_cell_batches(); ++batch)
   {
     eta.reinit(batch);
-    eta.gather_evaluate(nodal, EvaluationFlags::values);
+    eta.gather_evaluate(values, EvaluationFlags::values);
     for (unsigned int q = 0; q < eta.n_q_points; ++q)
       viscosity_(batch, q) = eta.get_value(q);
   }

@@ -127,7 +127,7 @@ void CellParameters::declare_solver(Parameters &parameters)
   parameters.add("Tolerance", solver.tolerance, "1e-11", "1", Range::between(1e-13, 1e-4),
                  "Sum of absolute residuals of potential and metal, relative to the current "
                  "through Gamma: what the charge and metal balances reach.");
-  parameters.add("Coupling tolerance", coupling_tolerance, "1e-6", "1", Range::between(1e-12, 1e-1),
+  parameters.add("Coupling tolerance", coupling_tolerance, "1e-5", "1", Range::between(1e-12, 1e-1),
                  "Relative change of interface state and potential of atoms at which the fields "
                  "of a time step count as coupled.");
   parameters.add("Largest number of Newton iterations", solver.max_newton_iterations, 40, 1, 1000,

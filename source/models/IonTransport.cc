@@ -47,6 +47,29 @@ IonTransport<dim>::IonTransport(const Body<dim> &body, const Interface<dim> &int
   }
   jacobian.initialize_plain_vector(phi);
   batches.reinit(jacobian.matrix_free(), interface, body);
+  if (counter == CounterElectrode::ideal)
+    set_lift();
+}
+
+// The response of phi to phi_m is the lift, one on Gamma, plus a correction. Solved as a whole it
+// would be the small difference of large terms where kinetics are fast.
+template <int dim>
+void IonTransport<dim>::set_lift()
+{
+  Vector plain_lift(phi), plain_load(phi);
+  VectorTools::interpolate(
+    body.mapping, field.dof_handler,
+    ScalarFunctionFromFunctionObject<dim>([this](const Point<dim> &x)
+                                          { return 1 + x[dim - 1] / body.thickness(); }),
+    plain_lift);
+  plain_lift.zero_out_ghost_values();
+  jacobian.add_plain(plain_load, plain_lift);
+  jacobian.initialize_dof_vector(lift);
+  jacobian.initialize_dof_vector(lift_load);
+  lift.copy_locally_owned_data_from(plain_lift);
+  lift_load.copy_locally_owned_data_from(plain_load);
+  lift_load *= -1;
+  field.constraints.set_zero(lift_load);
 }
 
 template <int dim>
@@ -85,6 +108,24 @@ void IonTransport<dim>::start(const double mean_current, const Contact &contact)
   phi.zero_out_ghost_values();
   phi_m   = drive + kinetics.U0 - mu / faraday + (ideal ? mean_current * thickness / normal : 0.);
   started = true;
+}
+
+// phi_m for about the right total current at the present phi (a change of phi_m is a change of the
+// constant in phi): a current far off saturates the measure of the residual that steers Newton.
+template <int dim>
+void IonTransport<dim>::settle(const double goal, const Contact &contact, Vector &load,
+                               Vector &slope_load)
+{
+  const double limit   = 0.1; // V: the exponential overshoots no more than it can take back
+  const double thermal = gas_constant * temperature / faraday;
+  for (unsigned int iteration = 0; iteration < 200; ++iteration)
+  {
+    evaluate_interface(contact, load, slope_load);
+    const double missing = goal - total_current;
+    if (std::abs(missing) <= 0.1 * std::abs(goal) + 1e-3 * thermal * total_slope)
+      break;
+    phi_m += std::max(-limit, std::min(limit, missing / total_slope));
+  }
 }
 
 template <int dim>
@@ -211,7 +252,8 @@ void IonTransport<dim>::shift(const double factor, const Vector &direction, cons
 }
 
 template <int dim>
-SolverReport IonTransport<dim>::solve(const double mean_current, const Contact &contact)
+SolverReport IonTransport<dim>::solve(const double mean_current, const Contact &contact,
+                                      const double wanted)
 {
   if (!started)
     start(mean_current, contact);
@@ -220,8 +262,9 @@ SolverReport IonTransport<dim>::solve(const double mean_current, const Contact &
   Vector load(phi), slope_load(phi), residual(phi), free_part, x1, x2;
   for (Vector *vector : {&free_part, &x1, &x2})
     jacobian.initialize_dof_vector(*vector);
+  const double tolerance = wanted > 0 ? wanted : settings.tolerance;
   SolverReport report;
-  double norm        = 0;
+  double norm = 0, scale = 0;
   const auto measure = [&]()
   {
     evaluate_interface(contact, load, slope_load);
@@ -229,20 +272,23 @@ SolverReport IonTransport<dim>::solve(const double mean_current, const Contact &
     free_part.copy_locally_owned_data_from(residual);
     field.constraints.set_zero(free_part);
     const double thermal = gas_constant * temperature / faraday;
-    const double scale   = std::abs(goal) + total_abs + 1e-6 * thermal * total_slope;
+    // fixed over the iterations: a scale that fell with the residual would hide its decrease
+    if (scale == 0)
+      scale = std::abs(goal) + 1e-3 * thermal * total_slope;
     return (free_part.l1_norm() + (ideal ? std::abs(goal - total_current) : 0.)) / scale;
   };
+  settle(goal, contact, load, slope_load);
   norm = measure();
   for (;; ++report.newton_iterations)
   {
     report.residual = norm;
-    if (norm <= settings.tolerance)
+    if (norm <= tolerance)
       break;
     if (report.newton_iterations == settings.max_newton_iterations || !std::isfinite(norm))
       throw no_convergence("the potential", report);
     jacobian.set_robin(slopes);
     update_preconditioner();
-    const double reduction = std::max(0.1 * settings.tolerance / norm, 1e-5);
+    const double reduction = std::max(0.1 * tolerance / norm, 1e-5);
     const auto linear      = [&](Vector &x, const Vector &b)
     {
       SolverControl control(settings.max_linear_iterations, reduction * b.l2_norm());
@@ -257,11 +303,11 @@ SolverReport IonTransport<dim>::solve(const double mean_current, const Contact &
       linear(x1, free_part);
       if (ideal)
       {
-        free_part.copy_locally_owned_data_from(slope_load);
-        field.constraints.set_zero(free_part);
         x2 = 0;
-        linear(x2, free_part);
-        phi_m_step = (goal - total_current + free_part * x1) / (total_slope - free_part * x2);
+        linear(x2, lift_load);
+        free_part.copy_locally_owned_data_from(slope_load);
+        phi_m_step = -(goal - total_current + free_part * x1) / (free_part * x2);
+        x2 += lift;
         x1.add(phi_m_step, x2);
       }
     }

@@ -297,7 +297,8 @@ void MetalFlow<dim>::solve_linear(BlockVector &step, const BlockVector &r, const
 }
 
 template <int dim>
-SolverReport MetalFlow<dim>::solve(const double stack_pressure, const Exchange &exchange)
+SolverReport MetalFlow<dim>::solve(const double stack_pressure, const Exchange &exchange,
+                                   const double wanted)
 {
   choose_scales(stack_pressure);
   const unsigned int n = interface.faces(body.side).points.size();
@@ -312,10 +313,12 @@ SolverReport MetalFlow<dim>::solve(const double stack_pressure, const Exchange &
                    std::abs(exchange.coefficient[k] * exchange.void_potential[k]);
   }
   // metal at rest under pressure still exchanges with sinks: their capacity sets a floor
-  const double floor = 1e-3 * metal.mobility(temperature) * metal.molar_volume *
-                       std::max(std::abs(stack_pressure), 1e5) / body.thickness();
+  const double floor = 1e-2 * metal.mobility(temperature) * metal.molar_volume *
+                       std::max(std::abs(stack_pressure), 1e5) /
+                       std::min(metal.sink_distance, body.thickness());
   const double scale =
     interface.integral(magnitude, body.side) / angle() + floor * interface.area() / angle();
+  flux_scale = scale;
   equations.set_exchange(coefficient);
   set_closure(exchange.closure);
   BlockVector loads(solution), r, step;
@@ -323,17 +326,18 @@ SolverReport MetalFlow<dim>::solve(const double stack_pressure, const Exchange &
   equations.initialize_vector(r);
   equations.initialize_vector(step);
 
+  const double tolerance = wanted > 0 ? wanted : settings.tolerance;
   SolverReport report;
   double norm = residual(r, loads, scale);
   for (;; ++report.newton_iterations)
   {
     report.residual = norm;
-    if (norm <= settings.tolerance)
+    if (norm <= tolerance)
       break;
     if (report.newton_iterations == settings.max_newton_iterations || !std::isfinite(norm))
       throw no_convergence("the metal flow", report);
     preconditioner.update(equations);
-    solve_linear(step, r, std::max(0.1 * settings.tolerance / norm, 1e-4), report);
+    solve_linear(step, r, std::clamp(0.1 * tolerance / norm, 1e-4, 1e-3), report);
     const double previous = norm;
     double factor         = 1;
     add_to_solution(factor, step);

@@ -61,7 +61,7 @@ void check_newtonian(const double thickness, const double viscosity, const Coord
 {
   Column<dim> column(thickness, 2e-6, verification::linear_potassium(viscosity), T, coordinates);
   const double i        = 15.;
-  const auto report     = column.flow.solve(P, column.stripped(i));
+  const auto report     = column.flow.solve(P, column.stripped(i), 1e-11);
   const double expected = newtonian_mu(column.metal, viscosity, thickness, i);
   const double scale    = column.metal.molar_volume * P;
   std::cout << "thickness " << thickness << " eta " << viscosity << ": " << report.newton_iterations
@@ -110,7 +110,7 @@ TEST(UniformContact, PowerLawHalfSpaceIntegral)
   Column<2> column(240e-6, 1e-6, verification::potassium(), T);
   const auto margin = [&](const double i)
   {
-    column.flow.solve(P, column.stripped(i));
+    column.flow.solve(P, column.stripped(i), 1e-11);
     return column.flow.mu[0] / (potassium.molar_volume * P);
   };
   boost::uintmax_t iterations = 30;

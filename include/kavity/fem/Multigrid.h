@@ -20,7 +20,11 @@ template <int dim>
 class LevelTransfer
 {
 public:
-  explicit LevelTransfer(const Field<dim> &field)
+  /// Sets up a vector of a level.
+  using Initialize = std::function<void(unsigned int, LevelVector &)>;
+
+  /// Level vectors know all relevant degrees of freedom, or are set up by `initialize`.
+  explicit LevelTransfer(const Field<dim> &field, const Initialize &initialize = {})
     : two_level(field.levels.min_level(), field.levels.max_level())
     , partitioners(two_level.min_level(), two_level.max_level())
   {
@@ -37,9 +41,9 @@ public:
                                                    field.levels[level].constraints_float,
                                                    field.levels[level - 1].constraints_float);
     }
-    transfer =
-      std::make_unique<Transfer>(two_level, [this](const unsigned int level, LevelVector &vector)
-                                 { vector.reinit(partitioners[level]); });
+    const Initialize relevant = [this](const unsigned int level, LevelVector &vector)
+    { vector.reinit(partitioners[level]); };
+    transfer = std::make_unique<Transfer>(two_level, initialize ? initialize : relevant);
   }
 
   using Transfer = dealii::MGTransferGlobalCoarsening<dim, LevelVector>;
@@ -70,7 +74,6 @@ public:
     : operators(field.levels.min_level(), field.levels.max_level())
     , field(field)
     , smoother_degree(smoother_degree)
-    , transfer(field)
   {
   }
 
@@ -79,6 +82,11 @@ public:
   {
     using namespace dealii;
     const unsigned int min = operators.min_level(), max = operators.max_level();
+    // MatrixFree takes no vectors but its own on several ranks
+    if (!transfer)
+      transfer = std::make_unique<LevelTransfer<dim>>(
+        field, [this](const unsigned int level, LevelVector &vector)
+        { operators[level].initialize_dof_vector(vector); });
     MGLevelObject<typename Smoother::AdditionalData> data(min, max);
     for (unsigned int level = min; level <= max; ++level)
     {
@@ -94,10 +102,10 @@ public:
     smoother.initialize(operators, data);
     coarse.initialize(smoother);
     matrix.initialize(operators);
-    multigrid = std::make_unique<dealii::Multigrid<LevelVector>>(matrix, coarse, *transfer.transfer,
+    multigrid = std::make_unique<dealii::Multigrid<LevelVector>>(matrix, coarse, *transfer->transfer,
                                                                  smoother, smoother, min, max);
     preconditioner =
-      std::make_unique<Preconditioner>(field.dof_handler, *multigrid, *transfer.transfer);
+      std::make_unique<Preconditioner>(field.dof_handler, *multigrid, *transfer->transfer);
   }
 
   void vmult(Vector &dst, const Vector &src) const
@@ -118,7 +126,7 @@ private:
 
   const Field<dim> &field;
   const unsigned int smoother_degree;
-  LevelTransfer<dim> transfer;
+  std::unique_ptr<LevelTransfer<dim>> transfer;
   dealii::mg::SmootherRelaxation<Smoother, LevelVector> smoother;
   dealii::MGCoarseGridApplySmoother<LevelVector> coarse;
   dealii::mg::Matrix<LevelVector> matrix;

@@ -17,7 +17,8 @@ using Tensor3D = dealii::SymmetricTensor<2, 3, Lanes>;
 /// axisymmetric (D_33 = v_r/r) in 2D. The evaluator must hold gradients, and values if
 /// axisymmetric.
 template <typename Lanes, typename Evaluation>
-Tensor3D<Lanes> strain_rate(const Evaluation &v, const unsigned int q, const bool axisymmetric)
+DEAL_II_ALWAYS_INLINE inline Tensor3D<Lanes> strain_rate(const Evaluation &v, const unsigned int q,
+                                                         const bool axisymmetric)
 {
   constexpr int dim = Evaluation::dimension;
   const auto d      = v.get_symmetric_gradient(q);
@@ -32,7 +33,7 @@ Tensor3D<Lanes> strain_rate(const Evaluation &v, const unsigned int q, const boo
 
 /// The deviator of a three-dimensional tensor.
 template <typename Lanes>
-Tensor3D<Lanes> deviatoric(Tensor3D<Lanes> tensor)
+DEAL_II_ALWAYS_INLINE inline Tensor3D<Lanes> deviatoric(Tensor3D<Lanes> tensor)
 {
   const Lanes mean = dealii::trace(tensor) * Lanes(typename Lanes::value_type(1. / 3));
   for (unsigned int d = 0; d < 3; ++d)
@@ -42,8 +43,8 @@ Tensor3D<Lanes> deviatoric(Tensor3D<Lanes> tensor)
 
 /// Test the stress with the strain rate of the test function, volume weight included.
 template <typename Lanes, typename Evaluation>
-void submit_stress(Evaluation &v, const Tensor3D<Lanes> &stress, const unsigned int q,
-                   const bool axisymmetric)
+DEAL_II_ALWAYS_INLINE inline void submit_stress(Evaluation &v, const Tensor3D<Lanes> &stress,
+                                                const unsigned int q, const bool axisymmetric)
 {
   constexpr int dim  = Evaluation::dimension;
   const Lanes weight = radius_weight(v, q, axisymmetric);

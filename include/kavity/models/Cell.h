@@ -27,18 +27,20 @@ struct CellBalance
 {
   double applied_charge   = 0; ///< the prescribed mean current
   double interface_charge = 0; ///< integral of the current over Gamma
+  double moved_charge     = 0; ///< integral of |i| over Gamma: what the errors are relative to
   double counter_charge   = 0; ///< from the residual at the counter face
   double stripped_volume  = 0; ///< integral of i Omega/F over Gamma
+  double moved_volume     = 0; ///< metal that moved to, from and along Gamma, or could have
   double inflow           = 0; ///< volume that entered through the top, from the velocity
   double sink_contraction = 0; ///< volume annihilated at sinks, from p and mu
   double void_growth      = 0; ///< change of the void volume of the interface state
   double creep_closure    = 0; ///< volume that creep moved into Gamma
 
-  /// largest difference of the charges, relative
+  /// largest difference of the charges, relative to the charge moved
   double charge_error() const;
-  /// inflow + void growth against stripped volume, relative
+  /// inflow + void growth against stripped volume, relative to the metal moved
   double metal_error() const;
-  /// sink contraction + creep closure against inflow, relative
+  /// sink contraction + creep closure against inflow, relative to the metal moved
   double sink_error() const;
 };
 

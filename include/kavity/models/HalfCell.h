@@ -55,6 +55,7 @@ private:
   double update_voids(const Stage &);
   void add_to_balance(double weight);
   InterfaceState state_at(unsigned int point) const;
+  bool any_overdrawn() const;
   double void_scale(unsigned int point) const;
 
   const CellParameters &parameters;

@@ -39,8 +39,9 @@ public:
   };
 
   /// Solve for phi and phi_m at the mean current density (A/m^2 of Gamma, > 0 strips). Throws
-  /// NoConvergence. Starts from the last solution, or from the uniform one.
-  SolverReport solve(double mean_current, const Contact &);
+  /// NoConvergence where the residual, relative to the current, stays above the tolerance (0: that
+  /// of the settings). Starts from the last solution, or from the uniform one.
+  SolverReport solve(double mean_current, const Contact &, double tolerance = 0);
 
   /// current density on Gamma per total area, A/m^2: the one computed flux both bodies use
   InterfaceValues current;
@@ -78,7 +79,9 @@ public:
   }
 
 private:
+  void set_lift();
   void start(double mean_current, const Contact &);
+  void settle(double goal, const Contact &, Vector &load, Vector &slope_load);
   /// Currents and their derivative at the points, load of the currents and of the derivatives.
   void evaluate_interface(const Contact &, Vector &load, Vector &slope_load);
   void assemble_residual(double mean_current, Vector &residual, const Vector &load);
@@ -100,6 +103,7 @@ private:
   Multigrid<dim, DiffusionOperator<dim, float>> multigrid;
   InterfaceBatches<dim, double> batches;
   PointData<double> slopes, preconditioned_slopes;
+  Vector lift, lift_load; ///< one on Gamma, zero at the counter face, and what it misses there
   double phi_m = 0, far_current = 0;
   double total_current = 0, total_slope = 0, total_abs = 0;
   bool started = false;

@@ -49,8 +49,9 @@ public:
     InterfaceValues closure;        ///< w_c, m/s: the metal moves into Gamma by as much
   };
 
-  /// Throws NoConvergence. Starts from the last solution.
-  SolverReport solve(double stack_pressure, const Exchange &);
+  /// Throws NoConvergence where the residual, relative to the flux through Gamma, stays above the
+  /// tolerance (0: that of the settings). Starts from the last solution.
+  SolverReport solve(double stack_pressure, const Exchange &, double tolerance = 0);
 
   InterfaceValues mu;       ///< at Gamma, J/mol
   InterfaceValues pressure; ///< mean pressure in the metal at Gamma, Pa
@@ -58,6 +59,12 @@ public:
   /// w_d at the points of Gamma with the fluxes of the last solve, m/s.
   InterfaceValues void_supply(const Exchange &) const;
 
+  /// volume per time that the residuals of the last solve are relative to, m^3/s (m^2/s in 2D):
+  /// all that moves to and from Gamma, and a hundredth of what the sinks could absorb
+  double moved_volume() const
+  {
+    return flux_scale * angle();
+  }
   /// volume of metal entering through the top, from the velocity field, m^3/s (m^2/s in 2D)
   double top_inflow() const;
   /// volume annihilated at sinks, from p and mu, m^3/s (m^2/s in 2D); > 0 contracts
@@ -113,6 +120,7 @@ private:
 
   PointData<double> inverse_sink_viscosity; ///< 1/(Pa s)
   std::vector<unsigned int> top_dofs;       ///< locally owned free normal velocities on the platen
+  double flux_scale = 0;
   double n_top_dofs = 0;
   /// (node of the potential, normal velocity) at the same place on Gamma, local indices
   std::vector<std::pair<unsigned int, unsigned int>> gamma_dofs;
