@@ -10,12 +10,20 @@ namespace kavity
 {
 void CellParameters::declare(Parameters &parameters)
 {
+  const auto need_material = [&parameters](const std::string &section, const std::string &example)
+  {
+    if (!parameters.describing() && !parameters.has_section(section))
+      parameters.error(section, "is missing; include a material, as in 'include materials/" +
+                                  example + "', or give the entries that follow");
+  };
+  need_material("Metal", "K.prm");
   parameters.enter("Metal", "The anode metal; usually included from materials/.");
   metal.declare(parameters);
   parameters.enter("Sink distance variation", "A factor on the sink distance over Gamma.");
   sink_distance_variation.declare(parameters);
   parameters.leave();
   parameters.leave();
+  need_material("Electrolyte", "K-BASE.prm");
   parameters.enter("Electrolyte", "The ceramic; usually included from materials/.");
   electrolyte.declare(parameters);
   parameters.leave();
@@ -30,6 +38,7 @@ void CellParameters::declare(Parameters &parameters)
   parameters.leave();
   declare_cell(parameters);
   declare_voids(parameters);
+  check_variations(parameters);
   declare_mesh(parameters);
   declare_solver(parameters);
 }
@@ -76,6 +85,24 @@ void CellParameters::declare_cell(Parameters &parameters)
   ideal_counter_electrode = counter == "ideal";
 }
 
+void CellParameters::check_variations(Parameters &parameters) const
+{
+  const auto check = [&](const std::string &section, const std::string &subsection,
+                         const SpatialVariation &variation)
+  {
+    parameters.enter(section);
+    parameters.enter(subsection);
+    variation.check(parameters, geometry.width, dimension == 3 ? geometry.depth : 0.);
+    parameters.leave();
+    parameters.leave();
+  };
+  check("Metal", "Sink distance variation", sink_distance_variation);
+  check("Kinetics", "Exchange current variation", exchange_current_variation);
+  check("Kinetics", "Film variation", film_variation);
+  check("Voids", "Radius variation", radius_variation);
+  check("Voids", "Population variation", population_variation);
+}
+
 void CellParameters::declare_voids(Parameters &parameters)
 {
   parameters.enter("Voids", "Voids at the interface below the mesh.");
@@ -115,7 +142,9 @@ void CellParameters::declare_mesh(Parameters &parameters)
   if (!parameters.given("Element size at interface"))
     grading.size_at_interface =
       std::min({metal.sink_distance / 3, geometry.metal_thickness / 4, geometry.width});
-  const double columns = geometry.width / grading.size_at_interface;
+  // the metal's own mistakes, reported already, may leave it without a size
+  const double columns =
+    grading.size_at_interface > 0 ? geometry.width / grading.size_at_interface : 0.;
   if (columns * (dimension == 3 ? columns : 1) > 4e6)
     parameters.error("Element size at interface", "more than four million elements on Gamma");
   parameters.leave();

@@ -96,6 +96,15 @@ Factor parsed(const std::string &expression)
 }
 
 
+std::string value_at(const double factor, const double x, const double z)
+{
+  std::ostringstream message;
+  message << "is " << factor << " at x = " << x * 1e6 << " um, z = " << z * 1e6
+          << " um; a factor must be > 0 and finite";
+  return message.str();
+}
+
+
 // Uniform and normal numbers that are the same with every standard library: that fixes the
 // sequence of the engine but not of its distributions.
 class RandomNumbers
@@ -225,6 +234,22 @@ void SpatialVariation::declare(Parameters &parameters)
 }
 
 
+void SpatialVariation::check(Parameters &parameters, const double width, const double depth) const
+{
+  // tables are checked when they are read, random factors are positive
+  if (!factor_ || entry_ != "Expression")
+    return;
+  const unsigned int n_x = depth > 0 ? 100 : 1000, n_z = depth > 0 ? 100 : 1;
+  for (unsigned int i = 0; i < n_x; ++i)
+    for (unsigned int j = 0; j < n_z; ++j)
+    {
+      const double x = width * (i + 0.5) / n_x, z = depth > 0 ? depth * (j + 0.5) / n_z : 0.;
+      if (const double factor = factor_(x, z); !(factor > 0) || !std::isfinite(factor))
+        return parameters.error(entry_, value_at(factor, x, z));
+    }
+}
+
+
 bool SpatialVariation::varies() const
 {
   return static_cast<bool>(factor_);
@@ -237,13 +262,8 @@ double SpatialVariation::operator()(const double x, const double z) const
     return 1.;
   const double factor = factor_(x, z);
   if (!(factor > 0) || !std::isfinite(factor))
-  {
-    std::ostringstream message;
-    message << "[" << section_ << (section_.empty() ? "" : "/") << entry_ << "] is " << factor
-            << " at x = " << x * 1e6 << " um, z = " << z * 1e6
-            << " um; a factor must be > 0 and finite";
-    throw std::runtime_error(message.str());
-  }
+    throw std::runtime_error("[" + section_ + (section_.empty() ? "" : "/") + entry_ + "] " +
+                             value_at(factor, x, z));
   return factor;
 }
 } // namespace kavity

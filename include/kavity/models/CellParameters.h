@@ -52,6 +52,7 @@ private:
   void declare_mesh(Parameters &);
   void declare_voids(Parameters &);
   void declare_solver(Parameters &);
+  void check_variations(Parameters &) const;
 };
 } // namespace kavity
 

@@ -25,6 +25,10 @@ public:
   /// Declares the entries in the current section of the parameters. Reads the table of Kind = file.
   void declare(Parameters &);
 
+  /// Reports a factor that is not positive and finite somewhere on an interface of this extent (m;
+  /// depth 0 in two dimensions), in the current section of the parameters: that of declare().
+  void check(Parameters &, double width, double depth) const;
+
   /// False if the factor is 1 everywhere.
   bool varies() const;
 

@@ -1,0 +1,132 @@
+#include "kavity/models/HalfCell.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace kavity
+{
+using namespace dealii;
+
+namespace
+{
+// First stage of the L-stable two-stage SDIRK method of second order.
+const double sdirk = 1. - std::sqrt(0.5);
+} // namespace
+
+template <int dim>
+CellStep HalfCell<dim>::advance(const double time_step, const double current)
+{
+  CellStep step;
+  saved = state;
+  dying.assign(state.void_volume.size(), false);
+  const unsigned int n = state.void_volume.size();
+  try
+  {
+    for (bool again = true; again;)
+    {
+      state  = saved;
+      totals = CellBalance();
+      Stage stage{saved.void_volume, sdirk * time_step, time_step};
+      overdrawn.assign(n, false);
+      solve_stage(stage, current, step);
+      add_to_balance((1 - sdirk) * time_step);
+      const InterfaceValues first = growth;
+      auto ended                  = overdrawn;
+      for (unsigned int k = 0; k < n; ++k)
+        stage.base[k] = saved.void_volume[k] + (1 - sdirk) * time_step * first[k];
+      solve_stage(stage, current, step);
+      add_to_balance(sdirk * time_step);
+      step.error = step.change = 0;
+      unsigned int n_ended     = 0;
+      for (unsigned int k = 0; k < n; ++k)
+      {
+        n_ended += ended[k] || overdrawn[k];
+        dying[k]           = dying[k] || ended[k] || overdrawn[k];
+        const double scale = void_scale(k);
+        step.error =
+          std::max(step.error, sdirk * time_step * std::abs(growth[k] - first[k]) / scale);
+        step.change =
+          std::max(step.change, std::abs(state.void_volume[k] - saved.void_volume[k]) / scale);
+      }
+      again       = Utilities::MPI::max(n_ended, comm) > 0;
+      step.error  = Utilities::MPI::max(step.error, comm);
+      step.change = Utilities::MPI::max(step.change, comm);
+    }
+  }
+  catch (const NoConvergence &)
+  {
+    reject();
+    throw;
+  }
+  InterfaceValues grown(n);
+  for (unsigned int k = 0; k < n; ++k)
+    grown[k] = state.void_volume[k] - saved.void_volume[k];
+  totals.void_growth    = interface.integral(grown, metal.side);
+  totals.applied_charge = current * interface.area() * time_step;
+  return step;
+}
+
+template <int dim>
+void HalfCell<dim>::add_to_balance(const double weight)
+{
+  const double charge = interface.integral(transport.current, electrolyte.side);
+  InterfaceValues magnitude(transport.current);
+  for (double &i : magnitude)
+    i = std::abs(i);
+  totals.moved_charge += weight * interface.integral(magnitude, electrolyte.side);
+  totals.interface_charge += weight * charge;
+  totals.counter_charge += weight * transport.counter_current();
+  totals.stripped_volume += weight * interface.integral(exchange.current, metal.side) *
+                            parameters.metal.molar_volume / faraday;
+  totals.moved_volume += weight * flow.moved_volume();
+  totals.inflow += weight * flow.top_inflow();
+  totals.sink_contraction += weight * flow.sink_contraction();
+  totals.creep_closure += weight * interface.integral(exchange.closure, metal.side);
+}
+
+template <int dim>
+void HalfCell<dim>::accept()
+{
+  for (unsigned int k = 0; k < state.void_volume.size(); ++k)
+  {
+    InterfaceState here = state_at(k);
+    parameters.contact->touch(here, flow.pressure[k], parameters.metal, temperature);
+    state.roughness_contact[k] = here.roughness_contact;
+  }
+  dying.assign(dying.size(), false);
+  saved = state;
+}
+
+template <int dim>
+void HalfCell<dim>::reject()
+{
+  state = saved;
+  dying.assign(dying.size(), false);
+}
+
+template <int dim>
+bool HalfCell<dim>::any_overdrawn() const
+{
+  const bool here = std::find(overdrawn.begin(), overdrawn.end(), true) != overdrawn.end();
+  return Utilities::MPI::max(static_cast<int>(here), comm) > 0;
+}
+
+template <int dim>
+double HalfCell<dim>::steady_margin(const double current, const double radius)
+{
+  for (unsigned int k = 0; k < state.void_volume.size(); ++k)
+    state.void_volume[k] = parameters.contact->void_volume(radius, state.population[k]);
+  saved = state;
+  solve(current);
+  double margin = std::numeric_limits<double>::lowest();
+  for (unsigned int k = 0; k < state.void_volume.size(); ++k)
+    margin = std::max(margin, parameters.contact->steady_margin(
+                                exchange.current[k], flow.pressure[k], flow.mu[k], radius,
+                                state.population[k], parameters.metal, temperature));
+  return Utilities::MPI::max(margin, comm);
+}
+
+template class HalfCell<2>;
+template class HalfCell<3>;
+} // namespace kavity

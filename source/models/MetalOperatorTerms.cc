@@ -1,0 +1,108 @@
+#include "kavity/models/MetalOperator.h"
+
+namespace kavity
+{
+using namespace dealii;
+
+namespace
+{
+template <int dim>
+using VelocityCell = FEEvaluation<dim, -1, 0, dim, double>;
+template <int dim>
+using ScalarCell = FEEvaluation<dim, -1, 0, 1, double>;
+template <int dim>
+using ScalarFace = FEFaceEvaluation<dim, -1, 0, 1, double>;
+} // namespace
+
+template <int dim>
+void MetalOperator<dim>::sink_product(Vector &dst, const Vector &src, const Space from,
+                                      const Space to) const
+{
+  const auto on_cells = [&](const MatrixFree<dim, double> &mf, Vector &d, const Vector &s,
+                            const std::pair<unsigned int, unsigned int> &range)
+  {
+    ScalarCell<dim> source(mf, from), test(mf, to);
+    for (unsigned int batch = range.first; batch < range.second; ++batch)
+    {
+      source.reinit(batch);
+      test.reinit(batch);
+      source.read_dof_values(s);
+      source.evaluate(EvaluationFlags::values);
+      for (unsigned int q = 0; q < n_q_points; ++q)
+        test.submit_value(radius_weight(source, q, body.axisymmetric()) * sinks_(batch, q) *
+                            source.get_value(q),
+                          q);
+      test.integrate(EvaluationFlags::values);
+      test.distribute_local_to_global(d);
+    }
+  };
+  matrix_free_.template cell_loop<Vector, Vector>(on_cells, dst, src, true);
+}
+
+template <int dim>
+void MetalOperator<dim>::pressure_force(Vector &dst, const Vector &p_source) const
+{
+  const bool axisymmetric = body.axisymmetric();
+  const auto flags        = axisymmetric ? EvaluationFlags::values | EvaluationFlags::gradients :
+                                           EvaluationFlags::gradients;
+  const auto on_cells     = [&](const MatrixFree<dim, double> &mf, Vector &d, const Vector &s,
+                            const std::pair<unsigned int, unsigned int> &range)
+  {
+    VelocityCell<dim> v(mf, v_space);
+    ScalarCell<dim> p(mf, p_space);
+    for (unsigned int batch = range.first; batch < range.second; ++batch)
+    {
+      v.reinit(batch);
+      p.reinit(batch);
+      p.read_dof_values(s);
+      p.evaluate(EvaluationFlags::values);
+      for (unsigned int q = 0; q < n_q_points; ++q)
+      {
+        Tensor3D<Lanes> stress;
+        for (unsigned int e = 0; e < 3; ++e)
+          stress[e][e] = coupling_ * p.get_value(q);
+        submit_stress<Lanes>(v, stress, q, axisymmetric);
+      }
+      v.integrate(flags);
+      v.distribute_local_to_global(d);
+    }
+  };
+  matrix_free_.template cell_loop<Vector, Vector>(on_cells, dst, p_source, true);
+}
+
+template <int dim>
+void MetalOperator<dim>::load(BlockVector &dst, const double stack_pressure,
+                              const InterfaceValues &flux) const
+{
+  dst = 0;
+  FEFaceEvaluation<dim, -1, 0, dim, double> v(matrix_free_, true, v_plain_space);
+  ScalarFace<dim> m(matrix_free_, true, m_space);
+  const unsigned int first = matrix_free_.n_inner_face_batches();
+  Tensor<1, dim, Lanes> traction;
+  for (unsigned int b = first; b < first + matrix_free_.n_boundary_face_batches(); ++b)
+    if (matrix_free_.get_boundary_id(b) == body.far_id())
+    {
+      v.reinit(b);
+      for (unsigned int q = 0; q < v.n_q_points; ++q)
+      {
+        traction[dim - 1] = -stack_pressure * scales_.velocity / scales_.power *
+                            radius_weight(v, q, body.axisymmetric());
+        v.submit_value(traction, q);
+      }
+      v.integrate_scatter(EvaluationFlags::values, dst.block(velocity));
+    }
+  for (const auto &batch : batches.batches)
+  {
+    m.reinit(batch.face_batch);
+    for (unsigned int q = 0; q < m.n_q_points; ++q)
+      m.submit_value(scales_.pressure / scales_.power * batches.gather(flux, batch, q) *
+                       radius_weight(m, q, body.axisymmetric()),
+                     q);
+    m.integrate_scatter(EvaluationFlags::values, dst.block(potential));
+  }
+  dst.compress(VectorOperation::add);
+}
+
+template class MetalOperator<2>;
+template class MetalOperator<3>;
+} // namespace kavity
