@@ -76,7 +76,9 @@ void CriticalCurrentSettings::declare(Parameters &p, const double cell_stack_pre
   p.add("Tolerance", tolerance, "1e-3", "1", Range::between(1e-12, 0.5),
         "Width of the final bracket relative to the current.");
   if (upper_bound <= lower_bound)
-    p.error("Upper bound", "must be above the lower bound");
+    p.error(p.given("Lower bound") && !p.given("Upper bound") ? "Lower bound" : "Upper bound",
+            "the upper bound, " + quantity_text(upper_bound, "mA/cm^2") +
+              ", is not above the lower bound, " + quantity_text(lower_bound, "mA/cm^2"));
   p.leave();
 }
 

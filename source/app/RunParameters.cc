@@ -1,5 +1,7 @@
 #include "kavity/app/RunParameters.h"
 
+#include "kavity/laws/Constants.h"
+
 namespace kavity
 {
 void OutputSettings::declare(Parameters &parameters)
@@ -21,14 +23,27 @@ void RunParameters::declare(const Purpose purpose)
   protocol.declare(parameters, purpose == Purpose::run);
   time_stepping.declare(parameters);
   critical_current.declare(parameters, cell.stack_pressure, cell.temperature);
-  parameters.enter("Critical current");
-  for (const double temperature : critical_current.temperatures)
-  {
-    cell.metal.check_temperature(temperature, parameters, "Temperatures");
-    cell.electrolyte.check_temperature(temperature, parameters, "Temperatures");
-  }
-  parameters.leave();
+  check_critical_current(purpose);
   output.declare(parameters);
+}
+
+void RunParameters::check_critical_current(const Purpose purpose)
+{
+  parameters.enter("Critical current");
+  if (parameters.given("Temperatures")) // else the cell's own, checked there
+    for (const double temperature : critical_current.temperatures)
+    {
+      cell.metal.check_temperature(temperature, parameters, "Temperatures");
+      cell.electrolyte.check_temperature(temperature, parameters, "Temperatures");
+    }
+  const double radius = critical_current.reference_radius;
+  const bool asked = purpose == Purpose::critical_current || parameters.given("Reference radius");
+  if (asked && cell.contact->void_volume(radius, cell.population) > 0 &&
+      pi * radius * radius * cell.population >= 1)
+    parameters.error("Reference radius", "voids of this radius and of the population of [Voids] "
+                                         "overlap: together they would cover more than the whole "
+                                         "interface");
+  parameters.leave();
 }
 
 RunParameters RunParameters::from_file(const std::string &path,

@@ -73,7 +73,8 @@ RunReport::RunReport(const Options &options, const RunParameters &run, MPI_Comm 
         MPI_Comm_rank(comm, &rank);
         return rank == 0;
       }())
-  , log(speaks && !options.quiet)
+  , quiet(options.quiet)
+  , log(quiet ? Log(speaks, silence()) : Log(speaks))
   , progress(log)
   , start(MPI_Wtime())
 {
@@ -223,14 +224,20 @@ void RunReport::draw(const Cell &cell)
   }
 }
 
-void RunReport::give_up(Cell &cell, const Protocol &protocol, const std::string &reason)
+void RunReport::give_up(const Protocol &protocol, const std::string &reason)
 {
-  if (run.output.fields && protocol.position().run_time > 0)
-    write_fields(cell, protocol.position().run_time);
-  draw(cell);
-  log.line("The run cannot go on: ", reason);
-  log.line("The last good state, at ", quantity_text(protocol.position().run_time, "s"), ", is in ",
-           folder.path());
+  // The cell holds what the failed step left: what is written already is the last good state.
+  if (speaks && run.output.figures)
+    for (const std::string &file : draw_history(folder.file("history.csv"), folder.figures()).files)
+      log.line("figure: ", file);
+  std::string message = "The run cannot go on: " + reason + "\nThe history up to the last good " +
+                        "state, at " + quantity_text(protocol.position().run_time, "s") + ",";
+  if (n_outputs > 0)
+    message += " and the fields up to " + quantity_text(last_written, "s") + ",";
+  message += " is in " + folder.path();
+  log.line(message);
+  if (speaks && quiet)
+    std::cerr << message << std::endl;
 }
 
 void RunReport::finish(Cell &cell, const Protocol &protocol)

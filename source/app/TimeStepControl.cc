@@ -1,6 +1,7 @@
 #include "kavity/app/TimeStepControl.h"
 
 #include "kavity/core/Parameters.h"
+#include "kavity/core/Quantity.h"
 
 #include <algorithm>
 #include <cmath>
@@ -51,7 +52,10 @@ void TimeStepControl::declare(Parameters &p)
   if (smallest_step > largest_step)
     p.error("Smallest step", "is longer than the largest step");
   if (initial_step > largest_step || initial_step < smallest_step)
-    p.error("Initial step", "must lie between the smallest and the largest step");
+    p.error("Initial step", quantity_text(initial_step, "s") +
+                              " does not lie between the smallest step, " +
+                              quantity_text(smallest_step, "s") + ", and the largest, " +
+                              quantity_text(largest_step, "s"));
   p.leave();
   restart();
 }

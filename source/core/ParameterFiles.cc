@@ -105,9 +105,16 @@ void read_into_section(const std::string &path, RawInput &input, RawSection &sec
 {
   std::error_code ignored;
   std::ifstream stream(path);
-  if (!stream || std::filesystem::is_directory(path, ignored))
+  const bool folder = std::filesystem::is_directory(path, ignored);
+  if (!stream || folder)
   {
-    input.errors.push_back({{path, 0, !including.empty()}, "", "this file cannot be read"});
+    const std::string reason = folder                                  ? "is a folder" :
+                               !std::filesystem::exists(path, ignored) ? "does not exist" :
+                                                                         "cannot be opened";
+    input.errors.push_back(
+      {{path, 0, !including.empty()},
+       "",
+       "this file cannot be read: it " + reason + "; expected a parameter file (.prm or .json)"});
     input.broken = true;
     return;
   }

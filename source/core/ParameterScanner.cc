@@ -159,7 +159,7 @@ private:
   {
     const auto equals = line.find('=');
     if (equals == std::string::npos)
-      return error("'set " + line + "' has no '='");
+      return error("'set " + line + "' has no '='; expected 'set ENTRY = VALUE'");
     const std::string name = trimmed(line.substr(0, equals));
     if (name.empty())
       return error("'set' without the name of an entry");

@@ -52,7 +52,16 @@ double parse_value(const std::string &text, const std::string &unit, const Range
 {
   if (text.empty())
     refuse(text, "is empty; expected " + quantity_kind(unit) + " such as '" + example + "'");
-  const Quantity quantity = parse_quantity(text);
+  Quantity quantity;
+  try
+  {
+    quantity = parse_quantity(text);
+  }
+  catch (const UnitError &error)
+  {
+    throw UnitError(std::string(error.what()) + "; expected " + quantity_kind(unit) + " such as '" +
+                    example + "'");
+  }
   if (quantity.unit.empty() && unit != "1")
     refuse(text, "has no unit; expected " + quantity_kind(unit) + " such as '" + example + "'");
   const double value = to_si(text, unit);
@@ -121,7 +130,7 @@ std::string unknown_name(const std::string &name, const std::vector<std::string>
   if (!nearest.empty())
     message += "; did you mean '" + join(nearest, "' or '") + "'?";
   if (names.empty())
-    message += "; there is none here";
+    message += "; none is possible here";
   else if (names.size() <= 12)
     message += (nearest.empty() ? "; possible: " : " Possible: ") + join(names, ", ");
   return message;

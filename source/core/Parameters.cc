@@ -107,7 +107,7 @@ bool Parameters::has_section(const std::string &name) const
 bool Parameters::given(const std::string &name) const
 {
   const RawEntry *const entry = raw(name);
-  return entry != nullptr && !counts_as_default(*entry);
+  return entry != nullptr && !counts_as_default(*entry) && entry->value != "none";
 }
 
 

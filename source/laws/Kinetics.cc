@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
+#include <utility>
 
 namespace kavity
 {
@@ -34,8 +36,13 @@ void ButlerVolmer::declare(Parameters &parameters)
   const bool current_given    = parameters.given("Exchange current density");
   const bool resistance_given = parameters.given("Charge-transfer resistance");
   if (current_given && resistance_given)
-    parameters.error("Charge-transfer resistance",
-                     "the exchange current density is given as well; give one of the two");
+    // both places: one of them may be in an included file
+    for (const auto &[entry, other] :
+         {std::pair("Exchange current density", "the charge-transfer resistance"),
+          std::pair("Charge-transfer resistance", "the exchange current density")})
+      parameters.error(entry, std::string(other) +
+                                " is given as well; give one of the two ('none' cancels what an "
+                                "included file gives)");
   else if (!current_given && !resistance_given && !parameters.describing())
     parameters.error("Charge-transfer resistance",
                      "is missing; give it or the exchange current density");

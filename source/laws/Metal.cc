@@ -40,9 +40,9 @@ void Metal::check_temperature(const double T, Parameters &parameters,
                               const std::string &entry) const
 {
   if (!(T > 0))
-    parameters.error(entry, "is not above absolute zero, -273.15 degC");
-  else if (!(T < melting_temperature))
-    parameters.error(entry, quantity_text(T, "degC") + " is not below the melting point of the " +
+    parameters.error(entry, quantity_text(T, "degC") + " is not above absolute zero, -273.15 degC");
+  else if (melting_temperature > 0 && !(T < melting_temperature))
+    parameters.error(entry, quantity_text(T, "degC") + " is not below the melting point of " +
                               name + ", " + quantity_text(melting_temperature, "degC") +
                               "; the model holds for solid metal only");
 }

@@ -187,9 +187,10 @@ SolverReport IonTransport<dim>::solve(const double mean_current, const Contact &
     free_part.copy_locally_owned_data_from(residual);
     field.constraints.set_zero(free_part);
     const double thermal = gas_constant * temperature / faraday;
-    // fixed over the iterations: a scale that fell with the residual would hide its decrease
+    // fixed over the iterations: a scale that fell with the residual would hide its decrease. At
+    // rest what the kinetics could exchange stands for the current.
     if (scale == 0)
-      scale = std::abs(goal) + 1e-3 * thermal * total_slope;
+      scale = std::abs(goal) + (goal == 0 ? 1e-3 : 1e-9) * thermal * total_slope;
     return (free_part.l1_norm() + (ideal ? std::abs(goal - total_current) : 0.)) / scale;
   };
   settle(goal, contact, load, slope_load);

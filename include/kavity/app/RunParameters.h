@@ -43,6 +43,9 @@ struct RunParameters
   TimeStepControl time_stepping;
   CriticalCurrentSettings critical_current;
   OutputSettings output;
+
+private:
+  void check_critical_current(Purpose);
 };
 } // namespace kavity
 

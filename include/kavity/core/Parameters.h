@@ -109,7 +109,7 @@ public:
   void law(const std::string &name, std::unique_ptr<Law> &law, const std::string &default_name,
            const std::string &doc);
 
-  /// True if the entry is in the file or an override, in the current section.
+  /// True if the entry is in the file or an override, in the current section, and not `none`.
   bool given(const std::string &name) const;
 
   /// An error found by whoever knows more than one entry, reported where @p entry stands.
