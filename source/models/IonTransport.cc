@@ -11,12 +11,6 @@ namespace kavity
 {
 using namespace dealii;
 
-namespace
-{
-// space of MatrixFree without essential conditions
-constexpr unsigned int plain = DiffusionOperator<2, double>::plain;
-} // namespace
-
 template <int dim>
 IonTransport<dim>::IonTransport(const Body<dim> &body, const Interface<dim> &interface,
                                 const ButlerVolmer &kinetics, const Tensor<2, dim> &sigma,

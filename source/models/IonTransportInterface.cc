@@ -8,12 +8,6 @@ namespace kavity
 {
 using namespace dealii;
 
-namespace
-{
-// space of MatrixFree without essential conditions
-constexpr unsigned int plain = DiffusionOperator<2, double>::plain;
-} // namespace
-
 template <int dim>
 void IonTransport<dim>::evaluate_interface(const Contact &contact, Vector &load, Vector &slope_load)
 {
@@ -21,7 +15,8 @@ void IonTransport<dim>::evaluate_interface(const Contact &contact, Vector &load,
   const unsigned int n = interface.faces(body.side).points.size();
   current.resize(n);
   overpotential.resize(n);
-  FEFaceEvaluation<dim, -1, 0, 1, double> u(mf, true, plain), v(mf, true, plain);
+  FEFaceEvaluation<dim, -1, 0, 1, double> u(mf, true, DiffusionOperator<dim, double>::plain),
+    v(mf, true, DiffusionOperator<dim, double>::plain);
   slopes.reinit(mf.n_boundary_face_batches(), u.n_q_points);
   InterfaceValues slope(n);
   load       = 0;
@@ -81,7 +76,7 @@ void IonTransport<dim>::assemble_residual(const double mean_current, Vector &res
   if (counter == CounterElectrode::prescribed_current)
   {
     const auto &mf = jacobian.matrix_free();
-    FEFaceEvaluation<dim, -1, 0, 1, double> u(mf, true, plain);
+    FEFaceEvaluation<dim, -1, 0, 1, double> u(mf, true, DiffusionOperator<dim, double>::plain);
     Vector far(residual);
     far                      = 0;
     const unsigned int first = mf.n_inner_face_batches();

@@ -6,16 +6,6 @@ namespace kavity
 {
 using namespace dealii;
 
-namespace
-{
-template <int dim>
-using VelocityCell = FEEvaluation<dim, -1, 0, dim, double>;
-template <int dim>
-using ScalarCell = FEEvaluation<dim, -1, 0, 1, double>;
-template <int dim>
-using ScalarFace = FEFaceEvaluation<dim, -1, 0, 1, double>;
-} // namespace
-
 template <int dim>
 MetalOperator<dim>::MetalOperator(const Field<dim> &velocity, const Field<dim> &pressure,
                                   const Field<dim> &potential, const Field<dim> &coefficient,
@@ -31,7 +21,7 @@ MetalOperator<dim>::MetalOperator(const Field<dim> &velocity, const Field<dim> &
                         &coefficient.constraints, &velocity.hanging_nodes},
                       QGauss<1>(interface.points_1d()), matrix_free_settings<dim, double>());
   batches.reinit(matrix_free_, interface, body);
-  n_q_points = ScalarCell<dim>(matrix_free_, p_space).n_q_points;
+  n_q_points = ScalarCell(matrix_free_, p_space).n_q_points;
 }
 
 template <int dim>
@@ -55,7 +45,7 @@ void MetalOperator<dim>::linearise(const BlockVector &x, const CreepLaw &creep,
   tangent_.reinit(matrix_free_.n_cell_batches(), n_q_points);
   direction_.reinit(matrix_free_.n_cell_batches(), n_q_points);
   const double scale = scales_.velocity * scales_.velocity / scales_.power;
-  VelocityCell<dim> v(matrix_free_, v_plain_space);
+  VelocityCell v(matrix_free_, v_plain_space);
   x.block(velocity).update_ghost_values();
   for (unsigned int batch = 0; batch < matrix_free_.n_cell_batches(); ++batch)
   {
@@ -114,8 +104,8 @@ void MetalOperator<dim>::loop(BlockVector &dst, const BlockVector &src) const
                                        EvaluationFlags::gradients;
   const auto on_cells = [&](const MF &mf, BlockVector &d, const BlockVector &s, const Range &range)
   {
-    VelocityCell<dim> v(mf, plain ? v_plain_space : v_space);
-    ScalarCell<dim> p(mf, p_space), m(mf, m_space);
+    VelocityCell v(mf, plain ? v_plain_space : v_space);
+    ScalarCell p(mf, p_space), m(mf, m_space);
     for (unsigned int batch = range.first; batch < range.second; ++batch)
     {
       v.reinit(batch);
@@ -154,7 +144,7 @@ void MetalOperator<dim>::loop(BlockVector &dst, const BlockVector &src) const
   const auto inside   = [](const MF &, BlockVector &, const BlockVector &, const Range &) {};
   const auto on_gamma = [&](const MF &mf, BlockVector &d, const BlockVector &s, const Range &range)
   {
-    ScalarFace<dim> m(mf, true, m_space);
+    ScalarFace m(mf, true, m_space);
     for (unsigned int batch = range.first; batch < range.second; ++batch)
       if (mf.get_boundary_id(batch) == body.gamma_id())
       {

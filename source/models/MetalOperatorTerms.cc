@@ -4,16 +4,6 @@ namespace kavity
 {
 using namespace dealii;
 
-namespace
-{
-template <int dim>
-using VelocityCell = FEEvaluation<dim, -1, 0, dim, double>;
-template <int dim>
-using ScalarCell = FEEvaluation<dim, -1, 0, 1, double>;
-template <int dim>
-using ScalarFace = FEFaceEvaluation<dim, -1, 0, 1, double>;
-} // namespace
-
 template <int dim>
 void MetalOperator<dim>::sink_product(Vector &dst, const Vector &src, const Space from,
                                       const Space to) const
@@ -21,7 +11,7 @@ void MetalOperator<dim>::sink_product(Vector &dst, const Vector &src, const Spac
   const auto on_cells = [&](const MatrixFree<dim, double> &mf, Vector &d, const Vector &s,
                             const std::pair<unsigned int, unsigned int> &range)
   {
-    ScalarCell<dim> source(mf, from), test(mf, to);
+    ScalarCell source(mf, from), test(mf, to);
     for (unsigned int batch = range.first; batch < range.second; ++batch)
     {
       source.reinit(batch);
@@ -48,8 +38,8 @@ void MetalOperator<dim>::pressure_force(Vector &dst, const Vector &p_source) con
   const auto on_cells     = [&](const MatrixFree<dim, double> &mf, Vector &d, const Vector &s,
                             const std::pair<unsigned int, unsigned int> &range)
   {
-    VelocityCell<dim> v(mf, v_space);
-    ScalarCell<dim> p(mf, p_space);
+    VelocityCell v(mf, v_space);
+    ScalarCell p(mf, p_space);
     for (unsigned int batch = range.first; batch < range.second; ++batch)
     {
       v.reinit(batch);
@@ -76,7 +66,7 @@ void MetalOperator<dim>::load(BlockVector &dst, const double stack_pressure,
 {
   dst = 0;
   FEFaceEvaluation<dim, -1, 0, dim, double> v(matrix_free_, true, v_plain_space);
-  ScalarFace<dim> m(matrix_free_, true, m_space);
+  ScalarFace m(matrix_free_, true, m_space);
   const unsigned int first = matrix_free_.n_inner_face_batches();
   Tensor<1, dim, Lanes> traction;
   for (unsigned int b = first; b < first + matrix_free_.n_boundary_face_batches(); ++b)

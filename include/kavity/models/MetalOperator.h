@@ -118,6 +118,10 @@ public:
   }
 
 private:
+  using VelocityCell = dealii::FEEvaluation<dim, -1, 0, dim, double>;
+  using ScalarCell   = dealii::FEEvaluation<dim, -1, 0, 1, double>;
+  using ScalarFace   = dealii::FEFaceEvaluation<dim, -1, 0, 1, double>;
+
   template <bool plain>
   void loop(BlockVector &dst, const BlockVector &src) const;
 
