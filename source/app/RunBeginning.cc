@@ -2,6 +2,8 @@
 
 #include "kavity/core/Version.h"
 
+#include <ostream>
+
 namespace kavity
 {
 RunFolder open_run_folder(const Options &options, MPI_Comm comm)
@@ -30,6 +32,12 @@ RunFolder open_run_folder(const Options &options, MPI_Comm comm)
   if (failed)
     throw InputError(text);
   return folder ? *folder : RunFolder(text);
+}
+
+Log make_log(const bool speaks, const bool quiet)
+{
+  static std::ostream silence(nullptr);
+  return quiet ? Log(speaks, silence) : Log(speaks);
 }
 
 void log_beginning(Log &log, const RunParameters &run, MPI_Comm comm)

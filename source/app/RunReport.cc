@@ -7,6 +7,7 @@
 
 #include <cstdio>
 #include <filesystem>
+#include <iostream>
 
 namespace kavity
 {
@@ -74,7 +75,7 @@ RunReport::RunReport(const Options &options, const RunParameters &run, MPI_Comm 
         return rank == 0;
       }())
   , quiet(options.quiet)
-  , log(quiet ? Log(speaks, silence()) : Log(speaks))
+  , log(make_log(speaks, quiet))
   , progress(log)
   , start(MPI_Wtime())
 {

@@ -18,6 +18,9 @@ namespace kavity
  * rank. */
 RunFolder open_run_folder(const Options &, MPI_Comm);
 
+/** The log of the rank that speaks; if quiet it writes to its file alone. */
+Log make_log(bool speaks, bool quiet);
+
 /** First lines of a calculation: program, ranks, uncertain numbers in use. */
 void log_beginning(Log &, const RunParameters &, MPI_Comm);
 
@@ -33,8 +36,8 @@ public:
   void record(Cell &, const Protocol &, const CellStep &, double time_step, bool first);
   void repeated(double time_step, const std::string &reason);
   void end_of_step(Cell &, const Protocol &, const std::string &cause);
-  /** The run cannot go on: the last good state is written and the reason said. */
-  void give_up(Cell &, const Protocol &, const std::string &reason);
+  /** The run cannot go on: says why, and where the last good state is. */
+  void give_up(const Protocol &, const std::string &reason);
   void finish(Cell &, const Protocol &);
 
 private:
@@ -45,7 +48,7 @@ private:
   const RunParameters &run;
   MPI_Comm comm;
   RunFolder folder;
-  bool speaks;
+  bool speaks, quiet;
 
 public:
   Log log;

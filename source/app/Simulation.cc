@@ -46,7 +46,7 @@ private:
     }
     catch (const NoConvergence &failure)
     {
-      report.give_up(*cell, protocol, failure.what());
+      report.give_up(protocol, failure.what());
       return false;
     }
     Observables before = cell->observables();
@@ -89,7 +89,7 @@ private:
         cell->reject();
       if (verdict.decision == Verdict::Decision::give_up)
       {
-        report.give_up(*cell, protocol, verdict.reason);
+        report.give_up(protocol, verdict.reason);
         return false;
       }
     }

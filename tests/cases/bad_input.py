@@ -1,0 +1,391 @@
+"""Mistakes in parameter files and on the command line: each ends with exit code 2, names the place
+and the entry, says what was expected, and leaves nothing written.
+
+usage: bad_input.py REPOSITORY KAVITY
+"""
+
+import concurrent.futures
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+VALID = """\
+include materials/K.prm
+include materials/K-BASE.prm
+
+subsection Cell
+  set Dimension             = 2
+  set Width                 = 10 um
+  set Metal thickness       = 50 um
+  set Electrolyte thickness = 100 um
+  set Temperature           = 20 degC
+  set Stack pressure        = 2.5 MPa
+  set Platen                = pressure
+end
+
+subsection Mesh
+  set Element size at interface = 5 um
+end
+
+subsection Voids
+  set Law         = vacancy_sink
+  set Population  = 1e9 1/m^2
+  set Base radius = 2 um
+  subsection vacancy_sink
+    set Contact angle = 90 degree
+  end
+  subsection Radius variation
+    set Kind       = expression
+    set Expression = 1 + 0.3*cos(2*pi*x/10)
+  end
+end
+
+subsection Protocol
+  subsection Step 1
+    set Kind            = strip
+    set Current density = 1 mA/cm^2
+    set Until           = time > 1 min
+  end
+  subsection Step 2
+    set Kind  = rest
+    set Until = time > 1 min
+  end
+end
+
+subsection Critical current
+  set Stack pressures  = 1 MPa, 5 MPa
+  set Kinds            = void_inf
+  set Reference radius = 2 um
+end
+
+subsection Output
+  set Fields  = false
+  set Figures = false
+end
+"""
+
+# Known at one temperature, and without the kinetics that K-BASE.prm brings.
+OTHER_ELECTROLYTE = """\
+include materials/KSi2P3.prm
+subsection Kinetics
+  set Charge-transfer resistance = 5 ohm cm^2
+end
+"""
+
+# What is changed in the file, the line the message points at (after the change), the entry it
+# names, and words that tell a chemist what is wrong and what was expected.
+#   name: (old text, new text, line, entry, words)
+IN_THE_FILE = {
+    "unknown section": ("subsection Mesh", "subsection Messh", "subsection Messh", "Messh",
+                        ["no such section", "did you mean 'Mesh'"]),
+    "unknown entry": ("Stack pressure   ", "Stack presure   ", "Stack presure",
+                      "Cell/Stack presure", ["no such entry", "did you mean 'Stack pressure'"]),
+    "entry of another section": ("  set Law  ", "  set Temperature = 20 degC\n  set Law  ",
+                                 "set Temperature = 20", "Voids/Temperature",
+                                 ["no such entry", "there is [Cell/Temperature]"]),
+    "entry outside its section": ("\nsubsection Mesh", "\nset Growth = 0.5\nsubsection Mesh",
+                                  "set Growth", "Growth", ["no such entry", "Mesh/Growth"]),
+    "unit that does not exist": ("2.5 MPa", "2.5 MPas", "2.5 MPas", "Cell/Stack pressure",
+                                 ["'MPas'", "a pressure", "'MPa'"]),
+    "unit of another dimension": ("= 10 um", "= 10 MPa", "= 10 MPa", "Cell/Width",
+                                  ["'10 MPa' is not a length", "'um'"]),
+    "coulomb for degrees": ("20 degC", "20 C", "20 C", "Cell/Temperature",
+                            ["not a temperature", "'C' is coulomb", "degC"]),
+    "current for a current density": ("1 mA/cm^2", "1 mA", "= 1 mA",
+                                      "Protocol/Step 1/Current density",
+                                      ["not a current density", "'mA/cm^2'"]),
+    "bare number": ("2.5 MPa", "2.5", "= 2.5", "Cell/Stack pressure",
+                    ["'2.5' has no unit", "a pressure such as '2.5 MPa'"]),
+    "unit on a plain number": ("= 2\n", "= 2 um\n", "= 2 um", "Cell/Dimension",
+                               ["not a whole number", "from 2 to 3"]),
+    "negative thickness": ("= 50 um", "= -50 um", "-50 um", "Cell/Metal thickness",
+                           ["'-50 um' is out of range", "> 0 um"]),
+    "negative pressure": ("= 2.5 MPa", "= -2.5 MPa", "-2.5 MPa", "Cell/Stack pressure",
+                          ["out of range", ">= 0 MPa"]),
+    "angle out of range": ("= 90 degree", "= 200 degree", "200 degree",
+                           "Voids/vacancy_sink/Contact angle", ["out of range", "10 to 170 degree"]),
+    "four dimensions": ("= 2\n", "= 4\n", "Dimension ", "Cell/Dimension",
+                        ["'4' is out of range", "from 2 to 3"]),
+    "not a number": ("= 2.5 MPa", "= nan MPa", "nan MPa", "Cell/Stack pressure",
+                     ["'nan MPa' does not start with a number", "a pressure such as '2.5 MPa'"]),
+    "words for a number": ("= 10 um", "= ten um", "ten um", "Cell/Width",
+                           ["'ten um' does not start with a number", "a length such as '20 um'"]),
+    "decimal comma": ("= 2.5 MPa", "= 2,5 MPa", "2,5 MPa", "Cell/Stack pressure",
+                      ["decimal point", "comma"]),
+    "nothing after the sign": ("= 2.5 MPa", "=", "Stack pressure", "Cell/Stack pressure",
+                               ["empty", "a pressure such as"]),
+    "two values for one": ("= 10 um", "= 10 um 20 um", "10 um 20 um", "Cell/Width", ["10 um 20 um"]),
+    "no sign of equality": ("set Platen                = pressure", "set Platen pressure",
+                            "set Platen pressure", "Cell", ["'set Platen pressure' has no '='", "set ENTRY = VALUE"]),
+    "line that is no entry": ("  set Platen  ", "  Platen  ", "  Platen  ", "Cell",
+                              ["not understood", "set ENTRY = VALUE"]),
+    "entry set twice": ("  set Platen  ", "  set Width = 20 um\n  set Platen  ", "= 20 um",
+                        "Cell/Width", ["set twice", "line 6"]),
+    "neither true nor false": ("= false", "= maybe", "maybe", "Output/Fields",
+                               ["neither 'true' nor 'false'"]),
+    "section without end": ("  set Figures = false\nend", "  set Figures = false",
+                            "set Figures", "Output", ["'Output' opened at line 49", "no 'end'"]),
+    "end without section": ("end\n\nsubsection Mesh", "end\nend\n\nsubsection Mesh",
+                            "end\nend", "", ["'end' without an open section"]),
+    "include that is not there": ("materials/K.prm", "materials/Q.prm", "include materials/Q.prm", "",
+                                  ["'materials/Q.prm'", "parameter_files"]),
+    "no metal": ("include materials/K.prm\n", "", None, "Metal",
+                 ["is missing", "include materials/K.prm"]),
+    "no electrolyte": ("include materials/K-BASE.prm\n", "", None, "Electrolyte",
+                       ["is missing", "include materials/K-BASE.prm"]),
+    "unknown law": ("= vacancy_sink", "= vacancy_sinc", "vacancy_sinc", "Voids/Law",
+                    ["not known", "did you mean 'vacancy_sink'", "plastic_contact"]),
+    "entry of a law not chosen": ("= vacancy_sink", "= plastic_contact", "subsection vacancy_sink",
+                                  "Voids/vacancy_sink", ["no effect", "Law = plastic_contact"]),
+    "unknown choice": ("= pressure", "= spring", "spring", "Cell/Platen",
+                       ["'spring' is not known", "pressure, rigid_pressure"]),
+    "above melting": ("20 degC", "70 degC", "70 degC", "Cell/Temperature",
+                      ["70 degC", "melting point of potassium", "63.35 degC"]),
+    "below absolute zero": ("20 degC", "-300 degC", "-300 degC", "Cell/Temperature",
+                            ["-300 degC", "absolute zero"]),
+    "temperature not known": ("include materials/K-BASE.prm", OTHER_ELECTROLYTE, "= 20 degC",
+                              "Cell/Temperature", ["KSi2P3", "known at 25 degC alone",
+                                                   "Activation energy"]),
+    "both kinetics": ("subsection Mesh",
+                      "subsection Kinetics\n  set Exchange current density = 1 mA/cm^2\nend\n"
+                      "subsection Mesh", "set Exchange current density",
+                      "Kinetics/Exchange current density",
+                      ["charge-transfer resistance", "give one of the two", "none"]),
+    "axisymmetric in 3D": ("= 2\n", "= 3\n  set Coordinates = axisymmetric\n", "axisymmetric",
+                           "Cell/Coordinates", ["two-dimensional", "Dimension = 2"]),
+    "depth in 2D": ("= 2\n", "= 2\n  set Depth = 10 um\n", "set Depth", "Cell/Depth",
+                    ["no effect", "Dimension = 2"]),
+    "overlapping voids": ("Base radius = 2 um", "Base radius = 20 um", "Base radius", "Voids/Base radius",
+                          ["overlap", "whole interface"]),
+    "overlapping reference voids": ("Reference radius = 2 um", "Reference radius = 20 um",
+                                    "Reference radius", "Critical current/Reference radius",
+                                    ["overlap"]),
+    "expression of another variable": ("cos(2*pi*x/10)", "cos(2*pi*y/10)", "cos(2*pi*y/10)",
+                                       "Voids/Radius variation/Expression",
+                                       ["no expression in x and z", "y"]),
+    "expression with an open bracket": ("cos(2*pi*x/10)", "cos(2*pi*x/10", "set Expression",
+                                        "Voids/Radius variation/Expression",
+                                        ["no expression in x and z"]),
+    "expression below zero": ("1 + 0.3*cos", "1 + 3*cos", "set Expression",
+                              "Voids/Radius variation/Expression", ["must be > 0"]),
+    "entry of a variation not chosen": ("    set Kind       = expression", "    set Kind = none",
+                                        "set Expression", "Voids/Radius variation/Expression",
+                                        ["no effect", "no Kind of variation is chosen"]),
+    "table that is not there": ("expression\n    set Expression = 1 + 0.3*cos(2*pi*x/10)",
+                                "file\n    set File = factors.csv", "set File",
+                                "Voids/Radius variation/File",
+                                ["'factors.csv'", "cannot be read"]),
+    "two conductivities": ("subsection Mesh", "subsection Electrolyte\n"
+                           "  set Conductivity = 1 S/cm, 2 S/cm\nend\nsubsection Mesh",
+                           "set Conductivity", "Electrolyte/Conductivity",
+                           ["2 values", "one (isotropic) or three"]),
+    "no step": (VALID[VALID.index("  subsection Step 1"):VALID.index("end\n\nsubsection Critical")],
+                "", "subsection Protocol", "Protocol/Step 1", ["missing", "at least one step"]),
+    "steps not in order": ("Step 2", "Step 3", "subsection Protocol", "Protocol/Step 2",
+                           ["missing", "Step 3", "number the steps from 1"]),
+    "no end condition": ("    set Until           = time > 1 min\n", "", "subsection Step 1",
+                         "Protocol/Step 1/Until", ["no end condition", "'time > 1 h'"]),
+    "no current": ("    set Current density = 1 mA/cm^2\n", "", "subsection Step 1",
+                   "Protocol/Step 1/Current density", ["not given", "a current density such as"]),
+    "capacity at rest": ("set Until = time > 1 min", "set Until = capacity > 1 mAh/cm^2",
+                         "set Until = capacity", "Protocol/Step 2/Until",
+                         ["never", "rest", "use time"]),
+    "current at rest": ("set Kind  = rest", "set Kind  = rest\n    set Current density = 2 mA/cm^2",
+                        "= 2 mA/cm^2", "Protocol/Step 2/Current density",
+                        ["no effect", "rest", "no current flows"]),
+    "unknown observable": ("= time > 1 min", "= tension > 1 V", "tension", "Protocol/Step 1/Until",
+                           ["observable 'tension'", "voltage"]),
+    "limit in a wrong unit": ("= time > 1 min", "= time > 1 V", "time > 1 V",
+                              "Protocol/Step 1/Until", ["not a time"]),
+    "contact above one": ("= time > 1 min", "= contact > 1.2", "contact > 1.2",
+                          "Protocol/Step 1/Until", ["can never hold", "at most 1"]),
+    "no comparison": ("= time > 1 min", "= after an hour", "after an hour", "Protocol/Step 1/Until",
+                      ["no end condition", "'time > 1 h'"]),
+    "signed current": ("= 1 mA/cm^2", "= -1 mA/cm^2", "-1 mA/cm^2",
+                       "Protocol/Step 1/Current density", ["out of range", "> 0 mA/cm^2"]),
+    "list of half a range": ("1 MPa, 5 MPa", "1 MPa to 5 MPa", "1 MPa to 5 MPa",
+                             "Critical current/Stack pressures",
+                             ["FIRST to LAST in NUMBER OF VALUES"]),
+    "list with a gap": ("1 MPa, 5 MPa", "1 MPa, , 5 MPa", "1 MPa, ,",
+                        "Critical current/Stack pressures", ["empty"]),
+    "unknown kind": ("= void_inf", "= void_infinity", "void_infinity", "Critical current/Kinds",
+                     ["did you mean 'void_inf'"]),
+    "bounds the wrong way": ("  set Kinds  ", "  set Lower bound = 9 A/cm^2\n  set Kinds  ",
+                             "Lower bound", "Critical current/Lower bound",
+                             ["upper bound, 100 mA/cm^2,", "lower bound, 9000 mA/cm^2"]),
+    "first time step too long": ("subsection Protocol",
+                                 "subsection Time stepping\n  set Initial step = 1 h\nend\n"
+                                 "subsection Protocol", "set Initial step",
+                                 "Time stepping/Initial step", ["3600 s", "the largest, 600 s"]),
+}
+
+JSON = '{\n  "include": ["materials/K.prm", "materials/K-BASE.prm"],\n%s\n}\n'
+
+# Arguments (FILE: the valid file, DIR: a folder to write to) and words of the message.
+ON_THE_COMMAND_LINE = {
+    "no command": ([], ["No command given", "Usage"]),
+    "unknown command": (["rum", "FILE"], ["Unknown command 'rum'", "did you mean 'run'"]),
+    "file for a command": (["FILE"], ["is a file, not a command", "kavity run"]),
+    "no file": (["run"], ["needs a parameter file"]),
+    "two files": (["run", "FILE", "FILE"], ["takes one file"]),
+    "unknown option": (["run", "FILE", "--outputt", "DIR"], ["'--outputt'", "did you mean '--output'"]),
+    "option without effect": (["laws", "--resume"], ["'--resume' has no effect on 'kavity laws'"]),
+    "missing file": (["run", "missing.prm", "-o", "DIR"], ["missing.prm: ", "does not exist"]),
+    "folder for a file": (["run", ".", "-o", "DIR"], [".: ", "is a folder", "a parameter file"]),
+    "override without value": (["run", "FILE", "-o", "DIR", "--set", "Cell/Width"],
+                               ["'Cell/Width'", "Section/Key=value"]),
+    "override without section": (["run", "FILE", "-o", "DIR", "--set", "Width=5 um"],
+                                 ["'Width=5 um'", "Section/Key=value"]),
+    "override of an unknown entry": (["run", "FILE", "-o", "DIR", "--set", "Cell/Widht=5 um"],
+                                     ["--set \"Cell/Widht=5 um\"", "[Cell/Widht]",
+                                      "did you mean 'Width'"]),
+    "override with a wrong unit": (["run", "FILE", "-o", "DIR", "--set", "Cell/Width=5 V"],
+                                   ["--set \"Cell/Width=5 V\"", "[Cell/Width]", "not a length"]),
+    "folder that cannot be written": (["run", "FILE", "-o", "FILE/results"],
+                                      ["Cannot write results to folder", "Not a directory",
+                                       "--output"]),
+    "folder of the system": (["run", "FILE", "-o", "/proc/results"],
+                             ["Cannot write results to folder '/proc/results'", "--output"]),
+    "critical current into a file": (["critical-current", "FILE", "-o", "FILE"],
+                                     ["Cannot write results to folder", "--output"]),
+    "finished folder": (["run", "FILE", "-o", "finished"],
+                        ["'finished'", "finished calculation", "--output"]),
+    "nothing to resume": (["critical-current", "FILE", "-o", "DIR", "--resume"],
+                          ["Nothing to resume", "does not exist"]),
+    "unknown format": (["parameters", "xml"], ["Unknown format 'xml'", "md, json or prm"]),
+    "no json": (["run", "broken.json", "-o", "DIR"], ["broken.json:3: ", "not JSON"]),
+    "mistake in json": (["run", "mistake.json", "-o", "DIR"],
+                        ["mistake.json: [Cell/Stack pressure]", "'5' has no unit", "a pressure"]),
+}
+
+MANY = [("= 2.5 MPa", "= 2.5"), ("= 10 um", "= ten um"), ("subsection Mesh", "subsection Mash"),
+        ("= vacancy_sink", "= vacancy_sinc"), ("= time > 1 min", "= tension > 1 V"),
+        ("= void_inf", "= voids")]
+
+
+class Fault(Exception):
+    """What is wrong with the answer of the program."""
+
+
+def line_of(text, marker):
+    """Number of the line that holds the (end of the) marker."""
+    at = text.index(marker)
+    return text[:at + len(marker)].count("\n") + 1
+
+
+def run(kavity, folder, arguments):
+    """Runs the program in @p folder and checks what holds for every mistake; returns its message."""
+    before = sorted(p for p in folder.rglob("*"))
+    done = subprocess.run([kavity, *arguments], cwd=folder, capture_output=True, text=True, timeout=60)
+    message = done.stderr
+    if done.returncode != 2:
+        raise Fault(f"exit code {done.returncode}, expected 2\n{done.stdout}{message}")
+    for word in ("terminate called", "Traceback", "Exception", "violated condition", "boost::",
+                 "std::", "dealii", "Aborting", "MPI_"):
+        if word in message:
+            raise Fault(f"'{word}' in the message\n{message}")
+    written = sorted(p.name for p in folder.rglob("*") if p not in before)
+    if written:
+        raise Fault(f"wrote {written}\n{message}")
+    return message
+
+
+def require(message, words):
+    """Every word is in the message."""
+    for word in words:
+        if word not in message:
+            raise Fault(f"\"{word}\" is not in the message\n{message}")
+
+
+def prepare(folder):
+    """A folder with the files that the command lines name."""
+    folder.mkdir()
+    (folder / "cell.prm").write_text(VALID)
+    (folder / "finished").mkdir()
+    (folder / "finished" / "result.json").write_text("{}")
+    (folder / "broken.json").write_text(JSON % '  "Cell" {"Width": "10 um"}')
+    (folder / "mistake.json").write_text(JSON % '  "Cell": {"Stack pressure": "5"}')
+    return folder
+
+
+def mistake_in_file(kavity, folder, change):
+    """One mistake in the file: the message is one line, of the right place."""
+    old, new, marker, entry, words = change
+    text = VALID.replace(old, new, 1)
+    if text == VALID or (marker and marker not in text):
+        raise Fault(f"the test is wrong: '{old}' or '{marker}' is not in the file")
+    prepare(folder)
+    (folder / "cell.prm").write_text(text)
+    message = run(kavity, folder, ["run", "cell.prm", "--output", "out"])
+    place = f"cell.prm:{line_of(text, marker)}: " if marker else "cell.prm: "
+    start = place + (f"[{entry}] " if entry else "")
+    lines = [line for line in message.splitlines() if line.startswith(start)]
+    if not lines:
+        raise Fault(f"no line starts with \"{start}\"\n{message}")
+    if sum(line.startswith("cell.prm") for line in message.splitlines()) > 1 and marker:
+        raise Fault(f"one mistake, but several lines\n{message}")
+    require(lines[0], words)
+    return message
+
+
+def mistake_on_command_line(kavity, folder, change):
+    """One mistake on the command line."""
+    arguments, words = change
+    prepare(folder)
+    arguments = [a.replace("FILE", "cell.prm").replace("DIR", "out") for a in arguments]
+    message = run(kavity, folder, arguments)
+    require(message, words)
+    return message
+
+
+def many_mistakes(kavity, folder, _):
+    """A file with several mistakes lists them all, in the order of the lines."""
+    text = VALID
+    for old, new in MANY:
+        text = text.replace(old, new, 1)
+    prepare(folder)
+    (folder / "cell.prm").write_text(text)
+    message = run(kavity, folder, ["run", "cell.prm", "--output", "out"])
+    numbers = [int(n) for n in re.findall(r"^cell\.prm:(\d+): ", message, re.MULTILINE)]
+    expected = sorted(line_of(text, new) for _, new in MANY)
+    if numbers != expected:
+        raise Fault(f"mistakes in the lines {expected}, listed {numbers}\n{message}")
+    return message
+
+
+def valid_file(kavity, folder, _):
+    """The file that all mistakes are made in is itself valid."""
+    prepare(folder)
+    done = subprocess.run([kavity, "validate", "cell.prm"], cwd=folder, capture_output=True, text=True)
+    if done.returncode != 0:
+        raise Fault(f"exit code {done.returncode}\n{done.stderr}")
+    return done.stdout
+
+
+def main():
+    kavity, verbose = sys.argv[2], "-v" in sys.argv
+    cases = [("valid file", valid_file, None), ("many mistakes", many_mistakes, None)]
+    cases += [(name, mistake_in_file, change) for name, change in IN_THE_FILE.items()]
+    cases += [(name, mistake_on_command_line, change) for name, change in ON_THE_COMMAND_LINE.items()]
+    faults = 0
+    with tempfile.TemporaryDirectory() as temporary:
+        with concurrent.futures.ThreadPoolExecutor(2) as pool:
+            answers = {}
+            for number, (name, check, change) in enumerate(cases):
+                folder = pathlib.Path(temporary) / str(number)
+                answers[name] = pool.submit(check, kavity, folder, change)
+            for name, answer in answers.items():
+                try:
+                    message = answer.result()
+                    if verbose:
+                        print(f"-- {name}\n{message}")
+                except (Fault, subprocess.TimeoutExpired) as fault:
+                    print(f"-- {name}: {fault}")
+                    faults += 1
+    print(f"{len(cases)} cases, {faults} faults")
+    return bool(faults)
+
+
+sys.exit(main())

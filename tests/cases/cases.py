@@ -1,0 +1,223 @@
+"""Small parameter files that carry what they must give as comments:
+
+# command: run | critical-current             (run, if it is left out)
+# expect: COLUMN = VALUE +- TOLERANCE : why   (last row of history.csv; relative, or absolute if 0)
+# expect: COLUMN < VALUE : why                (or >)
+# expect: KIND at PRESSURE MPa = ...          (critical_current.csv)
+# ends: STEP: CAUSE                           (one per step of the protocol, in this order)
+
+A value is an expression in the closed forms below and the columns of the last row. Of runs, the balances of charge, metal and sinks
+must close in every row of history.csv.
+
+usage: cases.py REPOSITORY KAVITY [NAME...]
+"""
+
+import csv
+import json
+import math
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+LARGEST_BALANCE_ERROR = 1e-10
+BALANCES = ("charge_error [1]", "metal_error [1]", "sink_error [1]")
+
+R, F = 8.314462618, 96485.33212
+
+# Potassium on K-beta''-alumina, docs/model.md, section 12; the sink distance is the calibrated one.
+# Those of the parameter files are rounded to four digits.
+T = 293.15
+OMEGA = 45.36e-6
+DIFFUSIVITY = 1.6e-5 * math.exp(-39.2e3 / (R * T))
+M = DIFFUSIVITY / (R * T)
+SINK_DISTANCE = 8.49e-6
+ZETA = R * T * SINK_DISTANCE**2 / (DIFFUSIVITY * OMEGA)
+N_CREEP, SHEAR_MODULUS = 5, 0.75e9
+B = 6.1e8 * math.exp(-39.2e3 / (R * T)) / 1e6**N_CREEP
+CONDUCTIVITY, THICKNESS = 0.1, 100e-6
+EXCHANGE_CURRENT = R * T / (F * 5e-4)
+
+
+def strain_rate(stress):
+    """edot(s_eq): power law with breakdown, linear at low stress (section 4)."""
+    breakdown, linear = 1e-3 * SHEAR_MODULUS, 1e-4 * SHEAR_MODULUS
+    return (B * breakdown**N_CREEP * math.sinh(stress / breakdown)**N_CREEP
+            + B * linear**(N_CREEP - 1) * stress)
+
+
+def root(function, low, high):
+    """Root of an increasing function by bisection."""
+    for _ in range(50):
+        middle = 0.5 * (low + high)
+        low, high = (middle, high) if function(middle) < 0 else (low, middle)
+    return 0.5 * (low + high)
+
+
+def driving(stress):
+    """u = zeta e + (2/3) s_eq with e = (3/2) edot(s_eq): the pressure that drives the lattice."""
+    return ZETA * 1.5 * strain_rate(stress) + 2 / 3 * stress
+
+
+def current_of_stress(stress):
+    """F sqrt[(2 M/Omega) int_0^u e du], u that of this stress at Gamma; trapezoidal sum."""
+    n = 1000
+    points = [(driving(stress * k / n), 1.5 * strain_rate(stress * k / n)) for k in range(n + 1)]
+    area = sum(0.5 * (e0 + e1) * (u1 - u0) for (u0, e0), (u1, e1) in zip(points, points[1:]))
+    return F * math.sqrt(2 * M / OMEGA * area)
+
+
+def half_space_current(pressure):
+    """mA/cm^2 at which the potential of atoms at Gamma vanishes under a pressure in MPa."""
+    stress = root(lambda s: driving(s) - pressure * 1e6, 0, 1e7)
+    return 0.1 * current_of_stress(stress)
+
+
+def stress_of_current(current):
+    """Equivalent stress at Gamma under a current in mA/cm^2."""
+    return root(lambda s: current_of_stress(s) - 10 * current, 0, 1e6)
+
+
+def half_space_potential(current, pressure=2.5):
+    """mu at Gamma, J/mol, of a current in mA/cm^2 and a pressure in MPa."""
+    return OMEGA * (pressure * 1e6 - driving(stress_of_current(current)))
+
+
+def mean_pressure(current, pressure):
+    """Mean pressure at Gamma in MPa: normal to it the metal bears the stack pressure."""
+    return pressure - 2 / 3 * stress_of_current(current) * 1e-6
+
+
+def cell_voltage(current):
+    """Voltage of full contact at a current in mA/cm^2: sections 2 and 3."""
+    i = 10 * current
+    return (i * THICKNESS / CONDUCTIVITY + 2 * R * T / F * math.asinh(i / (2 * EXCHANGE_CURRENT))
+            - half_space_potential(current) / F)
+
+
+def current_of_voltage(voltage):
+    """mA/cm^2 of full contact at a voltage."""
+    return root(lambda current: cell_voltage(current) - voltage, 0.1, 10)
+
+
+def plastic_contact(pressure):
+    """Contact under a pressure in MPa: p/(3 s_f), s_f at 1e-3/s (section 5)."""
+    return min(1, pressure * 1e6 / (3 * root(lambda s: strain_rate(s) - 1e-3, 0, 1e7)))
+
+
+def plastic_current(limit, pressure):
+    """mA/cm^2 at which the contact, under its mean pressure, carries the limit."""
+    return root(lambda i: i - limit * plastic_contact(mean_pressure(i, pressure)), 0.01, limit)
+
+
+CLOSED_FORMS = {f.__name__: f for f in (half_space_current, half_space_potential, cell_voltage,
+                                        current_of_voltage, mean_pressure, plastic_contact,
+                                        plastic_current)}
+
+
+class Fault(Exception):
+    """What is wrong with a result."""
+
+
+def rows_of(path):
+    """Rows of a table as dictionaries, with names and units as keys and also the names alone."""
+    with open(path, newline="") as file:
+        rows = list(csv.DictReader(file))
+    for row in rows:
+        row.update({key.split(" [")[0]: value for key, value in list(row.items())})
+    if not rows:
+        raise Fault(f"{path} has no rows")
+    return rows
+
+
+def value_of(name, history, table):
+    """The number an expectation is about."""
+    kind = re.fullmatch(r"(\w+) at (\S+) MPa", name)
+    if not kind:
+        return float(history[-1][name])
+    for row in table:
+        if row["kind"] == kind[1] and float(row["stack_pressure"]) == float(kind[2]):
+            return float(row["critical_current"])
+    raise Fault(f"no critical current {name}")
+
+
+def check_expectation(text, history, table):
+    """Compares one result with what the file expects; returns a line for the report."""
+    parts = re.fullmatch(r"(.*?) (=|<|>) (.*?)(?: \+- (\S+)( %)?)? : (.*)", text)
+    if not parts or (parts[2] == "=") != bool(parts[4]):
+        raise Fault(f"this expectation is not understood: {text}")
+    value = value_of(parts[1], history, table)
+    last = {name: float(number) for name, number in history[-1].items()} if history else {}
+    expected = eval(parts[3], {"__builtins__": {}}, {**last, **CLOSED_FORMS})
+    if parts[2] == "=":
+        tolerance = float(parts[4]) * (0.01 if parts[5] else 1)
+        error = abs(value - expected) / (abs(expected) or 1)
+        met, what = error <= tolerance, f"off by {error:.2g}, allowed {tolerance:.2g}"
+    else:
+        met, what = (value < expected) == (parts[2] == "<"), "a bound"
+    line = f"  {parts[1]} {value:.10g}, expected {parts[2]} {expected:.10g}, {what} ({parts[6]})"
+    if not met:
+        raise Fault(line)
+    return line
+
+
+def check_balances(history):
+    """Charge, metal and sinks balance in every row. At rest no charge passes: what leaks then is
+    compared with the mean charge per row of the run."""
+    passed = [float(row["applied_charge"]) for row in history]
+    mean_charge = sum(map(abs, passed)) / len(passed)
+    for row in history:
+        if float(row["current_density"]) == 0:
+            leak = max(abs(float(row["interface_charge"])), abs(float(row["counter_charge"])))
+            row["charge_error [1]"] = leak / mean_charge
+    for number, row in enumerate(history, 1):
+        for column in BALANCES:
+            if not float(row[column]) < LARGEST_BALANCE_ERROR:
+                raise Fault(f"  row {number} of history.csv: {column} = {row[column]}")
+    worst = {column: max(float(row[column]) for row in history) for column in BALANCES}
+    return "  " + ", ".join(f"{column} {value:.1e}" for column, value in worst.items())
+
+
+def check_case(kavity, path, output):
+    """Runs one parameter file and checks all it says; returns the lines of the report."""
+    text = path.read_text()
+    command = (re.findall(r"^# command: (.*)$", text, re.MULTILINE) or ["run"])[0]
+    expectations = re.findall(r"^# expect: (.*)$", text, re.MULTILINE)
+    ends = re.findall(r"^# ends: (.*)$", text, re.MULTILINE)
+    if not expectations:
+        raise Fault("the file expects nothing")
+    done = subprocess.run([kavity, command, path, "--output", output, "--quiet"],
+                          capture_output=True, text=True, timeout=120)
+    if done.returncode != 0 or done.stderr:
+        raise Fault(f"exit code {done.returncode}\n{done.stdout}{done.stderr}")
+    result = json.loads((output / "result.json").read_text())
+    lines, history, table = [], [], []
+    if command == "run":
+        history = rows_of(output / "history.csv")
+        lines.append(check_balances(history))
+        if result["ends"] != ends:
+            raise Fault(f"  the steps end as {result['ends']}, expected {ends}")
+    else:
+        table = rows_of(output / "critical_current.csv")
+    return lines + [check_expectation(text, history, table) for text in expectations]
+
+
+def main():
+    root_folder, kavity, names = pathlib.Path(sys.argv[1]), sys.argv[2], sys.argv[3:]
+    paths = [p for p in sorted((root_folder / "tests" / "cases").glob("*.prm"))
+             if p.stem != "cell" and (not names or p.stem in names)]
+    faults = 0
+    with tempfile.TemporaryDirectory() as temporary:
+        for path in paths:
+            print(path.stem, flush=True)
+            try:
+                print("\n".join(check_case(kavity, path, pathlib.Path(temporary) / path.stem)))
+            except (Fault, subprocess.TimeoutExpired) as fault:
+                print(f"{fault}\n  FAULT")
+                faults += 1
+    print(f"{len(paths)} cases, {faults} faults")
+    return bool(faults) or not paths
+
+
+sys.exit(main())

@@ -1,0 +1,234 @@
+"""What a run leaves when it fails or is killed, and that the number of ranks does not matter.
+
+usage: failure.py REPOSITORY KAVITY MPIEXEC
+"""
+
+import csv
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree
+
+# Of one and two ranks, relative to the largest value of a column: sums in another order, in fields
+# coupled to 1e-8.
+SAME = 1e-8
+
+TWO_CURRENTS = """
+include {cases}/cell.prm
+subsection Voids
+  set Base radius = 2 um
+end
+subsection Protocol
+  subsection Step 1
+    set Kind            = strip
+    set Current density = 1 mA/cm^2
+    set Until           = time > 2 s
+  end
+  subsection Step 2
+    set Kind            = strip
+    set Current density = {second}
+    set Until           = time > 2 s
+  end
+end
+subsection Output
+  set Fields               = true
+  set Steps between fields = 1
+end
+subsection Solver
+  set Largest number of {limit}
+end
+"""
+
+# Enough for 1 mA/cm^2, not for the second current.
+THREE = "Newton iterations = 3"
+
+# The coupling stops at a change of 1e-5 otherwise, after inner solves that no more than serve it:
+# what is left of the error there differs between one and two ranks.
+COUPLED = "coupling iterations = 40\n  set Coupling tolerance = 1e-8"
+
+STUDY = """
+include {cases}/cell.prm
+subsection Critical current
+  set Stack pressures = 1 MPa to 6 MPa in 6
+  set Temperatures    = 20 degC, 30 degC
+end
+"""
+
+
+class Fault(Exception):
+    """What is wrong with a result."""
+
+
+def require(condition, message):
+    if not condition:
+        raise Fault(message)
+
+
+def rows_of(path):
+    with open(path, newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def run(arguments, code=0, **options):
+    """Runs the program and checks its exit code."""
+    done = subprocess.run([str(a) for a in arguments], capture_output=True, text=True, timeout=120,
+                          **options)
+    text = done.stdout + done.stderr
+    require(done.returncode == code, f"exit code {done.returncode}, expected {code}\n{text}")
+    require("terminate called" not in text, text)
+    return done
+
+
+def check_fields(folder):
+    """All files of the collections are there and XML; returns the times."""
+    times = set()
+    for name in ("solution.pvd", "interface.pvd"):
+        for entry in xml.etree.ElementTree.parse(folder / name).iter("DataSet"):
+            times.add(float(entry.get("timestep")))
+            parallel = folder / entry.get("file")
+            for piece in xml.etree.ElementTree.parse(parallel).iter("Piece"):
+                xml.etree.ElementTree.parse(parallel.parent / piece.get("Source"))
+    require(times, "no fields")
+    return sorted(times)
+
+
+def state_on_gamma(path):
+    """The arrays of an interface file as they stand there."""
+    return {array.get("Name"): array.text
+            for array in xml.etree.ElementTree.parse(path).iter("DataArray")}
+
+
+def failed_solve(kavity, cases, folder):
+    """The second current has no solution in so few iterations: exit 3, the last good state stays."""
+    path = folder / "two.prm"
+    path.write_text(TWO_CURRENTS.format(cases=cases, second="1000 A/cm^2", limit=THREE))
+    output = folder / "out"
+    done = run([kavity, "run", path, "-o", output, "-q"], code=3)
+    for word in ("cannot go on", "did not converge", "last good state", str(output)):
+        require(word in done.stderr, f"'{word}' is not said\n{done.stderr}")
+    require("cannot go on" in (output / "log.txt").read_text(), "the log does not say why")
+    require(not (output / "result.json").exists(), "a failed run counts as finished")
+    history = rows_of(output / "history.csv")
+    last = history[-1]
+    require(float(last["run_time [s]"]) == 2 and float(last["current_density [mA/cm^2]"]) == 1,
+            f"the last row is not that of the last good state: {last}")
+    require(check_fields(output)[-1] == 2, "no fields of the last good state")
+
+    # the same run, ended before the failure: the same fields
+    path.write_text(TWO_CURRENTS.format(cases=cases, second="1 mA/cm^2", limit=THREE))
+    run([kavity, "run", path, "-o", folder / "good", "-q"])
+    number = len(history) - 1
+    for folder_of_run in (output, folder / "good"):
+        require((folder_of_run / "fields" / f"interface_{number:04}.0.vtu").exists(), "no such file")
+    states = [state_on_gamma(f / "fields" / f"interface_{number:04}.0.vtu")
+              for f in (output, folder / "good")]
+    require(states[0] and states[0] == states[1], "the fields are not those of the good state")
+
+
+def cut_steps(kavity, cases, folder):
+    """Steps that do not converge are repeated with shorter ones, and the balances close."""
+    path = folder / "two.prm"
+    path.write_text(TWO_CURRENTS.format(cases=cases, second="200 mA/cm^2", limit="coupling iterations = 4"))
+    done = run([kavity, "run", path, "-o", folder / "out"])
+    require("s repeated: fields and interface state did not come to agree" in done.stdout,
+            f"no step was repeated\n{done.stdout}")
+    result = json.loads((folder / "out" / "result.json").read_text())
+    require(result["repeated_steps"] > 0, "no step was repeated")
+    require(max(result["largest_balance_errors"].values()) < 1e-10, "a balance is not closed")
+    check_fields(folder / "out")
+
+
+def killed_study(kavity, cases, folder):
+    """A search that is killed goes on with what is left and gives the same table."""
+    path = folder / "study.prm"
+    path.write_text(STUDY.format(cases=cases))
+    run([kavity, "critical-current", path, "-o", folder / "whole", "-q"])
+    whole = (folder / "whole" / "critical_current.csv").read_text()
+    table = folder / "killed" / "critical_current.csv"
+    with subprocess.Popen([str(kavity), "critical-current", str(path), "-o", str(table.parent), "-q"],
+                          stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+        while process.poll() is None and not (table.exists() and len(rows_of(table)) >= 3):
+            time.sleep(0.005)
+        process.kill()
+    require(process.returncode == -9, "the search ended before it was killed")
+    known = table.read_text().splitlines()
+    require(4 <= len(known) < len(whole.splitlines()), f"{len(known) - 1} cases were known")
+    require(whole.splitlines()[:len(known)] == known, "the cases known differ")
+
+    # a finished case that carries a mark: it must come through as it is
+    cause = "kept as it was"
+    marked = known[1].rsplit(",", 1)[0] + f',"{cause}"'
+    table.write_text("\n".join([known[0], marked, *known[2:]]) + "\n")
+    done = run([kavity, "critical-current", path, "-o", table.parent, "--resume"])
+    require(f"Resuming: {len(known) - 1} of 12" in done.stdout, done.stdout)
+    resumed = table.read_text().splitlines()
+    require(resumed[1] == marked, "a finished case was done again")
+    table.write_text("\n".join([known[0], known[1], *resumed[2:]]) + "\n")
+    compare(table, folder / "whole" / "critical_current.csv", ["lower", "upper"])
+    require((table.parent / "result.json").exists(), "the search does not count as finished")
+
+
+def compare(path, other, ignored):
+    """Largest relative difference of two tables; the columns of texts must agree."""
+    rows, other_rows = rows_of(path), rows_of(other)
+    require(len(rows) == len(other_rows), f"{len(rows)} and {len(other_rows)} rows")
+    for number, (row, other_row) in enumerate(zip(rows, other_rows), 1):
+        for column in row:
+            if any(word in column for word in ignored):
+                continue
+            try:
+                a, b = float(row[column]), float(other_row[column])
+            except ValueError:
+                require(row[column] == other_row[column], f"{column}, row {number}")
+                continue
+            scale = max(abs(float(r[column])) for r in rows)
+            require(abs(a - b) <= SAME * scale, f"{column}, row {number}: {a} and {b}")
+
+
+def two_ranks(kavity, cases, folder, mpiexec):
+    """Critical currents and history of two ranks are those of one."""
+    environment = dict(os.environ, OMP_NUM_THREADS="1", OMPI_ALLOW_RUN_AS_ROOT="1",
+                       OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1", OMPI_MCA_rmaps_base_oversubscribe="1",
+                       OMPI_MCA_mpi_yield_when_idle="1")
+    ranks = [mpiexec, "-n", "2"]
+    study, cell = folder / "study.prm", folder / "two.prm"
+    study.write_text(STUDY.format(cases=cases))
+    cell.write_text(TWO_CURRENTS.format(cases=cases, second="4 mA/cm^2", limit=COUPLED))
+    for name, start in (("one", []), ("two", ranks)):
+        run([*start, kavity, "critical-current", study, "-q", "-o", folder / f"{name}_study"],
+            env=environment)
+        run([*start, kavity, "run", cell, "-q", "-o", folder / f"{name}_run"], env=environment)
+    compare(folder / "one_study" / "critical_current.csv",
+            folder / "two_study" / "critical_current.csv", ["lower", "upper"])
+    compare(folder / "one_run" / "history.csv", folder / "two_run" / "history.csv",
+            ["_error", "iterations"])
+    check_fields(folder / "two_run")
+
+    cell.write_text("set Nonsense = 1\n")
+    done = run([*ranks, kavity, "run", cell, "-o", folder / "bad"], code=2, env=environment)
+    require(done.stderr.count("[Nonsense]") == 1, f"not said once\n{done.stderr}")
+
+
+def main():
+    cases, kavity, mpiexec = pathlib.Path(sys.argv[1]) / "tests" / "cases", sys.argv[2], sys.argv[3]
+    faults = 0
+    for check, more in ((failed_solve, []), (cut_steps, []), (killed_study, []),
+                        (two_ranks, [mpiexec])):
+        folder = pathlib.Path(tempfile.mkdtemp())
+        start = time.monotonic()
+        try:
+            check(kavity, cases, folder, *more)
+            print(f"{check.__name__}: met in {time.monotonic() - start:.1f} s", flush=True)
+        except (Fault, subprocess.TimeoutExpired) as fault:
+            print(f"{check.__name__}: {fault}\n  FAULT", flush=True)
+            faults += 1
+        shutil.rmtree(folder)
+    return bool(faults)
+
+
+sys.exit(main())
