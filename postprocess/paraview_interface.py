@@ -2,7 +2,7 @@
 """Picture of both bodies and of the interface of a run, made with ParaView (5.11 or newer).
 
 usage: pvpython paraview_interface.py RUNFOLDER [--output picture.png] [--time last]
-       (without a display: xvfb-run -a pvpython ...)
+       (without a display: xvfb-run -a -s -noreset pvpython ...)
    or: cd RUNFOLDER && paraview --script=.../paraview_interface.py
 
 Shown are the current density in the electrolyte, a field of the metal above it and, drawn out of
@@ -17,27 +17,26 @@ import re
 import sys
 
 try:
-    from paraview import servermanager
     from paraview import simple as pv
 except ImportError:
-    servermanager = pv = None
+    pv = None
 
 # array: title with the unit shown, factor from SI to that unit, colour map
 METAL = {
-    "pressure": ("Pressure in the metal (MPa)", 1e-6, "PuBu"),
-    "potential_of_atoms": ("Potential of metal atoms (MPa)", 1e-6, "Cool to Warm"),
+    "pressure": ("Metal: pressure (MPa)", 1e-6, "PuBu"),
+    "potential_of_atoms": ("Metal: potential of atoms (MPa)", 1e-6, "Cool to Warm"),
 }
 CURRENT = {
-    "magnitude": "Current density in the electrolyte (mA/cm²)",
-    "normal": "Current density into the metal (mA/cm²)",
+    "magnitude": "Electrolyte: current density (mA/cm²)",
+    "normal": "Electrolyte: current from the metal (mA/cm²)",
 }
 CURRENT_MAP, CURRENT_FACTOR = "Inferno (matplotlib)", 0.1
 INTERFACE = {
-    "contact": ("Contact fraction", 1.0, "Viridis (matplotlib)"),
-    "current_density": ("Current density on the interface (mA/cm²)", 0.1, "Inferno (matplotlib)"),
-    "contact_current_density": ("Current density on contact (mA/cm²)", 0.1, "Inferno (matplotlib)"),
-    "void_height": ("Void volume per area (µm)", 1e6, "Viridis (matplotlib)"),
-    "void_radius": ("Base radius of voids (µm)", 1e6, "Viridis (matplotlib)"),
+    "contact": ("Interface: contact fraction", 1.0, "Viridis (matplotlib)"),
+    "current_density": ("Interface: current density (mA/cm²)", 0.1, "Inferno (matplotlib)"),
+    "contact_current_density": ("Contact: current density (mA/cm²)", 0.1, "Inferno (matplotlib)"),
+    "void_height": ("Interface: void height (µm)", 1e6, "Viridis (matplotlib)"),
+    "void_radius": ("Interface: void base radius (µm)", 1e6, "Viridis (matplotlib)"),
 }
 MICROMETRE = 1e6
 SECONDS = {"s": 1.0, "min": 60.0, "h": 3600.0}
@@ -296,8 +295,8 @@ def show_bodies(run, view):
     title, factor, preset = METAL[options.metal]
     metal = in_micrometres(calculated(run.body(0), "metal", f"{options.metal}*{factor:g}"))
     metal = cut(metal, run.normal, run.metal, False)
-    component = "current_density_Z" if run.three else "current_density_Y"
-    function = "mag(current_density)" if options.current == "magnitude" else component
+    downward = "-current_density_Z" if run.three else "-current_density_Y"
+    function = "mag(current_density)" if options.current == "magnitude" else downward
     current = calculated(run.body(1), "electrolyte", f"{function}*{CURRENT_FACTOR:g}")
     electrolyte = cut(in_micrometres(current), run.normal, -run.electrolyte, True)
     metal_range = range_of(metal, "metal", times)
@@ -382,14 +381,14 @@ def main(arguments):
     if len(run.chosen) == 1:
         show_bodies(run, view)
         stamp = pv.AnnotateTimeFilter(Input=run.gamma, Format="t = {time:.0f} s")
-        caption(stamp, [0.03, 0.93], view)
+        caption(stamp, [0.03, 0.89], view)
     show_interface(run, view)
-    caption(run.title(), [0.03 if len(run.chosen) > 1 else 0.12, 0.93], view)
+    caption(run.title(), [0.03, 0.935], view)
     scene = pv.GetAnimationScene()
     scene.UpdateAnimationUsingDataTimeSteps()
     scene.AnimationTime = run.chosen[-1]
     pv.Render(view)  # the first time, this moves the camera
-    place_camera(run, view, size[0] / size[1])
+    place_camera(run, view, view.ViewSize[0] / view.ViewSize[1])
     view.StillRender()
     if options.output:
         pv.SaveScreenshot(options.output, view, ImageResolution=size, CompressionLevel="9")

@@ -3,6 +3,7 @@
 #include "kavity/app/Figures.h"
 #include "kavity/app/Json.h"
 #include "kavity/app/Simulation.h"
+#include "kavity/app/TimeMarch.h"
 #include "kavity/core/Quantity.h"
 #include "kavity/core/Version.h"
 
@@ -41,33 +42,12 @@ public:
     double contact = before.at("contact"), voltage = std::abs(before.at("voltage"));
     while (!protocol.check(before))
     {
-      const double time_step = control.next(protocol.time_to_end());
-      TrialStep trial;
-      std::map<std::string, double> after;
-      try
-      {
-        const CellStep step = cell->advance(time_step, current_density);
-        after               = cell->observables();
-        trial.error         = step.error;
-        trial.change        = step.change;
-        trial.events        = protocol.residuals(before, after);
-      }
-      catch (const NoConvergence &failure)
-      {
-        trial.failure = failure.what();
-      }
-      const Verdict verdict = control.decide(trial);
-      if (verdict.decision == Verdict::Decision::give_up)
-        throw NoConvergence(verdict.reason);
-      if (!verdict.accepted())
-      {
-        if (trial.failure.empty())
-          cell->reject();
+      const TriedStep tried = try_step(*cell, protocol, control, before);
+      if (tried.verdict.decision == Verdict::Decision::give_up)
+        throw NoConvergence(tried.verdict.reason);
+      if (!tried.verdict.accepted())
         continue;
-      }
-      cell->accept();
-      protocol.advance(time_step);
-      before  = after;
+      before  = tried.after;
       contact = std::min(contact, before.at("contact"));
       voltage = std::max(voltage, std::abs(before.at("voltage")));
     }

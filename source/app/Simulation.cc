@@ -1,6 +1,7 @@
 #include "kavity/app/Simulation.h"
 
 #include "RunReport.h"
+#include "kavity/app/TimeMarch.h"
 
 #include <iostream>
 
@@ -8,8 +9,6 @@ namespace kavity
 {
 namespace
 {
-using Observables = std::map<std::string, double>;
-
 // One run: the cell, where it is in its protocol, and what it writes.
 class Simulation
 {
@@ -59,37 +58,17 @@ private:
         protocol.next_step();
         return true;
       }
-      const double time_step = control.next(protocol.time_to_end());
-      TrialStep trial;
-      CellStep step;
-      Observables after;
-      try
+      const TriedStep tried = try_step(*cell, protocol, control, before);
+      if (tried.verdict.accepted())
       {
-        step         = cell->advance(time_step, protocol.current_density());
-        after        = cell->observables();
-        trial.error  = step.error;
-        trial.change = step.change;
-        trial.events = protocol.residuals(before, after);
-      }
-      catch (const NoConvergence &failure)
-      {
-        trial.failure = failure.what();
-      }
-      const Verdict verdict = control.decide(trial);
-      if (verdict.accepted())
-      {
-        cell->accept();
-        protocol.advance(time_step);
-        before = after;
-        report.record(*cell, protocol, step, time_step, false);
+        before = tried.after;
+        report.record(*cell, protocol, tried.cell, tried.time_step, false);
         continue;
       }
-      report.repeated(time_step, verdict.reason);
-      if (trial.failure.empty())
-        cell->reject();
-      if (verdict.decision == Verdict::Decision::give_up)
+      report.repeated(tried.time_step, tried.verdict.reason);
+      if (tried.verdict.decision == Verdict::Decision::give_up)
       {
-        report.give_up(protocol, verdict.reason);
+        report.give_up(protocol, tried.verdict.reason);
         return false;
       }
     }

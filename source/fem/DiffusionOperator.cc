@@ -99,11 +99,11 @@ void DiffusionOperator<dim, Number>::cell_term(Cell &u, const unsigned int batch
   const auto flags = (diffusion_ ? EvaluationFlags::gradients : EvaluationFlags::nothing) |
                      (mass ? EvaluationFlags::values : EvaluationFlags::nothing);
   if (flags == EvaluationFlags::nothing)
-    {
-      for (unsigned int i = 0; i < u.dofs_per_cell; ++i)
-        u.begin_dof_values()[i] = Lanes(Number(0));
-      return;
-    }
+  {
+    for (unsigned int i = 0; i < u.dofs_per_cell; ++i)
+      u.begin_dof_values()[i] = Lanes(Number(0));
+    return;
+  }
   u.evaluate(flags);
   for (unsigned int q = 0; q < u.n_q_points; ++q)
   {

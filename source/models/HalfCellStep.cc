@@ -71,10 +71,7 @@ template <int dim>
 void HalfCell<dim>::add_to_balance(const double weight)
 {
   const double charge = interface.integral(transport.current, electrolyte.side);
-  InterfaceValues magnitude(transport.current);
-  for (double &i : magnitude)
-    i = std::abs(i);
-  totals.moved_charge += weight * interface.integral(magnitude, electrolyte.side);
+  totals.moved_charge += weight * transport.current_scale();
   totals.interface_charge += weight * charge;
   totals.counter_charge += weight * transport.counter_current();
   totals.stripped_volume += weight * interface.integral(exchange.current, metal.side) *

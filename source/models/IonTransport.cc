@@ -173,7 +173,8 @@ SolverReport IonTransport<dim>::solve(const double mean_current, const Contact &
     jacobian.initialize_dof_vector(*vector);
   const double tolerance = wanted > 0 ? wanted : settings.tolerance;
   SolverReport report;
-  double norm = 0, scale = 0;
+  double norm        = 0;
+  scale              = 0;
   const auto measure = [&]()
   {
     evaluate_interface(contact, load, slope_load);

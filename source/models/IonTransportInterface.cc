@@ -57,10 +57,6 @@ void IonTransport<dim>::evaluate_interface(const Contact &contact, Vector &load,
   slope_load.compress(VectorOperation::add);
   total_current = interface.integral(current, body.side) / angle();
   total_slope   = interface.integral(slope, body.side) / angle();
-  InterfaceValues magnitude(current);
-  for (double &i : magnitude)
-    i = std::abs(i);
-  total_abs = interface.integral(magnitude, body.side) / angle();
 }
 
 template <int dim>

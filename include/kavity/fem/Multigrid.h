@@ -102,8 +102,8 @@ public:
     smoother.initialize(operators, data);
     coarse.initialize(smoother);
     matrix.initialize(operators);
-    multigrid = std::make_unique<dealii::Multigrid<LevelVector>>(matrix, coarse, *transfer->transfer,
-                                                                 smoother, smoother, min, max);
+    multigrid = std::make_unique<dealii::Multigrid<LevelVector>>(
+      matrix, coarse, *transfer->transfer, smoother, smoother, min, max);
     preconditioner =
       std::make_unique<Preconditioner>(field.dof_handler, *multigrid, *transfer->transfer);
   }

@@ -27,7 +27,7 @@ struct CellBalance
 {
   double applied_charge   = 0; ///< the prescribed mean current
   double interface_charge = 0; ///< integral of the current over Gamma
-  double moved_charge     = 0; ///< integral of |i| over Gamma: what the errors are relative to
+  double moved_charge     = 0; ///< what the errors are relative to: applied, or at rest possible
   double counter_charge   = 0; ///< from the residual at the counter face
   double stripped_volume  = 0; ///< integral of i Omega/F over Gamma
   double moved_volume     = 0; ///< metal that moved to, from and along Gamma, or could have

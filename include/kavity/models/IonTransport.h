@@ -63,6 +63,13 @@ public:
     return far_current;
   }
 
+  /// current that the residuals of the last solve are relative to, A (A/m in 2D): the applied one,
+  /// at rest a thousandth of what the kinetics could exchange
+  double current_scale() const
+  {
+    return scale * angle();
+  }
+
   const dealii::DoFHandler<dim> &dof_handler() const
   {
     return field.dof_handler;
@@ -105,7 +112,7 @@ private:
   PointData<double> slopes, preconditioned_slopes;
   Vector lift, lift_load; ///< one on Gamma, zero at the counter face, and what it misses there
   double phi_m = 0, far_current = 0;
-  double total_current = 0, total_slope = 0, total_abs = 0;
+  double total_current = 0, total_slope = 0, scale = 0;
   bool started = false;
 };
 } // namespace kavity
