@@ -243,15 +243,15 @@ class Run:
     def tiles(self):
         """Origins of the interfaces, row by row from the back to the front."""
         number = len(self.chosen)
-        wide = number if number <= 3 else math.ceil(math.sqrt(number))
-        deep = self.depth if self.three else 0.3 * self.width
+        wide = math.ceil(math.sqrt(number)) if self.three else 1
+        deep = self.depth if self.three else 0.16 * self.width
         return [
             [k % wide * 1.12 * self.width, -(k // wide) * 1.35 * deep, 0] for k in range(number)
         ]
 
     def label_place(self):
         """Of the time of a tile, relative to its origin."""
-        return [0, -0.16 * self.depth, 0] if self.three else [0, -0.08 * self.width, 0]
+        return [0, -0.16 * self.depth, 0] if self.three else [0, -0.05 * self.width, 0]
 
     def corners(self):
         """Of the boxes around all that is shown."""
