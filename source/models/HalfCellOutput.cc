@@ -4,6 +4,7 @@
 #include <deal.II/base/mpi.h>
 #include <deal.II/base/polynomial.h>
 #include <deal.II/base/quadrature_lib.h>
+#include <deal.II/grid/reference_cell.h>
 #include <deal.II/numerics/data_component_interpretation.h>
 #include <deal.II/numerics/data_out.h>
 
@@ -32,6 +33,7 @@ public:
       DataOutBase::Patch<dim - 1, dim> patch;
       patch.n_subdivisions = n_parts;
       patch.patch_index    = face;
+      patch.reference_cell = ReferenceCells::get_hypercube<dim - 1>(); // else the file has no cells
       const auto &shape    = faces.cells[face]->face(body.gamma_id());
       for (unsigned int v = 0; v < GeometryInfo<dim - 1>::vertices_per_cell; ++v)
         patch.vertices[v] = shape->vertex(v);
@@ -136,7 +138,8 @@ Cell::OutputFiles HalfCell<dim>::write(const std::string &folder, const unsigned
     Vector velocity, pressure, potential;
     flow.fill_output(velocity, pressure, potential);
     DataOut<dim> out;
-    out.set_flags(flags({{"velocity", "m/s"}, {"pressure", "Pa"}, {"potential_of_atoms", "Pa"}}));
+    out.set_flags(
+      flags({{"velocity", "m/s"}, {"pressure", "Pa"}, {"potential_of_atoms", "J/mol"}}));
     const std::vector<DataComponentInterpretation::DataComponentInterpretation> vector(
       dim, DataComponentInterpretation::component_is_part_of_vector);
     out.add_data_vector(flow.velocity_space().dof_handler, velocity,

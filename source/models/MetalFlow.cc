@@ -276,7 +276,7 @@ void MetalFlow<dim>::fill_output(Vector &velocity, Vector &p, Vector &potential)
   potential = solution.block(MetalOperator<dim>::potential);
   velocity *= equations.scales().velocity;
   p *= equations.scales().pressure;
-  potential *= equations.scales().pressure;
+  potential *= equations.scales().pressure * metal.molar_volume;
   for (Vector *vector : {&velocity, &p, &potential})
     vector->update_ghost_values();
 }

@@ -70,7 +70,7 @@ public:
   /// volume annihilated at sinks, from p and mu, m^3/s (m^2/s in 2D); > 0 contracts
   double sink_contraction() const;
 
-  /// v (m/s), p (Pa), mu/Omega (Pa) in natural units for output
+  /// v (m/s), p (Pa), mu (J/mol) for output
   void fill_output(Vector &velocity, Vector &p, Vector &potential) const;
   const Field<dim> &velocity_space() const
   {
