@@ -43,6 +43,12 @@ void DiffusionOperator<dim, Number>::set_conductivity(const Tensor<2, dim> &cond
 }
 
 template <int dim, typename Number>
+void DiffusionOperator<dim, Number>::set_conductivity_factor(PointData<Number> factor)
+{
+  factor_ = std::move(factor);
+}
+
+template <int dim, typename Number>
 void DiffusionOperator<dim, Number>::set_mass(PointData<Number> mass)
 {
   mass_ = std::move(mass);
@@ -55,10 +61,10 @@ void DiffusionOperator<dim, Number>::set_robin(PointData<Number> robin)
 }
 
 template <int dim, typename Number>
-void DiffusionOperator<dim, Number>::set_mass_from(const VectorType &nodal)
+PointData<Number> DiffusionOperator<dim, Number>::interpolate(const VectorType &nodal) const
 {
   Cell evaluation(matrix_free_, coefficient);
-  mass_.reinit(matrix_free_.n_cell_batches(), evaluation.n_q_points);
+  PointData<Number> result(matrix_free_.n_cell_batches(), evaluation.n_q_points);
   VectorType values; // with the ghosts MatrixFree wants
   initialize_coefficient_vector(values);
   values.copy_locally_owned_data_from(nodal);
@@ -68,8 +74,21 @@ void DiffusionOperator<dim, Number>::set_mass_from(const VectorType &nodal)
     evaluation.reinit(batch);
     evaluation.gather_evaluate(values, EvaluationFlags::values);
     for (unsigned int q = 0; q < evaluation.n_q_points; ++q)
-      mass_(batch, q) = evaluation.get_value(q);
+      result(batch, q) = evaluation.get_value(q);
   }
+  return result;
+}
+
+template <int dim, typename Number>
+void DiffusionOperator<dim, Number>::set_conductivity_factor_from(const VectorType &nodal)
+{
+  factor_ = interpolate(nodal);
+}
+
+template <int dim, typename Number>
+void DiffusionOperator<dim, Number>::set_mass_from(const VectorType &nodal)
+{
+  mass_ = interpolate(nodal);
 }
 
 template <int dim, typename Number>
@@ -109,7 +128,10 @@ void DiffusionOperator<dim, Number>::cell_term(Cell &u, const unsigned int batch
   {
     const Lanes weight = radius_weight(u, q, axisymmetric_);
     if (diffusion_)
-      u.submit_gradient(weight * (conductivity_ * u.get_gradient(q)), q);
+    {
+      const Lanes factor = factor_.empty() ? weight : weight * factor_(batch, q);
+      u.submit_gradient(factor * (conductivity_ * u.get_gradient(q)), q);
+    }
     if (mass)
       u.submit_value(weight * mass_(batch, q) * u.get_value(q), q);
   }

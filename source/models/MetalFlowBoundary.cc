@@ -13,10 +13,11 @@ using namespace dealii;
 template <int dim>
 void MetalFlow<dim>::find_boundary_dofs()
 {
-  const auto &fe_v        = velocity_field.dof_handler.get_fe();
-  const auto &fe_m        = potential_field.dof_handler.get_fe();
-  const auto own          = velocity_field.dof_handler.locally_owned_dofs();
-  const auto &partitioner = *solution.block(MetalOperator<dim>::potential).get_partitioner();
+  const auto &fe_v = velocity_field.dof_handler.get_fe();
+  const auto &fe_m = potential_field.dof_handler.get_fe();
+  const auto own   = velocity_field.dof_handler.locally_owned_dofs();
+  const auto &partitioner =
+    *equations_.matrix_free().get_dof_info(MetalOperator<dim>::m_space).vector_partitioner;
   std::vector<types::global_dof_index> dofs_v(fe_v.dofs_per_cell), dofs_m(fe_m.dofs_per_cell);
   std::set<unsigned int> top;
   std::map<unsigned int, unsigned int> gamma;
@@ -73,7 +74,7 @@ void MetalFlow<dim>::set_closure(const InterfaceValues &closure)
     {
       u.reinit(batch.face_batch);
       for (unsigned int q = 0; q < u.n_q_points; ++q)
-        u.submit_value(-batches.gather(closure, batch, q) / equations.scales().velocity *
+        u.submit_value(-batches.gather(closure, batch, q) / equations_.scales().velocity *
                          radius_weight(u, q, body.axisymmetric()),
                        q);
       u.integrate_scatter(EvaluationFlags::values, load);
@@ -108,25 +109,26 @@ void MetalFlow<dim>::flatten(Vector &velocity) const
 template <int dim>
 void MetalFlow<dim>::read_interface()
 {
-  const auto &mf = equations.matrix_free();
+  const auto &mf = equations_.matrix_free();
   mu.resize(interface.faces(body.side).points.size());
   pressure.resize(mu.size());
   FEFaceEvaluation<dim, -1, 0, 1, double> p(mf, true, MetalOperator<dim>::p_space),
     m(mf, true, MetalOperator<dim>::m_space);
   solution.update_ghost_values();
-  const double unit = equations.scales().pressure;
-  const auto &map   = equations.interface_batches();
+  const double unit = equations_.scales().pressure;
+  const auto &map   = equations_.interface_batches();
   for (const auto &batch : map.batches)
   {
     p.reinit(batch.face_batch);
-    m.reinit(batch.face_batch);
     p.gather_evaluate(solution.block(MetalOperator<dim>::pressure), EvaluationFlags::values);
-    m.gather_evaluate(solution.block(MetalOperator<dim>::potential), EvaluationFlags::values);
     for (unsigned int q = 0; q < p.n_q_points; ++q)
-    {
       map.scatter(unit * p.get_value(q), pressure, batch, q);
+    if (!options.with_potential)
+      continue;
+    m.reinit(batch.face_batch);
+    m.gather_evaluate(solution.block(MetalOperator<dim>::potential), EvaluationFlags::values);
+    for (unsigned int q = 0; q < m.n_q_points; ++q)
       map.scatter(unit * metal.molar_volume * m.get_value(q), mu, batch, q);
-    }
   }
   solution.zero_out_ghost_values();
 }
@@ -134,7 +136,7 @@ void MetalFlow<dim>::read_interface()
 template <int dim>
 double MetalFlow<dim>::top_inflow() const
 {
-  const auto &mf = equations.matrix_free();
+  const auto &mf = equations_.matrix_free();
   FEFaceEvaluation<dim, -1, 0, dim, double> v(mf, true, MetalOperator<dim>::v_plain_space);
   const unsigned int first = mf.n_inner_face_batches();
   double sum               = 0;
@@ -155,13 +157,13 @@ double MetalFlow<dim>::top_inflow() const
     }
   solution.zero_out_ghost_values();
   return Utilities::MPI::sum(sum, body.triangulation.get_communicator()) *
-         equations.scales().velocity * angle();
+         equations_.scales().velocity * angle();
 }
 
 template <int dim>
 double MetalFlow<dim>::sink_contraction() const
 {
-  const auto &mf = equations.matrix_free();
+  const auto &mf = equations_.matrix_free();
   FEEvaluation<dim, -1, 0, 1, double> p(mf, MetalOperator<dim>::p_space),
     m(mf, MetalOperator<dim>::m_space);
   double sum = 0;
@@ -169,19 +171,25 @@ double MetalFlow<dim>::sink_contraction() const
   for (unsigned int b = 0; b < mf.n_cell_batches(); ++b)
   {
     p.reinit(b);
-    m.reinit(b);
     p.gather_evaluate(solution.block(MetalOperator<dim>::pressure), EvaluationFlags::values);
-    m.gather_evaluate(solution.block(MetalOperator<dim>::potential), EvaluationFlags::values);
+    if (options.with_potential)
+    {
+      m.reinit(b);
+      m.gather_evaluate(solution.block(MetalOperator<dim>::potential), EvaluationFlags::values);
+    }
     for (unsigned int q = 0; q < p.n_q_points; ++q)
     {
-      const auto rate = equations.sinks()(b, q) * (p.get_value(q) - m.get_value(q)) * p.JxW(q) *
-                        radius_weight(p, q, body.axisymmetric());
+      auto excess = p.get_value(q);
+      if (options.with_potential)
+        excess -= m.get_value(q);
+      const auto rate =
+        equations_.sinks()(b, q) * excess * p.JxW(q) * radius_weight(p, q, body.axisymmetric());
       for (unsigned int lane = 0; lane < mf.n_active_entries_per_cell_batch(b); ++lane)
         sum += rate[lane];
     }
   }
   solution.zero_out_ghost_values();
-  const auto &scales = equations.scales();
+  const auto &scales = equations_.scales();
   return Utilities::MPI::sum(sum, body.triangulation.get_communicator()) * scales.power /
          scales.pressure * angle();
 }

@@ -9,8 +9,9 @@ using namespace dealii;
 template <int dim>
 MetalOperator<dim>::MetalOperator(const Field<dim> &velocity, const Field<dim> &pressure,
                                   const Field<dim> &potential, const Field<dim> &coefficient,
-                                  const Interface<dim> &interface)
+                                  const Interface<dim> &interface, const bool with_potential)
   : body(velocity.body)
+  , with_potential_(with_potential)
 {
   matrix_free_.reinit(body.mapping,
                       std::vector<const DoFHandler<dim> *>{
@@ -35,6 +36,16 @@ void MetalOperator<dim>::set_coefficients(const Scales &scales, const double mob
   for (unsigned int batch = 0; batch < sinks_.size(0); ++batch)
     for (unsigned int q = 0; q < sinks_.size(1); ++q)
       sinks_(batch, q) *= scales.pressure * scales.pressure / scales.power;
+  full_sinks_ = sinks_;
+}
+
+template <int dim>
+void MetalOperator<dim>::set_metal_fraction(PointData<double> fraction)
+{
+  fraction_ = std::move(fraction);
+  for (unsigned int batch = 0; batch < sinks_.size(0); ++batch)
+    for (unsigned int q = 0; q < sinks_.size(1); ++q)
+      sinks_(batch, q) = full_sinks_(batch, q) / fraction_(batch, q);
 }
 
 template <int dim>
@@ -70,6 +81,11 @@ void MetalOperator<dim>::linearise(const BlockVector &x, const CreepLaw &creep,
         inverse[lane]            = edot > 0 ? 1 / equivalent[lane] : 0.;
       }
       direction_(batch, q) = inverse * rate;
+      if (!fraction_.empty())
+      {
+        viscosity_(batch, q) *= fraction_(batch, q);
+        tangent_(batch, q) *= fraction_(batch, q);
+      }
     }
   }
   x.block(velocity).zero_out_ghost_values();
@@ -110,35 +126,43 @@ void MetalOperator<dim>::loop(BlockVector &dst, const BlockVector &src) const
     {
       v.reinit(batch);
       p.reinit(batch);
-      m.reinit(batch);
       read(v, s.block(velocity));
       read(p, s.block(pressure));
-      read(m, s.block(potential));
       v.evaluate(v_flags);
       p.evaluate(EvaluationFlags::values);
-      m.evaluate(EvaluationFlags::values | EvaluationFlags::gradients);
+      if (with_potential_)
+      {
+        m.reinit(batch);
+        read(m, s.block(potential));
+        m.evaluate(EvaluationFlags::values | EvaluationFlags::gradients);
+      }
       for (unsigned int q = 0; q < n_q_points; ++q)
       {
-        const Lanes weight = radius_weight(m, q, axisymmetric);
+        const Lanes weight = radius_weight(p, q, axisymmetric);
         const auto rate    = strain_rate<Lanes>(v, q, axisymmetric);
         const auto shear   = deviatoric(rate);
-        const Lanes p_q = p.get_value(q), excess = sinks_(batch, q) * (p_q - m.get_value(q));
-        auto stress = (2. * viscosity_(batch, q)) * shear;
+        const Lanes p_q    = p.get_value(q);
+        const Lanes excess = sinks_(batch, q) * (with_potential_ ? p_q - m.get_value(q) : p_q);
+        auto stress        = (2. * viscosity_(batch, q)) * shear;
         if (!plain)
           stress += tangent_(batch, q) * (direction_(batch, q) * shear) * direction_(batch, q);
         for (unsigned int e = 0; e < 3; ++e)
           stress[e][e] -= coupling_ * p_q;
         submit_stress<Lanes>(v, stress, q, axisymmetric);
         p.submit_value(-weight * (coupling_ * trace(rate) + excess), q);
-        m.submit_value(weight * excess, q);
-        m.submit_gradient(-weight * mobility_ * m.get_gradient(q), q);
+        if (with_potential_)
+        {
+          m.submit_value(weight * excess, q);
+          m.submit_gradient(-weight * mobility_ * m.get_gradient(q), q);
+        }
       }
       v.integrate(v_flags);
       p.integrate(EvaluationFlags::values);
-      m.integrate(EvaluationFlags::values | EvaluationFlags::gradients);
       v.distribute_local_to_global(d.block(velocity));
       p.distribute_local_to_global(d.block(pressure));
-      m.distribute_local_to_global(d.block(potential));
+      if (with_potential_)
+        m.integrate_scatter(EvaluationFlags::values | EvaluationFlags::gradients,
+                            d.block(potential));
     }
   };
   const auto inside   = [](const MF &, BlockVector &, const BlockVector &, const Range &) {};
@@ -146,7 +170,7 @@ void MetalOperator<dim>::loop(BlockVector &dst, const BlockVector &src) const
   {
     ScalarFace m(mf, true, m_space);
     for (unsigned int batch = range.first; batch < range.second; ++batch)
-      if (mf.get_boundary_id(batch) == body.gamma_id())
+      if (with_potential_ && mf.get_boundary_id(batch) == body.gamma_id())
       {
         m.reinit(batch);
         read(m, s.block(potential));
@@ -167,7 +191,7 @@ void MetalOperator<dim>::vmult(BlockVector &dst, const BlockVector &src) const
 {
   loop<false>(dst, src);
   const std::array<unsigned int, 3> spaces = {{v_space, p_space, m_space}};
-  for (unsigned int b = 0; b < 3; ++b)
+  for (unsigned int b = 0; b < dst.n_blocks(); ++b)
     for (const unsigned int dof : matrix_free_.get_constrained_dofs(spaces[b]))
       dst.block(b).local_element(dof) = src.block(b).local_element(dof);
 }
@@ -181,10 +205,11 @@ void MetalOperator<dim>::apply(BlockVector &dst, const BlockVector &x) const
 template <int dim>
 void MetalOperator<dim>::initialize_vector(BlockVector &vector) const
 {
-  vector.reinit(3);
+  vector.reinit(with_potential_ ? 3 : 2);
   matrix_free_.initialize_dof_vector(vector.block(velocity), v_space);
   matrix_free_.initialize_dof_vector(vector.block(pressure), p_space);
-  matrix_free_.initialize_dof_vector(vector.block(potential), m_space);
+  if (with_potential_)
+    matrix_free_.initialize_dof_vector(vector.block(potential), m_space);
   vector.collect_sizes();
 }
 

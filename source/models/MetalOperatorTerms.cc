@@ -83,6 +83,8 @@ void MetalOperator<dim>::load(BlockVector &dst, const double stack_pressure,
     }
   for (const auto &batch : batches.batches)
   {
+    if (!with_potential_)
+      break;
     m.reinit(batch.face_batch);
     for (unsigned int q = 0; q < m.n_q_points; ++q)
       m.submit_value(scales_.pressure / scales_.power * batches.gather(flux, batch, q) *
@@ -91,6 +93,53 @@ void MetalOperator<dim>::load(BlockVector &dst, const double stack_pressure,
     m.integrate_scatter(EvaluationFlags::values, dst.block(potential));
   }
   dst.compress(VectorOperation::add);
+}
+
+template <int dim>
+void MetalOperator<dim>::add_potential_force(BlockVector &dst, const Vector &c, const Vector &m,
+                                             const double barrier) const
+{
+  const double unit = barrier * scales_.velocity / scales_.power;
+  VelocityCell v(matrix_free_, v_plain_space);
+  ScalarCell c_cell(matrix_free_, m_space), m_cell(matrix_free_, m_space);
+  c.update_ghost_values();
+  m.update_ghost_values();
+  for (unsigned int batch = 0; batch < matrix_free_.n_cell_batches(); ++batch)
+  {
+    v.reinit(batch);
+    c_cell.reinit(batch);
+    m_cell.reinit(batch);
+    c_cell.gather_evaluate(c, EvaluationFlags::values);
+    m_cell.gather_evaluate(m, EvaluationFlags::gradients);
+    for (unsigned int q = 0; q < n_q_points; ++q)
+      v.submit_value((-unit * radius_weight(v, q, body.axisymmetric()) * c_cell.get_value(q)) *
+                       m_cell.get_gradient(q),
+                     q);
+    v.integrate_scatter(EvaluationFlags::values, dst.block(velocity));
+  }
+  FEFaceEvaluation<dim, -1, 0, dim, double> v_face(matrix_free_, true, v_plain_space);
+  ScalarFace c_face(matrix_free_, true, m_space), m_face(matrix_free_, true, m_space);
+  const unsigned int first = matrix_free_.n_inner_face_batches();
+  Tensor<1, dim, Lanes> traction;
+  for (unsigned int b = first; b < first + matrix_free_.n_boundary_face_batches(); ++b)
+    if (matrix_free_.get_boundary_id(b) == body.far_id())
+    {
+      v_face.reinit(b);
+      c_face.reinit(b);
+      m_face.reinit(b);
+      c_face.gather_evaluate(c, EvaluationFlags::values);
+      m_face.gather_evaluate(m, EvaluationFlags::values);
+      for (unsigned int q = 0; q < v_face.n_q_points; ++q)
+      {
+        traction[dim - 1] = unit * radius_weight(v_face, q, body.axisymmetric()) *
+                            c_face.get_value(q) * m_face.get_value(q);
+        v_face.submit_value(traction, q);
+      }
+      v_face.integrate_scatter(EvaluationFlags::values, dst.block(velocity));
+    }
+  dst.compress(VectorOperation::add);
+  c.zero_out_ghost_values();
+  m.zero_out_ghost_values();
 }
 
 template class MetalOperator<2>;

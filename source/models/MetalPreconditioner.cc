@@ -11,8 +11,10 @@ MetalPreconditioner<dim>::MetalPreconditioner(const Field<dim> &velocity,
                                               const Field<dim> &pressure,
                                               const Field<dim> &potential,
                                               const CoefficientSpace<dim> &coefficients,
-                                              const unsigned int smoother_degree)
+                                              const unsigned int smoother_degree,
+                                              const bool with_potential)
   : coefficients(coefficients)
+  , with_potential(with_potential)
   , viscous(velocity, smoother_degree)
   , vacancies(potential, smoother_degree)
 {
@@ -20,7 +22,8 @@ MetalPreconditioner<dim>::MetalPreconditioner(const Field<dim> &velocity,
        ++level)
   {
     viscous.operators[level].reinit_level(velocity, coefficients.field, level);
-    vacancies.operators[level].reinit_level(potential, coefficients.field, level);
+    if (with_potential)
+      vacancies.operators[level].reinit_level(potential, coefficients.field, level);
   }
   mass.reinit(pressure, coefficients.field);
   mass.initialize_dof_vector(mass_source);
@@ -84,22 +87,26 @@ void MetalPreconditioner<dim>::rebuild(const MetalOperator<dim> &current)
       of_p(b, q)       = sinks + shear;
       of_mu(b, q)      = sinks * shear / (sinks + shear);
     }
-  const auto eta  = coefficients.on_levels(coefficients.average(mf, space, viscosity));
-  const auto sink = coefficients.on_levels(coefficients.average(mf, space, of_mu));
-  const auto transfer =
-    coefficients.on_levels(coefficients.average_on_interface(mf, space, exchange));
-  Tensor<2, dim> conductivity;
-  for (unsigned int d = 0; d < dim; ++d)
-    conductivity[d][d] = diffusivity;
+  const auto eta = coefficients.on_levels(coefficients.average(mf, space, viscosity));
   for (unsigned int l = viscous.operators.min_level(); l <= viscous.operators.max_level(); ++l)
-  {
     viscous.operators[l].set_viscosity_from(eta[l]);
-    vacancies.operators[l].set_conductivity(conductivity);
-    vacancies.operators[l].set_mass_from(sink[l]);
-    vacancies.operators[l].set_robin_from(transfer[l]);
-  }
   viscous.update();
-  vacancies.update();
+  if (with_potential)
+  {
+    const auto sink = coefficients.on_levels(coefficients.average(mf, space, of_mu));
+    const auto transfer =
+      coefficients.on_levels(coefficients.average_on_interface(mf, space, exchange));
+    Tensor<2, dim> conductivity;
+    for (unsigned int d = 0; d < dim; ++d)
+      conductivity[d][d] = diffusivity;
+    for (unsigned int l = viscous.operators.min_level(); l <= viscous.operators.max_level(); ++l)
+    {
+      vacancies.operators[l].set_conductivity(conductivity);
+      vacancies.operators[l].set_mass_from(sink[l]);
+      vacancies.operators[l].set_robin_from(transfer[l]);
+    }
+    vacancies.update();
+  }
 
   Vector nodal;
   mass.initialize_coefficient_vector(nodal);
@@ -125,17 +132,22 @@ void MetalPreconditioner<dim>::vmult(BlockVector &dst, const BlockVector &src) c
     mass_solver.vmult(mass_result, mass_source);
     x.copy_locally_owned_data_from(mass_result);
   };
-  // mu: -(K + ...) m = r_m + C M_p^-1 r_p
   scratch = 0;
-  solve_mass(scratch.block(p), src.block(p));
-  equations->sink_product(dst.block(m), scratch.block(p), MetalOperator<dim>::p_space,
-                          MetalOperator<dim>::m_space);
-  dst.block(m) += src.block(m);
-  vacancies.vmult(scratch.block(m), dst.block(m));
-  scratch.block(m) *= -1;
-  // p: M_p p = C m - r_p
-  equations->sink_product(dst.block(p), scratch.block(m), MetalOperator<dim>::m_space,
-                          MetalOperator<dim>::p_space);
+  if (with_potential)
+  {
+    // mu: -(K + ...) m = r_m + C M_p^-1 r_p
+    solve_mass(scratch.block(p), src.block(p));
+    equations->sink_product(dst.block(m), scratch.block(p), MetalOperator<dim>::p_space,
+                            MetalOperator<dim>::m_space);
+    dst.block(m) += src.block(m);
+    vacancies.vmult(scratch.block(m), dst.block(m));
+    scratch.block(m) *= -1;
+    // p: M_p p = C m - r_p
+    equations->sink_product(dst.block(p), scratch.block(m), MetalOperator<dim>::m_space,
+                            MetalOperator<dim>::p_space);
+  }
+  else
+    dst.block(p) = 0;
   dst.block(p) -= src.block(p);
   solve_mass(scratch.block(p), dst.block(p));
   // v: A v = r_v + B^T p
@@ -144,7 +156,8 @@ void MetalPreconditioner<dim>::vmult(BlockVector &dst, const BlockVector &src) c
   viscous.vmult(scratch.block(v), dst.block(v));
   dst.block(v) = scratch.block(v);
   dst.block(p) = scratch.block(p);
-  dst.block(m) = scratch.block(m);
+  if (with_potential)
+    dst.block(m) = scratch.block(m);
 }
 
 template class MetalPreconditioner<2>;

@@ -11,7 +11,7 @@
 
 namespace kavity
 {
-/// The symmetric scalar operator int K grad u . grad v + int m u v + int_Gamma r u v, matrix-free.
+/// The symmetric scalar operator int k K grad u . grad v + int m u v + int_Gamma r u v, matrix-free.
 /// Serves the potential (K conductivity, r from Butler-Volmer), the vacancies (m sinks, r exchange
 /// with voids) and weighted mass matrices (K = 0). `Number` is double on the mesh, float on
 /// multigrid levels.
@@ -31,10 +31,13 @@ public:
   void reinit_level(const Field<dim> &, const Field<dim> &coefficient, unsigned int level);
 
   void set_conductivity(const dealii::Tensor<2, dim> &);
+  /// factor k of the conductivity by place: k K instead of K
+  void set_conductivity_factor(PointData<Number> factor);
   /// m and r given at quadrature points (empty tables: the term is absent)
   void set_mass(PointData<Number> mass);
   void set_robin(PointData<Number> robin);
-  /// m and r interpolated from nodal values on the coefficient space
+  /// k, m and r interpolated from nodal values on the coefficient space
+  void set_conductivity_factor_from(const VectorType &nodal);
   void set_mass_from(const VectorType &nodal);
   void set_robin_from(const VectorType &nodal);
 
@@ -83,6 +86,7 @@ public:
 private:
   void reinit(const Body<dim> &, const std::vector<const dealii::DoFHandler<dim> *> &,
               const std::vector<const dealii::AffineConstraints<double> *> &);
+  PointData<Number> interpolate(const VectorType &nodal) const;
   void cell_term(Cell &, unsigned int batch) const;
   void face_term(Face &, unsigned int batch) const;
 
@@ -91,7 +95,7 @@ private:
   bool axisymmetric_                   = false;
   bool diffusion_                      = false;
   dealii::Tensor<2, dim, Lanes> conductivity_;
-  PointData<Number> mass_, robin_;
+  PointData<Number> factor_, mass_, robin_;
   std::shared_ptr<dealii::DiagonalMatrix<VectorType>> inverse_diagonal_;
 };
 } // namespace kavity

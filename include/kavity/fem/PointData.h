@@ -13,6 +13,14 @@ namespace kavity
 template <typename Number>
 using PointData = dealii::Table<2, dealii::VectorizedArray<Number>>;
 
+/// Values within [0, 1].
+template <typename Number>
+inline dealii::VectorizedArray<Number> clip(const dealii::VectorizedArray<Number> &x)
+{
+  using Lanes = dealii::VectorizedArray<Number>;
+  return std::min(std::max(x, Lanes(Number(0))), Lanes(Number(1)));
+}
+
 /// What the volume element needs beside JxW: r in axisymmetric coordinates (the 2 pi is left to
 /// whoever prints a total), 1 otherwise. Works for cell and face evaluators.
 template <typename Evaluation>

@@ -32,6 +32,8 @@ public:
     Slip slip          = Slip::free;
     bool sinks         = true; ///< false: L_s -> infinity
     double size_factor = 1;    ///< S of the creep law
+    /// mu is an unknown; false: it comes from the phase field (section 6)
+    bool with_potential = true;
   };
 
   /// `sink_factor` multiplies L_s by place (may be empty). References must outlive the object.
@@ -53,8 +55,21 @@ public:
   /// tolerance (0: that of the settings). Starts from the last solution.
   SolverReport solve(double stack_pressure, const Exchange &, double tolerance = 0);
 
-  InterfaceValues mu;       ///< at Gamma, J/mol
-  InterfaceValues pressure; ///< mean pressure in the metal at Gamma, Pa
+  /// What the phase field makes of the metal (with_potential = false), nodal on potential_space().
+  struct Filling
+  {
+    const Vector *fraction  = nullptr; ///< c
+    const Vector *potential = nullptr; ///< mu/(Omega barrier)
+    double barrier          = 0;       ///< W, Pa
+    double viscosity_floor  = 0;       ///< least metal fraction h in the viscosities
+  };
+  /// The same where mu is given: velocity and p = -h zeta div v. The flow is measured by the
+  /// capacity of the sinks and by `stripping`, the integral of |i| Omega/F over Gamma in m^3/s.
+  SolverReport solve(double stack_pressure, const Filling &, double stripping,
+                     double tolerance = 0);
+
+  InterfaceValues mu;       ///< at Gamma, J/mol; not where it is given
+  InterfaceValues pressure; ///< p in the metal at Gamma, Pa; where mu is given without c mu/Omega
 
   /// w_d at the points of Gamma with the fluxes of the last solve, m/s.
   InterfaceValues void_supply(const Exchange &) const;
@@ -70,6 +85,24 @@ public:
   /// volume annihilated at sinks, from p and mu, m^3/s (m^2/s in 2D); > 0 contracts
   double sink_contraction() const;
 
+  /// power spent by the flow, int 2 eta |dev D|^2 + (div v)^2 zeta, W (W/m)
+  double dissipation() const;
+  /// power of the platen, -int P v.n over the top, W (W/m)
+  double platen_power(double stack_pressure) const
+  {
+    return stack_pressure * top_inflow();
+  }
+
+  /// nodal velocity in units of velocity_unit() (m/s)
+  const Vector &velocity() const
+  {
+    return solution.block(MetalOperator<dim>::velocity);
+  }
+  double velocity_unit() const
+  {
+    return equations_.scales().velocity;
+  }
+
   /// v (m/s), p (Pa), mu (J/mol) for output
   void fill_output(Vector &velocity, Vector &p, Vector &potential) const;
   const Field<dim> &velocity_space() const
@@ -84,6 +117,14 @@ public:
   {
     return potential_field;
   }
+  const CoefficientSpace<dim> &coefficient_space() const
+  {
+    return coefficients;
+  }
+  const MetalOperator<dim> &equations() const
+  {
+    return equations_;
+  }
   void reset()
   {
     solution = 0;
@@ -94,10 +135,12 @@ private:
   void set_sinks(const std::function<double(const dealii::Point<dim> &)> &sink_factor);
   void choose_scales(double stack_pressure);
   void set_closure(const InterfaceValues &closure);
+  SolverReport newton(const BlockVector &loads, double tolerance);
+  double sink_capacity(double stack_pressure) const;
   void flatten(Vector &velocity) const;
   void add_to_solution(double factor, const BlockVector &step);
   /// Residual of the free unknowns; returns its size relative to loads and flux.
-  double residual(BlockVector &r, const BlockVector &loads, double flux);
+  double residual(BlockVector &r, const BlockVector &loads);
   void solve_linear(BlockVector &step, const BlockVector &r, double reduction, SolverReport &);
   void read_interface();
   double angle() const
@@ -114,7 +157,7 @@ private:
 
   CoefficientSpace<dim> coefficients;
   Field<dim> velocity_field, pressure_field, potential_field;
-  MetalOperator<dim> equations;
+  MetalOperator<dim> equations_;
   MetalPreconditioner<dim> preconditioner;
   DiffusionOperator<dim, double> interface_mass;
 

@@ -18,6 +18,8 @@ using BlockVector = dealii::LinearAlgebra::distributed::BlockVector<double>;
 ///   2 eta dev D(v) : D(w) - p div w                        = -P int_top w.n
 ///   -q div v - (p - m)/zeta q                              = 0
 ///   (p - m)/zeta r - Omega M grad m . grad r - R m r|Gamma = (i Omega/F) r - R m_void r|Gamma
+/// Where the potential is given (section 6) the third unknown and row are absent, p is that of the
+/// flow alone, -zeta div v, and both viscosities are reduced to the metal fraction.
 template <int dim>
 class MetalOperator
 {
@@ -49,11 +51,15 @@ public:
     v_plain_space
   };
 
+  /// `with_potential`: mu is an unknown
   MetalOperator(const Field<dim> &velocity, const Field<dim> &pressure, const Field<dim> &potential,
-                const Field<dim> &coefficient, const Interface<dim> &);
+                const Field<dim> &coefficient, const Interface<dim> &, bool with_potential = true);
 
   /// scales and constant coefficients: Omega M in m^2/(Pa s), 1/zeta at the points in 1/(Pa s)
   void set_coefficients(const Scales &, double mobility, PointData<double> inverse_sink_viscosity);
+
+  /// Metal fraction h at the points, > 0: viscosities h eta and h zeta.
+  void set_metal_fraction(PointData<double> fraction);
 
   /// Effective viscosity and tangent of the creep law at the strain rates of x.
   void linearise(const BlockVector &x, const CreepLaw &, double temperature, double size_factor);
@@ -69,6 +75,11 @@ public:
 
   /// Right sides: platen traction P (Pa), flux on Gamma iOmega/F - Omega beta mu_void/Omega (m/s).
   void load(BlockVector &dst, double stack_pressure, const InterfaceValues &flux) const;
+
+  /// dst += the force -(c/Omega) grad mu of section 6 and its part on the platen, with
+  /// mu = Omega `barrier` m (barrier in Pa)
+  void add_potential_force(BlockVector &dst, const Vector &c, const Vector &m,
+                           double barrier) const;
 
   /// dst = int (1/zeta) src test between the spaces of p and mu, scaled: for preconditioners
   void sink_product(Vector &dst, const Vector &src, Space from, Space to) const;
@@ -104,6 +115,10 @@ public:
   {
     return coupling_;
   }
+  bool with_potential() const
+  {
+    return with_potential_;
+  }
   const Scales &scales() const
   {
     return scales_;
@@ -126,12 +141,14 @@ private:
   void loop(BlockVector &dst, const BlockVector &src) const;
 
   const Body<dim> &body;
+  const bool with_potential_;
   dealii::MatrixFree<dim, double> matrix_free_;
   InterfaceBatches<dim, double> batches;
   Scales scales_;
   unsigned int n_q_points = 0;
   double mobility_ = 0, coupling_ = 0;
-  PointData<double> viscosity_, tangent_, sinks_, exchange_;
+  PointData<double> viscosity_, tangent_, full_sinks_, sinks_, exchange_;
+  PointData<double> fraction_; ///< empty: 1
   dealii::Table<2, Tensor3D<Lanes>> direction_;
 };
 } // namespace kavity

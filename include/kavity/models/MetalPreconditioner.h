@@ -18,7 +18,7 @@ class MetalPreconditioner
 public:
   MetalPreconditioner(const Field<dim> &velocity, const Field<dim> &pressure,
                       const Field<dim> &potential, const CoefficientSpace<dim> &,
-                      unsigned int smoother_degree);
+                      unsigned int smoother_degree, bool with_potential = true);
 
   /// Follow the equations' coefficients. Rebuilds only where viscosity or exchange changed enough
   /// to cost more iterations than the rebuild.
@@ -31,6 +31,7 @@ private:
   bool changed(const MetalOperator<dim> &) const;
 
   const CoefficientSpace<dim> &coefficients;
+  const bool with_potential; ///< mu is an unknown of the equations
   Multigrid<dim, VelocityOperator<dim, float>> viscous;
   Multigrid<dim, DiffusionOperator<dim, float>> vacancies;
   DiffusionOperator<dim, double> mass;

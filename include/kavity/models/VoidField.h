@@ -1,0 +1,99 @@
+#ifndef kavity_models_VoidField_h
+#define kavity_models_VoidField_h
+
+#include "kavity/models/MetalFlow.h"
+#include "kavity/models/PhaseFieldPreconditioner.h"
+#include "kavity/models/SolverSettings.h"
+
+#include <functional>
+
+namespace kavity
+{
+/// Resolved voids: the metal fraction c and the potential of atoms mu on the metal body
+/// (docs/model.md, section 6), moved by the lattice velocity and by the current on Gamma. Values on
+/// Gamma live on the metal's side. Volumes and energies are for the full 2 pi if axisymmetric, per
+/// metre of depth if plane.
+template <int dim>
+class VoidField
+{
+public:
+  /// Shares mesh, quadrature and spaces with the flow. References must outlive the object.
+  VoidField(const MetalFlow<dim> &, const Body<dim> &, const Interface<dim> &, const PhaseField &,
+            const Metal &, double temperature, const SolverSettings &);
+
+  /// c by place, mu = 0.
+  void set(const std::function<double(const dealii::Point<dim> &)> &metal_fraction);
+
+  /// One implicit stage: c = base + interval dc/dt(c).
+  struct Stage
+  {
+    Vector base;
+    double interval; ///< s
+  };
+
+  /// Solves a stage under the flow's velocity and i Omega/F (m/s) at the points of Gamma, from the
+  /// last solution on. The amount of metal is then exact to round-off. Throws NoConvergence where
+  /// the mean residual in c and mu/(Omega W) stays above the tolerance.
+  SolverReport solve(const Stage &, const InterfaceValues &stripping, double tolerance);
+
+  /// c and mu/(Omega W)
+  const Vector &fraction() const
+  {
+    return solution.block(PhaseFieldOperator<dim>::fraction);
+  }
+  Vector &fraction()
+  {
+    return solution.block(PhaseFieldOperator<dim>::fraction);
+  }
+  const Vector &scaled_potential() const
+  {
+    return solution.block(PhaseFieldOperator<dim>::potential);
+  }
+  Vector &scaled_potential()
+  {
+    return solution.block(PhaseFieldOperator<dim>::potential);
+  }
+  /// Fill mu and contact from the solution.
+  void read_interface();
+
+  InterfaceValues mu;      ///< at Gamma, J/mol
+  InterfaceValues contact; ///< h(c) at Gamma
+
+  /// int c, m^3 (m^2)
+  double metal_volume() const;
+  /// volume of atoms that enters through the top per time, -int c v.n, m^3/s (m^2/s)
+  double atom_inflow() const;
+
+  /// Parts of the dissipation identity of section 6.
+  struct Energy
+  {
+    double free        = 0; ///< F, J (J/m)
+    double dissipation = 0; ///< (M/Omega) |grad mu|^2 by diffusion, W (W/m)
+    double current     = 0; ///< -int mu i/F: what stripping adds, W (W/m)
+  };
+  Energy energy(const InterfaceValues &stripping) const;
+
+  /// largest |c - 1| where c > 1/2 away from surfaces (c (1-c) small): compression of the metal
+  double largest_excess() const;
+
+private:
+  double norm(const BlockVector &residual) const;
+  void conserve(const Stage &, const InterfaceValues &stripping);
+  template <typename CellTerm>
+  double integrate(const CellTerm &) const;
+
+  const MetalFlow<dim> &flow;
+  const Body<dim> &body;
+  const Interface<dim> &interface;
+  const PhaseField &phase_field;
+  const Metal &metal;
+  const double temperature;
+  const SolverSettings settings;
+  PhaseFieldOperator<dim> equations;
+  PhaseFieldPreconditioner<dim> preconditioner;
+  BlockVector solution;
+  double volume_norm = 0; ///< norm of the rows for c = 1
+};
+} // namespace kavity
+
+#endif

@@ -1,0 +1,23 @@
+#ifndef kavity_models_VoidFieldParameters_h
+#define kavity_models_VoidFieldParameters_h
+
+#include "kavity/laws/PhaseField.h"
+#include "kavity/models/InitialVoids.h"
+
+namespace kavity
+{
+/// The section `Void field`: what the resolved model needs beside the cell. SI units.
+struct VoidFieldParameters
+{
+  /// Declares and reads the section for an interface of this extent (depth 0: two-dimensional).
+  void declare(Parameters &, double width, double depth);
+
+  PhaseField phase_field;
+  InitialVoids voids;
+  double cells_across     = 5;    ///< cells over the surface width
+  unsigned int adapt_every = 3;   ///< time steps
+  double tolerance        = 1e-8; ///< of a stage: mean residual of c and mu/(Omega W)
+};
+} // namespace kavity
+
+#endif

@@ -1,0 +1,121 @@
+#include "kavity/models/InitialVoids.h"
+
+#include "kavity/core/Parameters.h"
+#include "kavity/laws/Constants.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <random>
+#include <string>
+
+namespace kavity
+{
+namespace
+{
+// Random voids keep this share of their radii between them, else they would begin merged.
+constexpr double least_gap = 0.5;
+
+// Draws for one void before the population counts as too dense.
+constexpr unsigned int most_draws = 10000;
+
+// In [0, 1); the distributions of the standard library differ between compilers.
+double uniform(std::mt19937_64 &generator)
+{
+  return (generator() >> 11) * 0x1p-53;
+}
+
+double normal(std::mt19937_64 &generator)
+{
+  const double u = 1 - uniform(generator), v = uniform(generator);
+  return std::sqrt(-2 * std::log(u)) * std::cos(2 * pi * v);
+}
+} // namespace
+
+void InitialVoids::declare(Parameters &parameters, const double width, const double depth)
+{
+  for (unsigned int number = 1;; ++number)
+  {
+    const std::string name = "Void " + std::to_string(number);
+    if (!parameters.has_section(name) && !(parameters.describing() && number == 1))
+      break;
+    Cap cap;
+    parameters.enter(name, "A void on the interface at the start; more as `Void 2`, `Void 3` ...");
+    parameters.add("Position", cap.x, "0 um", "um", Range::at_least(0),
+                   "Its centre along the interface; 0 is a plane of symmetry (axisymmetric: the "
+                   "axis).");
+    parameters.add("Position z", cap.z, "0 um", "um", Range::at_least(0),
+                   "The other coordinate of its centre in 3D.");
+    parameters.add("Base radius", cap.radius, "", "um", Range::positive(),
+                   "Radius of the contact it covers.");
+    if (depth == 0)
+      parameters.unused("Position z", "the cell is two-dimensional");
+    if (cap.x > width)
+      parameters.error("Position", "is outside the cell");
+    if (depth > 0 && cap.z > depth)
+      parameters.error("Position z", "is outside the cell");
+    parameters.leave();
+    caps.push_back(cap);
+  }
+  parameters.enter("Random voids", "A random population of voids at the start.");
+  unsigned int number = 0, seed = 1;
+  double mean = 0, deviation = 0;
+  parameters.add("Number", number, 0, 0, 100000, "How many; 0: none.");
+  parameters.add("Mean radius", mean, "2 um", "um", Range::positive(), "Mean base radius.");
+  parameters.add("Standard deviation", deviation, "0", "1", Range::between(0, 1),
+                 "Of the radii, relative to their mean; they are normally distributed and kept "
+                 "within two deviations.");
+  parameters.add("Seed", seed, 1, 0, 1000000000, "Another seed is another population.");
+  if (number == 0)
+    for (const char *entry : {"Mean radius", "Standard deviation", "Seed"})
+      parameters.unused(entry, "Number = 0");
+  else
+    place_at_random(parameters, number, mean, deviation, seed, width, depth);
+  parameters.leave();
+}
+
+void InitialVoids::place_at_random(Parameters &parameters, const unsigned int number,
+                                   const double mean, const double deviation,
+                                   const unsigned int seed, const double width, const double depth)
+{
+  std::mt19937_64 generator(seed);
+  for (unsigned int n = 0; n < number; ++n)
+  {
+    Cap cap;
+    cap.radius     = mean * (1 + deviation * std::clamp(normal(generator), -2., 2.));
+    bool collides  = true;
+    unsigned int k = 0;
+    for (; collides && k < most_draws; ++k)
+    {
+      cap.x    = width * uniform(generator);
+      cap.z    = depth * uniform(generator);
+      collides = std::any_of(caps.begin(), caps.end(),
+                             [&](const Cap &other)
+                             {
+                               return std::hypot(cap.x - other.x, cap.z - other.z) <
+                                      (1 + least_gap) * (cap.radius + other.radius);
+                             });
+    }
+    if (collides)
+    {
+      parameters.error("Number", "so many voids of this radius do not find room on the interface: " +
+                                   std::to_string(n) + " were placed");
+      return;
+    }
+    caps.push_back(cap);
+  }
+}
+
+double InitialVoids::distance(const double x, const double y, const double z,
+                              const double theta) const
+{
+  double least = std::numeric_limits<double>::max();
+  for (const Cap &cap : caps)
+  {
+    const double radius = cap.radius / std::sin(theta), height = radius * std::cos(theta);
+    const double dx = x - cap.x, dy = y - height, dz = z - cap.z;
+    least = std::min(least, std::sqrt(dx * dx + dy * dy + dz * dz) - radius);
+  }
+  return least;
+}
+} // namespace kavity

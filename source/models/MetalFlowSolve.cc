@@ -1,0 +1,224 @@
+#include "kavity/laws/PhaseField.h"
+#include "kavity/models/MetalFlow.h"
+
+#include <deal.II/lac/solver_gmres.h>
+
+namespace kavity
+{
+using namespace dealii;
+
+template <int dim>
+void MetalFlow<dim>::add_to_solution(const double factor, const BlockVector &step)
+{
+  for (unsigned int b = 0; b < solution.n_blocks(); ++b)
+  {
+    auto &x       = solution.block(b);
+    const auto &d = step.block(b);
+    for (unsigned int i = 0; i < x.locally_owned_size(); ++i)
+      x.local_element(i) += factor * d.local_element(i);
+    const auto &field = b == MetalOperator<dim>::velocity ? velocity_field :
+                        b == MetalOperator<dim>::pressure ? pressure_field :
+                                                            potential_field;
+    x.update_ghost_values();
+    field.hanging_nodes.distribute(x);
+    x.zero_out_ghost_values();
+  }
+}
+
+template <int dim>
+double MetalFlow<dim>::residual(BlockVector &r, const BlockVector &loads)
+{
+  equations_.linearise(solution, *metal.creep, temperature, options.size_factor);
+  BlockVector full(solution);
+  equations_.apply(full, solution);
+  full.sadd(-1., 1., loads);
+  for (unsigned int b = 0; b < solution.n_blocks(); ++b)
+    r.block(b).copy_locally_owned_data_from(full.block(b));
+  velocity_field.constraints.set_zero(r.block(MetalOperator<dim>::velocity));
+  flatten(r.block(MetalOperator<dim>::velocity));
+  const auto &scales     = equations_.scales();
+  const double flux      = flux_scale * scales.pressure / scales.power;
+  const double load_size = loads.block(MetalOperator<dim>::velocity).l2_norm();
+  const double momentum  = r.block(MetalOperator<dim>::velocity).l2_norm();
+  double conservation    = 0;
+  for (unsigned int b = MetalOperator<dim>::pressure; b < r.n_blocks(); ++b)
+    conservation += r.block(b).l1_norm();
+  // the balance wants the sums of the conservation rows, the stress only a good direction: 1e-3
+  // weighs its two-norm so that both reach what they need at the same tolerance
+  return conservation / flux + (load_size > 0 ? 1e-3 * momentum / load_size : 0.);
+}
+
+template <int dim>
+void MetalFlow<dim>::solve_linear(BlockVector &step, const BlockVector &r, const double reduction,
+                                  SolverReport &report)
+{
+  struct
+  {
+    const MetalFlow &flow;
+    void vmult(BlockVector &dst, const BlockVector &src) const
+    {
+      flow.equations_.vmult(dst, src);
+      flow.flatten(dst.block(MetalOperator<dim>::velocity));
+    }
+  } matrix{*this};
+  struct
+  {
+    const MetalFlow &flow;
+    void vmult(BlockVector &dst, const BlockVector &src) const
+    {
+      flow.preconditioner.vmult(dst, src);
+      flow.flatten(dst.block(MetalOperator<dim>::velocity));
+    }
+  } inverse{*this};
+  SolverControl control(settings.max_linear_iterations, reduction * r.l2_norm());
+  typename SolverFGMRES<BlockVector>::AdditionalData data;
+  data.max_basis_size = 60;
+  SolverFGMRES<BlockVector> solver(control, data);
+  step = 0;
+  try
+  {
+    solver.solve(matrix, step, r, inverse);
+  }
+  catch (const SolverControl::NoConvergence &)
+  {
+    throw NoConvergence("the linear solver of the metal flow did not converge in " +
+                        std::to_string(control.last_step()) + " iterations");
+  }
+  report.linear_iterations += control.last_step();
+}
+
+template <int dim>
+SolverReport MetalFlow<dim>::solve(const double stack_pressure, const Exchange &exchange,
+                                   const double wanted)
+{
+  choose_scales(stack_pressure);
+  const unsigned int n = interface.faces(body.side).points.size();
+  InterfaceValues flux(n), coefficient(n), magnitude(n);
+  for (unsigned int k = 0; k < n; ++k)
+  {
+    coefficient[k] = exchange.coefficient[k] * metal.molar_volume;
+    flux[k]        = exchange.current[k] * metal.molar_volume / faraday - exchange.supply[k] -
+              exchange.coefficient[k] * exchange.void_potential[k];
+    magnitude[k] = std::abs(exchange.current[k]) * metal.molar_volume / faraday +
+                   std::abs(exchange.supply[k]) +
+                   std::abs(exchange.coefficient[k] * exchange.void_potential[k]);
+  }
+  flux_scale = interface.integral(magnitude, body.side) / angle() + sink_capacity(stack_pressure);
+  equations_.set_exchange(coefficient);
+  set_closure(exchange.closure);
+  BlockVector loads(solution);
+  equations_.load(loads, stack_pressure, flux);
+  const SolverReport report = newton(loads, wanted > 0 ? wanted : settings.tolerance);
+  read_interface();
+  return report;
+}
+
+template <int dim>
+SolverReport MetalFlow<dim>::solve(const double stack_pressure, const Filling &filling,
+                                   const double stripping, const double wanted)
+{
+  choose_scales(stack_pressure);
+  const auto &mf = equations_.matrix_free();
+  PointData<double> metal_fraction(mf.n_cell_batches(), equations_.points_per_cell());
+  FEEvaluation<dim, -1, 0, 1, double> c(mf, MetalOperator<dim>::m_space);
+  filling.fraction->update_ghost_values();
+  for (unsigned int batch = 0; batch < mf.n_cell_batches(); ++batch)
+  {
+    c.reinit(batch);
+    c.gather_evaluate(*filling.fraction, EvaluationFlags::values);
+    for (unsigned int q = 0; q < c.n_q_points; ++q)
+      metal_fraction(batch, q) = std::max(PhaseField::metal(clip(c.get_value(q))),
+                                          VectorizedArray<double>(filling.viscosity_floor));
+  }
+  filling.fraction->zero_out_ghost_values();
+  equations_.set_metal_fraction(std::move(metal_fraction));
+  flux_scale = stripping / angle() + sink_capacity(stack_pressure);
+  BlockVector loads(solution);
+  equations_.load(loads, stack_pressure, {});
+  equations_.add_potential_force(loads, *filling.fraction, *filling.potential, filling.barrier);
+  const SolverReport report = newton(loads, wanted > 0 ? wanted : settings.tolerance);
+  read_interface();
+  return report;
+}
+
+// Metal at rest under pressure still exchanges with sinks: a hundredth of what they could absorb
+// sets a floor to what residuals are relative to.
+template <int dim>
+double MetalFlow<dim>::sink_capacity(const double stack_pressure) const
+{
+  return 1e-2 * metal.mobility(temperature) * metal.molar_volume *
+         std::max(std::abs(stack_pressure), 1e5) / std::min(metal.sink_distance, body.thickness()) *
+         interface.area() / angle();
+}
+
+template <int dim>
+SolverReport MetalFlow<dim>::newton(const BlockVector &loads, const double tolerance)
+{
+  BlockVector r, step;
+  equations_.initialize_vector(r);
+  equations_.initialize_vector(step);
+  SolverReport report;
+  double norm = residual(r, loads);
+  for (;; ++report.newton_iterations)
+  {
+    report.residual = norm;
+    if (norm <= tolerance)
+      return report;
+    if (report.newton_iterations == settings.max_newton_iterations || !std::isfinite(norm))
+      throw no_convergence("the metal flow", report);
+    preconditioner.update(equations_);
+    solve_linear(step, r, std::clamp(0.1 * tolerance / norm, 1e-4, 1e-3), report);
+    const double previous = norm;
+    double factor         = 1;
+    add_to_solution(factor, step);
+    for (norm = residual(r, loads);
+         !(norm < previous) && previous > settings.acceptable && factor > 1e-3;
+         norm = residual(r, loads))
+    {
+      add_to_solution(-0.5 * factor, step);
+      factor *= 0.5;
+    }
+    if (!(norm < previous) && previous <= settings.acceptable)
+      return report;
+  }
+}
+
+// At the solution the viscous stress is the secant one: 2 eta |dev D|^2 from the effective
+// viscosity, zeta (div v)^2 = p^2/zeta.
+template <int dim>
+double MetalFlow<dim>::dissipation() const
+{
+  const auto &mf = equations_.matrix_free();
+  FEEvaluation<dim, -1, 0, dim, double> v(mf, MetalOperator<dim>::v_plain_space);
+  FEEvaluation<dim, -1, 0, 1, double> p(mf, MetalOperator<dim>::p_space);
+  double sum = 0;
+  solution.update_ghost_values();
+  for (unsigned int b = 0; b < mf.n_cell_batches(); ++b)
+  {
+    v.reinit(b);
+    p.reinit(b);
+    v.read_dof_values_plain(solution.block(MetalOperator<dim>::velocity));
+    v.evaluate(EvaluationFlags::values | EvaluationFlags::gradients);
+    p.gather_evaluate(solution.block(MetalOperator<dim>::pressure), EvaluationFlags::values);
+    for (unsigned int q = 0; q < p.n_q_points; ++q)
+    {
+      const auto rate = deviatoric(strain_rate<VectorizedArray<double>>(v, q, body.axisymmetric()));
+      const auto power = (2. * equations_.viscosity()(b, q) * (rate * rate) +
+                          equations_.sinks()(b, q) * p.get_value(q) * p.get_value(q)) *
+                         p.JxW(q) * radius_weight(p, q, body.axisymmetric());
+      for (unsigned int lane = 0; lane < mf.n_active_entries_per_cell_batch(b); ++lane)
+        sum += power[lane];
+    }
+  }
+  solution.zero_out_ghost_values();
+  return Utilities::MPI::sum(sum, body.triangulation.get_communicator()) *
+         equations_.scales().power * angle();
+}
+
+template SolverReport MetalFlow<2>::solve(double, const Exchange &, double);
+template SolverReport MetalFlow<2>::solve(double, const Filling &, double, double);
+template double MetalFlow<2>::dissipation() const;
+template SolverReport MetalFlow<3>::solve(double, const Exchange &, double);
+template SolverReport MetalFlow<3>::solve(double, const Filling &, double, double);
+template double MetalFlow<3>::dissipation() const;
+} // namespace kavity

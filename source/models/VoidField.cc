@@ -1,0 +1,282 @@
+#include "kavity/models/VoidField.h"
+
+#include <deal.II/lac/solver_gmres.h>
+#include <deal.II/numerics/vector_tools.h>
+
+#include <cmath>
+
+namespace kavity
+{
+using namespace dealii;
+
+namespace
+{
+template <int dim>
+class Fraction : public Function<dim>
+{
+public:
+  explicit Fraction(const std::function<double(const Point<dim> &)> &function)
+    : function(function)
+  {
+  }
+  double value(const Point<dim> &x, unsigned int) const override
+  {
+    return function(x);
+  }
+
+private:
+  const std::function<double(const Point<dim> &)> &function;
+};
+} // namespace
+
+template <int dim>
+VoidField<dim>::VoidField(const MetalFlow<dim> &flow, const Body<dim> &body,
+                          const Interface<dim> &interface, const PhaseField &phase_field,
+                          const Metal &metal, const double temperature,
+                          const SolverSettings &settings)
+  : flow(flow)
+  , body(body)
+  , interface(interface)
+  , phase_field(phase_field)
+  , metal(metal)
+  , temperature(temperature)
+  , settings(settings)
+  , equations(flow.equations(), body, phase_field, metal, temperature)
+  , preconditioner(equations, flow.potential_space(), flow.coefficient_space(),
+                   settings.smoother_degree)
+{
+  equations.initialize_vector(solution);
+  Vector ones(solution.block(0)), rows(solution.block(0));
+  ones = 1.;
+  preconditioner.mass_product(rows, ones);
+  volume_norm = rows.l2_norm();
+}
+
+template <int dim>
+void VoidField<dim>::set(const std::function<double(const Point<dim> &)> &metal_fraction)
+{
+  VectorTools::interpolate(body.mapping, flow.potential_space().dof_handler,
+                           Fraction<dim>(metal_fraction), fraction());
+  auto &c = fraction();
+  c.update_ghost_values();
+  flow.potential_space().hanging_nodes.distribute(c);
+  c.zero_out_ghost_values();
+  scaled_potential() = 0;
+}
+
+template <int dim>
+double VoidField<dim>::norm(const BlockVector &residual) const
+{
+  return residual.l2_norm() / volume_norm;
+}
+
+template <int dim>
+SolverReport VoidField<dim>::solve(const Stage &stage, const InterfaceValues &stripping,
+                                   const double tolerance)
+{
+  equations.set_velocity(flow.velocity(), flow.velocity_unit());
+  BlockVector r, step;
+  equations.initialize_vector(r);
+  equations.initialize_vector(step);
+  SolverReport report;
+  const auto &hanging = flow.potential_space().hanging_nodes;
+  for (;; ++report.newton_iterations)
+  {
+    equations.residual(r, solution, stage.base, stage.interval, stripping);
+    report.residual = norm(r);
+    if (report.residual <= tolerance)
+      break;
+    if (report.newton_iterations == settings.max_newton_iterations ||
+        !std::isfinite(report.residual))
+      throw no_convergence("the phase field", report);
+    equations.linearise(solution, stage.interval);
+    preconditioner.update();
+    SolverControl control(settings.max_linear_iterations,
+                          std::max(1e-3 * report.residual, 0.1 * tolerance) * volume_norm);
+    typename SolverFGMRES<BlockVector>::AdditionalData data;
+    data.max_basis_size = 80;
+    SolverFGMRES<BlockVector> solver(control, data);
+    r *= -1.;
+    step = 0;
+    try
+    {
+      solver.solve(equations, step, r, preconditioner);
+    }
+    catch (const SolverControl::NoConvergence &)
+    {
+      throw NoConvergence("the linear solver of the phase field did not converge in " +
+                          std::to_string(control.last_step()) + " iterations");
+    }
+    report.linear_iterations += control.last_step();
+    for (unsigned int b = 0; b < 2; ++b)
+    {
+      solution.block(b) += step.block(b);
+      solution.block(b).update_ghost_values();
+      hanging.distribute(solution.block(b));
+      solution.block(b).zero_out_ghost_values();
+    }
+  }
+  conserve(stage, stripping);
+  read_interface();
+  return report;
+}
+
+// What the solver's tolerance left of the sum of the rows of c is the metal that is missing; a
+// uniform shift, far below the tolerance, puts it back.
+template <int dim>
+void VoidField<dim>::conserve(const Stage &stage, const InterfaceValues &stripping)
+{
+  BlockVector r;
+  equations.initialize_vector(r);
+  Vector ones(solution.block(0)), rows(solution.block(0));
+  ones = 1.;
+  preconditioner.mass_product(rows, ones);
+  for (const unsigned int dof :
+       equations.matrix_free().get_constrained_dofs(MetalOperator<dim>::m_space))
+    rows.local_element(dof) = 0;
+  const double volume = rows * ones;
+  for (unsigned int pass = 0; pass < 2; ++pass)
+  {
+    equations.residual(r, solution, stage.base, stage.interval, stripping);
+    fraction().add(-(r.block(PhaseFieldOperator<dim>::fraction) * ones) / volume);
+  }
+}
+
+template <int dim>
+void VoidField<dim>::read_interface()
+{
+  const auto &mf  = equations.matrix_free();
+  const auto &map = flow.equations().interface_batches();
+  mu.resize(interface.faces(body.side).points.size());
+  contact.resize(mu.size());
+  FEFaceEvaluation<dim, -1, 0, 1, double> m(mf, true, MetalOperator<dim>::m_space),
+    c(mf, true, MetalOperator<dim>::m_space);
+  solution.update_ghost_values();
+  const double unit = metal.molar_volume * phase_field.barrier;
+  for (const auto &batch : map.batches)
+  {
+    m.reinit(batch.face_batch);
+    c.reinit(batch.face_batch);
+    m.gather_evaluate(scaled_potential(), EvaluationFlags::values);
+    c.gather_evaluate(fraction(), EvaluationFlags::values);
+    for (unsigned int q = 0; q < m.n_q_points; ++q)
+    {
+      map.scatter(unit * m.get_value(q), mu, batch, q);
+      map.scatter(PhaseField::metal(clip(c.get_value(q))), contact, batch, q);
+    }
+  }
+  solution.zero_out_ghost_values();
+}
+
+// Sum over the body of term(m, c, q), evaluators with values and gradients.
+template <int dim>
+template <typename CellTerm>
+double VoidField<dim>::integrate(const CellTerm &term) const
+{
+  const auto &mf = equations.matrix_free();
+  FEEvaluation<dim, -1, 0, 1, double> m(mf, MetalOperator<dim>::m_space),
+    c(mf, MetalOperator<dim>::m_space);
+  double sum = 0;
+  solution.update_ghost_values();
+  const auto flags = EvaluationFlags::values | EvaluationFlags::gradients;
+  for (unsigned int batch = 0; batch < mf.n_cell_batches(); ++batch)
+  {
+    m.reinit(batch);
+    c.reinit(batch);
+    m.gather_evaluate(scaled_potential(), flags);
+    c.gather_evaluate(fraction(), flags);
+    for (unsigned int q = 0; q < m.n_q_points; ++q)
+    {
+      const auto density = term(m, c, q) * m.JxW(q) * radius_weight(m, q, body.axisymmetric());
+      for (unsigned int lane = 0; lane < mf.n_active_entries_per_cell_batch(batch); ++lane)
+        sum += density[lane];
+    }
+  }
+  solution.zero_out_ghost_values();
+  return Utilities::MPI::sum(sum, body.triangulation.get_communicator()) *
+         (body.axisymmetric() ? 2 * pi : 1.);
+}
+
+template <int dim>
+double VoidField<dim>::metal_volume() const
+{
+  return integrate([](const auto &, const auto &c, const unsigned int q)
+                   { return c.get_value(q); });
+}
+
+template <int dim>
+double VoidField<dim>::atom_inflow() const
+{
+  const auto &mf = equations.matrix_free();
+  FEFaceEvaluation<dim, -1, 0, dim, double> v(mf, true, MetalOperator<dim>::v_plain_space);
+  FEFaceEvaluation<dim, -1, 0, 1, double> c(mf, true, MetalOperator<dim>::m_space);
+  const unsigned int first = mf.n_inner_face_batches();
+  double sum               = 0;
+  solution.update_ghost_values();
+  flow.velocity().update_ghost_values();
+  for (unsigned int b = first; b < first + mf.n_boundary_face_batches(); ++b)
+    if (mf.get_boundary_id(b) == body.far_id())
+    {
+      v.reinit(b);
+      c.reinit(b);
+      v.read_dof_values_plain(flow.velocity());
+      v.evaluate(EvaluationFlags::values);
+      c.gather_evaluate(fraction(), EvaluationFlags::values);
+      for (unsigned int q = 0; q < v.n_q_points; ++q)
+      {
+        const auto volume = -v.get_value(q)[dim - 1] * c.get_value(q) * v.JxW(q) *
+                            radius_weight(v, q, body.axisymmetric());
+        for (unsigned int lane = 0; lane < mf.n_active_entries_per_face_batch(b); ++lane)
+          sum += volume[lane];
+      }
+    }
+  flow.velocity().zero_out_ghost_values();
+  solution.zero_out_ghost_values();
+  return Utilities::MPI::sum(sum, body.triangulation.get_communicator()) * flow.velocity_unit() *
+         (body.axisymmetric() ? 2 * pi : 1.);
+}
+
+template <int dim>
+typename VoidField<dim>::Energy VoidField<dim>::energy(const InterfaceValues &stripping) const
+{
+  const double W = phase_field.barrier, kappa = phase_field.gradient_length_squared();
+  Energy result;
+  result.free = W * integrate(
+                      [&](const auto &, const auto &c, const unsigned int q)
+                      {
+                        return PhaseField::well(c.get_value(q)) +
+                               0.5 * kappa * (c.get_gradient(q) * c.get_gradient(q));
+                      });
+  // (M/Omega) |grad mu|^2 = (M Omega W) W |grad m|^2
+  result.dissipation =
+    W * integrate(
+          [&](const auto &m, const auto &c, const unsigned int q)
+          {
+            return phase_field.mobility(clip(c.get_value(q)), metal, temperature) *
+                   (m.get_gradient(q) * m.get_gradient(q));
+          });
+  InterfaceValues power(mu.size()), wall(mu.size());
+  for (unsigned int k = 0; k < mu.size(); ++k)
+  {
+    power[k] = -mu[k] / metal.molar_volume * stripping[k];
+    wall[k]  = W * phase_field.wall_energy(contact[k]);
+  }
+  result.current = interface.integral(power, body.side);
+  result.free += interface.integral(wall, body.side);
+  return result;
+}
+
+template <int dim>
+double VoidField<dim>::largest_excess() const
+{
+  double largest = 0;
+  const auto &c  = fraction();
+  for (unsigned int i = 0; i < c.locally_owned_size(); ++i)
+    if (c.local_element(i) > 0.9)
+      largest = std::max(largest, std::abs(c.local_element(i) - 1));
+  return Utilities::MPI::max(largest, body.triangulation.get_communicator());
+}
+
+template class VoidField<2>;
+template class VoidField<3>;
+} // namespace kavity
