@@ -84,10 +84,6 @@ public:
   {
     return potential_field;
   }
-  void reset()
-  {
-    solution = 0;
-  }
 
 private:
   void find_boundary_dofs();
