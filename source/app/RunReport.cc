@@ -96,19 +96,27 @@ void RunReport::begin(const Cell &cell)
   log_beginning(log, run, comm);
   if (!folder.remark().empty())
     log.line(folder.remark());
-  std::string unknowns;
+  note_unknowns(cell);
+}
+
+void RunReport::note_unknowns(const Cell &cell)
+{
+  std::string now;
   double total = 0;
   for (const auto &[name, number] : cell.sizes())
   {
-    unknowns += (unknowns.empty() ? "" : ", ") + name + " " + std::to_string(std::lround(number));
+    now += (now.empty() ? "" : ", ") + name + " " + std::to_string(std::lround(number));
     total += number;
   }
-  log.line("unknowns: ", std::lround(total), " (", unknowns, ")");
+  if (now != unknowns)
+    log.line("unknowns: ", std::lround(total), " (", now, ")");
+  unknowns = now;
 }
 
 void RunReport::record(Cell &cell, const Protocol &protocol, const CellStep &step,
                        const double time_step, const bool first)
 {
+  note_unknowns(cell);
   auto row                   = cell.observables();
   const auto balance         = cell.balance();
   const auto &now            = protocol.position();

@@ -41,6 +41,8 @@ public:
   void finish(Cell &, const Protocol &);
 
 private:
+  /** Logs them when the mesh has changed. */
+  void note_unknowns(const Cell &);
   void write_fields(Cell &, double time);
   void draw(const Cell &);
   void write_interface_table(const Cell &) const;
@@ -60,6 +62,7 @@ private:
   unsigned int n_steps = 0, n_repeated = 0, n_outputs = 0;
   double last_written = -1;
   double worst_charge = 0, worst_metal = 0, worst_sink = 0, charge_passed = 0;
+  std::string unknowns; ///< as logged last
   std::vector<std::string> causes;
   double start;
 };

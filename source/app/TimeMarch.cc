@@ -21,13 +21,22 @@ TriedStep try_step(Cell &cell, Protocol &protocol, TimeStepControl &control,
     trial.failure = failure.what(); // the cell has gone back by itself
   }
   tried.verdict = control.decide(trial);
-  if (tried.verdict.accepted())
+  if (!tried.verdict.accepted())
+  {
+    if (trial.failure.empty())
+      cell.reject();
+    return tried;
+  }
+  try
   {
     cell.accept();
+    tried.after = cell.observables(); // on a mesh that may have changed
     protocol.advance(tried.time_step);
   }
-  else if (trial.failure.empty())
-    cell.reject();
+  catch (const NoConvergence &failure)
+  {
+    tried.verdict = {Verdict::Decision::give_up, failure.what()};
+  }
   return tried;
 }
 } // namespace kavity

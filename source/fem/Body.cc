@@ -19,6 +19,7 @@ Body<dim>::Body(MPI_Comm comm, const Side side, const BoxGeometry &geometry,
 {
   make_coarse_mesh(grading);
   grade(grading);
+  remember_grading();
   update_levels();
 }
 
@@ -87,6 +88,27 @@ void Body<dim>::grade(const MeshGrading &grading)
       triangulation.execute_coarsening_and_refinement();
   }
   triangulation.refine_global(grading.global_refinements);
+}
+
+template <int dim>
+void Body<dim>::remember_grading()
+{
+  reach.assign(triangulation.n_global_levels(), 0.);
+  for (const auto &cell : triangulation.active_cell_iterators())
+    if (cell->is_locally_owned())
+      for (int level = 0; level <= cell->level(); ++level)
+        reach[level] = std::max(reach[level], std::abs(cell->center()[dim - 1]) +
+                                                0.5 * cell->extent_in_direction(dim - 1));
+  Utilities::MPI::max(reach, triangulation.get_communicator(), reach);
+}
+
+template <int dim>
+int Body<dim>::graded_level(const TriaIterator<CellAccessor<dim>> &cell) const
+{
+  int level = reach.size() - 1;
+  while (level > 0 && std::abs(cell->center()[dim - 1]) > reach[level])
+    --level;
+  return level;
 }
 
 template <int dim>

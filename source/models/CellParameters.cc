@@ -139,6 +139,13 @@ void CellParameters::declare_mesh(Parameters &parameters)
                  "Allowed element width over the distance from Gamma.");
   parameters.add("Global refinements", grading.global_refinements, 0, 0, 8,
                  "Halve every element so many times, for convergence studies.");
+  parameters.add("Adaptive refinements", grading.adaptive_refinements, 0, 0, 8,
+                 "Halve elements on Gamma up to so many times more where contact varies, at the "
+                 "start and as it changes; 0: the mesh stays.");
+  parameters.add("Time steps between adaptions", grading.steps_between_adaptions, 5, 1, 1000,
+                 "Accepted time steps after which the mesh follows the contact.");
+  if (grading.adaptive_refinements == 0)
+    parameters.unused("Time steps between adaptions", "Adaptive refinements = 0");
   if (!parameters.given("Element size at interface"))
     grading.size_at_interface =
       std::min({metal.sink_distance / 3, geometry.metal_thickness / 4, geometry.width});

@@ -10,52 +10,6 @@ namespace kavity
 {
 using namespace dealii;
 
-namespace
-{
-// In the axes of the mesh: the law has y normal to Gamma, the mesh has it last.
-template <int dim>
-Tensor<2, dim> conductivity(const Conduction &electrolyte, const double temperature)
-{
-  const auto full = electrolyte.tensor(temperature);
-  std::array<unsigned int, dim> axis;
-  axis[0]       = 0;
-  axis[1]       = dim == 2 ? 1 : 2;
-  axis[dim - 1] = 1;
-  Tensor<2, dim> result;
-  for (unsigned int i = 0; i < dim; ++i)
-    for (unsigned int j = 0; j < dim; ++j)
-      result[i][j] = full[axis[i]][axis[j]];
-  return result;
-}
-
-template <int dim>
-double at(const SpatialVariation &variation, const Point<dim> &x)
-{
-  return variation(x[0], dim == 3 ? x[1] : 0.);
-}
-
-template <int dim>
-std::function<double(const Point<dim> &)> sink_factor(const CellParameters &parameters)
-{
-  if (!parameters.sink_distance_variation.varies())
-    return {};
-  return [&parameters](const Point<dim> &x) { return at(parameters.sink_distance_variation, x); };
-}
-
-template <int dim>
-typename MetalFlow<dim>::Options flow_options(const CellParameters &p)
-{
-  typename MetalFlow<dim>::Options options;
-  options.platen =
-    p.rigid_platen ? MetalFlow<dim>::Platen::rigid_pressure : MetalFlow<dim>::Platen::pressure;
-  options.slip  = p.stick ? MetalFlow<dim>::Slip::stick : MetalFlow<dim>::Slip::free;
-  options.sinks = p.contact->bulk_sinks();
-  if (p.metal_size > 0)
-    options.size_factor = p.metal.creep->size_factor(p.metal_size);
-  return options;
-}
-} // namespace
-
 template <int dim>
 HalfCell<dim>::HalfCell(MPI_Comm comm, const CellParameters &parameters,
                         const double stack_pressure, const double temperature)
@@ -66,21 +20,7 @@ HalfCell<dim>::HalfCell(MPI_Comm comm, const CellParameters &parameters,
   , metal(comm, Body<dim>::Side::metal, parameters.geometry, parameters.grading)
   , electrolyte(comm, Body<dim>::Side::electrolyte, parameters.geometry, parameters.grading)
   , interface(metal, electrolyte, 3)
-  , transport(electrolyte, interface, parameters.kinetics,
-              conductivity<dim>(parameters.electrolyte, temperature), temperature,
-              parameters.ideal_counter_electrode ?
-                IonTransport<dim>::CounterElectrode::ideal :
-                IonTransport<dim>::CounterElectrode::prescribed_current,
-              parameters.solver)
-  , flow(metal, interface, parameters.metal, temperature, flow_options<dim>(parameters),
-         sink_factor<dim>(parameters), parameters.solver)
 {
-  const auto &faces = interface.faces(electrolyte.side);
-  for (const auto &x : faces.points)
-  {
-    contact.film_factor.push_back(at(parameters.film_variation, x));
-    contact.exchange_factor.push_back(at(parameters.exchange_current_variation, x));
-  }
   reset();
 }
 
@@ -99,12 +39,12 @@ void HalfCell<dim>::solve_stage(const Stage &stage, const double current, CellSt
     ++step.coupling_iterations;
     describe_contact();
     Timer clock;
-    const auto of_potential = transport.solve(current, contact, tolerance);
-    exchange.current        = interface.to_metal(transport.current);
+    const auto of_potential = transport->solve(current, contact, tolerance);
+    exchange.current        = interface.to_metal(transport->current);
     describe_exchange(stage);
     timing["potential"] += clock.wall_time();
     clock.restart();
-    const auto of_metal = flow.solve(stack_pressure, exchange, tolerance);
+    const auto of_metal = flow->solve(stack_pressure, exchange, tolerance);
     timing["metal"] += clock.wall_time();
     step.newton_iterations += of_potential.newton_iterations + of_metal.newton_iterations;
     step.linear_iterations += of_potential.linear_iterations + of_metal.linear_iterations;
@@ -114,8 +54,8 @@ void HalfCell<dim>::solve_stage(const Stage &stage, const double current, CellSt
     double product = 0, square = 0;
     for (unsigned int k = 0; k < difference.size(); ++k)
     {
-      difference[k] = flow.mu[k] - coupled_mu[k];
-      change        = std::max(change, std::abs(difference[k]) / (mu_scale + std::abs(flow.mu[k])));
+      difference[k] = flow->mu[k] - coupled_mu[k];
+      change = std::max(change, std::abs(difference[k]) / (mu_scale + std::abs(flow->mu[k])));
       if (!last_difference.empty())
       {
         const double d = difference[k] - last_difference[k];
@@ -170,27 +110,27 @@ std::map<std::string, double> HalfCell<dim>::observables() const
   std::map<std::string, double> values;
   values["contact"]             = interface.mean(contact_fraction, metal.side);
   values["contact_min"]         = interface.minimum(contact_fraction);
-  values["voltage"]             = transport.voltage();
+  values["voltage"]             = transport->voltage();
   values["current_density"]     = current_density;
   values["current_max"]         = interface.maximum(magnitude);
   values["contact_current_max"] = interface.maximum(local);
-  values["overpotential"]       = interface.mean(transport.overpotential, electrolyte.side);
+  values["overpotential"]       = interface.mean(transport->overpotential, electrolyte.side);
   values["void_volume"]         = interface.mean(state.void_volume, metal.side);
   values["void_radius"]         = interface.maximum(radius);
   values["stack_pressure"]      = stack_pressure;
-  values["interface_pressure"]  = interface.mean(flow.pressure, metal.side);
-  values["potential_of_atoms"]  = interface.mean(flow.mu, metal.side);
-  values["drift"]               = flow.top_inflow() / interface.area();
+  values["interface_pressure"]  = interface.mean(flow->pressure, metal.side);
+  values["potential_of_atoms"]  = interface.mean(flow->mu, metal.side);
+  values["drift"]               = flow->top_inflow() / interface.area();
   return values;
 }
 
 template <int dim>
 std::map<std::string, double> HalfCell<dim>::sizes() const
 {
-  return {{"potential", static_cast<double>(transport.dof_handler().n_dofs())},
-          {"velocity", static_cast<double>(flow.velocity_space().dof_handler.n_dofs())},
-          {"pressure", static_cast<double>(flow.pressure_space().dof_handler.n_dofs())},
-          {"potential of atoms", static_cast<double>(flow.potential_space().dof_handler.n_dofs())},
+  return {{"potential", static_cast<double>(transport->dof_handler().n_dofs())},
+          {"velocity", static_cast<double>(flow->velocity_space().dof_handler.n_dofs())},
+          {"pressure", static_cast<double>(flow->pressure_space().dof_handler.n_dofs())},
+          {"potential of atoms", static_cast<double>(flow->potential_space().dof_handler.n_dofs())},
           {"points on the interface",
            Utilities::MPI::sum(static_cast<double>(state.void_volume.size()), comm)}};
 }

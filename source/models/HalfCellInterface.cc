@@ -12,14 +12,16 @@ namespace
 // What voids cover when a change of their volume starts to matter: relative errors of much smaller
 // voids are measured against the volume that covers this fraction.
 constexpr double noticeable_cover = 0.1;
+} // namespace
 
 template <int dim>
-double at(const SpatialVariation &variation, const Point<dim> &x)
+InterfaceValues HalfCell<dim>::contact_of_state() const
 {
-  return variation(x[0], dim == 3 ? x[1] : 0.);
+  InterfaceValues result(state.void_volume.size());
+  for (unsigned int k = 0; k < result.size(); ++k)
+    result[k] = parameters.contact->contact_fraction(state_at(k));
+  return result;
 }
-
-} // namespace
 
 template <int dim>
 void HalfCell<dim>::describe_contact()
@@ -27,12 +29,9 @@ void HalfCell<dim>::describe_contact()
   const unsigned int n = state.void_volume.size();
   const double sigma   = parameters.electrolyte.normal_conductivity(temperature);
   InterfaceValues constriction(n);
-  contact_fraction.resize(n);
   for (unsigned int k = 0; k < n; ++k)
-  {
-    contact_fraction[k] = parameters.contact->contact_fraction(state_at(k));
-    constriction[k]     = parameters.contact->constriction_resistance(state_at(k), sigma);
-  }
+    constriction[k] = parameters.contact->constriction_resistance(state_at(k), sigma);
+  contact_fraction     = contact_of_state();
   contact.fraction     = interface.to_electrolyte(contact_fraction);
   contact.constriction = interface.to_electrolyte(constriction);
   contact.mu           = interface.to_electrolyte(coupled_mu);
@@ -58,9 +57,9 @@ void HalfCell<dim>::describe_exchange(const Stage &stage)
       continue;
     }
     InterfaceState here = state_at(k);
-    exchange.closure[k] = law.closure(here, flow.pressure[k], parameters.metal, temperature);
+    exchange.closure[k] = law.closure(here, flow->pressure[k], parameters.metal, temperature);
     const auto with     = law.exchange(here, parameters.metal, temperature);
-    const double mu     = flow.mu[k];
+    const double mu     = flow->mu[k];
     // without sinks in the metal the voids must take what comes
     if (!law.is_active(here, with, mu) && law.bulk_sinks())
       continue;
@@ -86,7 +85,7 @@ void HalfCell<dim>::describe_exchange(const Stage &stage)
 template <int dim>
 double HalfCell<dim>::update_voids(const Stage &stage)
 {
-  growth        = flow.void_supply(exchange);
+  growth        = flow->void_supply(exchange);
   double change = 0;
   for (unsigned int k = 0; k < growth.size(); ++k)
   {
@@ -100,36 +99,6 @@ double HalfCell<dim>::update_voids(const Stage &stage)
     state.void_volume[k] = std::max(next, 0.);
   }
   return Utilities::MPI::max(change, comm);
-}
-
-template <int dim>
-void HalfCell<dim>::reset()
-{
-  const auto &points    = interface.faces(metal.side).points;
-  const ContactLaw &law = *parameters.contact;
-  const unsigned int n  = points.size();
-  state.void_volume.resize(n);
-  state.population.resize(n);
-  state.roughness_contact.resize(n);
-  for (unsigned int k = 0; k < n; ++k)
-  {
-    const double N         = parameters.population * at(parameters.population_variation, points[k]);
-    const double a         = parameters.base_radius * at(parameters.radius_variation, points[k]);
-    InterfaceState initial = law.initial_state(N);
-    initial.void_volume    = a > 0 ? law.void_volume(a, N) : 0.;
-    law.touch(initial, stack_pressure, parameters.metal, temperature);
-    state.void_volume[k]       = initial.void_volume;
-    state.population[k]        = initial.population;
-    state.roughness_contact[k] = initial.roughness_contact;
-  }
-  saved = state;
-  dying.assign(n, false);
-  flow.reset();
-  flow.mu.assign(n, 0.);
-  flow.pressure.assign(n, stack_pressure);
-  coupled_mu = flow.mu;
-  transport.reset();
-  totals = CellBalance();
 }
 
 template <int dim>

@@ -124,28 +124,28 @@ Cell::OutputFiles HalfCell<dim>::write(const std::string &folder, const unsigned
   OutputFiles files;
   const std::string path = folder + "/";
   {
-    CurrentDensity<dim> current(transport.conductivity());
+    CurrentDensity<dim> current(transport->conductivity());
     DataOut<dim> out;
     out.set_flags(flags({{"potential", "V"}, {"current_density", "A/m^2"}}));
-    transport.phi.update_ghost_values();
-    out.add_data_vector(transport.dof_handler(), transport.phi, "potential");
-    out.add_data_vector(transport.dof_handler(), transport.phi, current);
+    transport->phi.update_ghost_values();
+    out.add_data_vector(transport->dof_handler(), transport->phi, "potential");
+    out.add_data_vector(transport->dof_handler(), transport->phi, current);
     out.build_patches(electrolyte.mapping, 2);
     files.fields_electrolyte = out.write_vtu_with_pvtu_record(path, "electrolyte", number, comm, 4);
-    transport.phi.zero_out_ghost_values();
+    transport->phi.zero_out_ghost_values();
   }
   {
     Vector velocity, pressure, potential;
-    flow.fill_output(velocity, pressure, potential);
+    flow->fill_output(velocity, pressure, potential);
     DataOut<dim> out;
     out.set_flags(
       flags({{"velocity", "m/s"}, {"pressure", "Pa"}, {"potential_of_atoms", "J/mol"}}));
     const std::vector<DataComponentInterpretation::DataComponentInterpretation> vector(
       dim, DataComponentInterpretation::component_is_part_of_vector);
-    out.add_data_vector(flow.velocity_space().dof_handler, velocity,
+    out.add_data_vector(flow->velocity_space().dof_handler, velocity,
                         std::vector<std::string>(dim, "velocity"), vector);
-    out.add_data_vector(flow.pressure_space().dof_handler, pressure, "pressure");
-    out.add_data_vector(flow.potential_space().dof_handler, potential, "potential_of_atoms");
+    out.add_data_vector(flow->pressure_space().dof_handler, pressure, "pressure");
+    out.add_data_vector(flow->potential_space().dof_handler, potential, "potential_of_atoms");
     out.build_patches(metal.mapping, 2);
     files.fields_metal = out.write_vtu_with_pvtu_record(path, "metal", number, comm, 4);
   }
@@ -157,7 +157,7 @@ Cell::OutputFiles HalfCell<dim>::write(const std::string &folder, const unsigned
     height[k] = state.void_volume[k];
     local[k]  = exchange.current[k] / contact_fraction[k];
   }
-  const auto eta = interface.to_metal(transport.overpotential);
+  const auto eta = interface.to_metal(transport->overpotential);
   InterfaceSurface<dim> surface(interface, metal,
                                 {{"contact", &contact_fraction},
                                  {"void_height", &height},
@@ -165,8 +165,8 @@ Cell::OutputFiles HalfCell<dim>::write(const std::string &folder, const unsigned
                                  {"current_density", &exchange.current},
                                  {"contact_current_density", &local},
                                  {"overpotential", &eta},
-                                 {"pressure", &flow.pressure},
-                                 {"potential_of_atoms", &flow.mu}});
+                                 {"pressure", &flow->pressure},
+                                 {"potential_of_atoms", &flow->mu}});
   surface.set_flags(flags({{"contact", "1"},
                            {"void_height", "m"},
                            {"void_radius", "m"},

@@ -70,15 +70,15 @@ CellStep HalfCell<dim>::advance(const double time_step, const double current)
 template <int dim>
 void HalfCell<dim>::add_to_balance(const double weight)
 {
-  const double charge = interface.integral(transport.current, electrolyte.side);
-  totals.moved_charge += weight * transport.current_scale();
+  const double charge = interface.integral(transport->current, electrolyte.side);
+  totals.moved_charge += weight * transport->current_scale();
   totals.interface_charge += weight * charge;
-  totals.counter_charge += weight * transport.counter_current();
+  totals.counter_charge += weight * transport->counter_current();
   totals.stripped_volume += weight * interface.integral(exchange.current, metal.side) *
                             parameters.metal.molar_volume / faraday;
-  totals.moved_volume += weight * flow.moved_volume();
-  totals.inflow += weight * flow.top_inflow();
-  totals.sink_contraction += weight * flow.sink_contraction();
+  totals.moved_volume += weight * flow->moved_volume();
+  totals.inflow += weight * flow->top_inflow();
+  totals.sink_contraction += weight * flow->sink_contraction();
   totals.creep_closure += weight * interface.integral(exchange.closure, metal.side);
 }
 
@@ -88,11 +88,13 @@ void HalfCell<dim>::accept()
   for (unsigned int k = 0; k < state.void_volume.size(); ++k)
   {
     InterfaceState here = state_at(k);
-    parameters.contact->touch(here, flow.pressure[k], parameters.metal, temperature);
+    parameters.contact->touch(here, flow->pressure[k], parameters.metal, temperature);
     state.roughness_contact[k] = here.roughness_contact;
   }
   dying.assign(dying.size(), false);
   saved = state;
+  if (++steps_since_adaption >= parameters.grading.steps_between_adaptions)
+    adapt();
 }
 
 template <int dim>
@@ -119,7 +121,7 @@ double HalfCell<dim>::steady_margin(const double current, const double radius)
   double margin = std::numeric_limits<double>::lowest();
   for (unsigned int k = 0; k < state.void_volume.size(); ++k)
     margin = std::max(margin, parameters.contact->steady_margin(
-                                exchange.current[k], flow.pressure[k], flow.mu[k], radius,
+                                exchange.current[k], flow->pressure[k], flow->mu[k], radius,
                                 state.population[k], parameters.metal, temperature));
   return Utilities::MPI::max(margin, comm);
 }

@@ -36,6 +36,9 @@ struct MeshGrading
   double size_at_interface        = 0;   ///< m
   double growth                   = 0.5; ///< allowed cell size / distance from Gamma
   unsigned int global_refinements = 0;   ///< on top of the grading, for convergence studies
+  /// levels beyond this mesh by which Gamma may be refined where its state varies; 0: never
+  unsigned int adaptive_refinements    = 0;
+  unsigned int steps_between_adaptions = 5; ///< accepted time steps
 };
 
 /// One of the two bodies: its adaptive mesh, the multigrid sequence of coarser meshes, and the
@@ -62,6 +65,9 @@ public:
     return levels_;
   }
 
+  /// Level that the mesh had as built where this cell lies; the same all along Gamma.
+  int graded_level(const dealii::TriaIterator<dealii::CellAccessor<dim>> &) const;
+
   dealii::types::boundary_id gamma_id() const;
   /// platen (metal) or counter face (electrolyte)
   dealii::types::boundary_id far_id() const;
@@ -84,7 +90,9 @@ public:
 private:
   void make_coarse_mesh(const MeshGrading &);
   void grade(const MeshGrading &);
+  void remember_grading();
 
+  std::vector<double> reach; ///< by level: distance from Gamma up to which cells are so fine
   std::vector<std::shared_ptr<const dealii::Triangulation<dim>>> levels_;
 };
 } // namespace kavity

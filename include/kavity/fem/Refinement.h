@@ -20,6 +20,16 @@ namespace kavity
 template <int dim>
 void synchronise_flags(Body<dim> &metal, Body<dim> &electrolyte, const Interface<dim> &);
 
+/// Set the flags of both bodies so that Gamma follows a state given at its points on the metal's
+/// side. Faces are to be split where the state differs by more than `threshold` between points of a
+/// face and those that touch it, at most `levels` times beyond the graded mesh; they are to be
+/// merged where it differs by less than a quarter of that. Away from Gamma cells are as coarse as
+/// their neighbours allow, but nowhere coarser than the graded mesh. The flags agree on Gamma as
+/// after synchronise_flags(). Returns whether any cell is to change. Collective.
+template <int dim>
+bool flag_variations(Body<dim> &metal, Body<dim> &electrolyte, const Interface<dim> &,
+                     const InterfaceValues &state, double threshold, unsigned int levels);
+
 /// Carries the state of Gamma through a change of the metal's mesh: refinement, coarsening and
 /// repartition, and through a file (save and load of the triangulation). The state is any number
 /// of arrays with one value per quadrature point of the metal's faces; they travel attached to

@@ -65,8 +65,10 @@ public:
   /// Advance the interface state by one step at a mean current density. The state before is kept
   /// until accept(). Throws NoConvergence (the state is then as before).
   virtual CellStep advance(double time_step, double current_density) = 0;
-  virtual void accept()                                              = 0;
-  virtual void reject()                                              = 0;
+  /// The state before is forgotten. May change the mesh, and then solves the fields anew for the
+  /// same state: throws NoConvergence.
+  virtual void accept() = 0;
+  virtual void reject() = 0;
 
   /// Of the last advance().
   virtual CellBalance balance() const = 0;

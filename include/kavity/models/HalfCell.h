@@ -5,6 +5,8 @@
 #include "kavity/models/IonTransport.h"
 #include "kavity/models/MetalFlow.h"
 
+#include <optional>
+
 namespace kavity
 {
 /// Cell in `dim` dimensions: metal and electrolyte bodies, Gamma between them, voids homogenised on
@@ -41,6 +43,16 @@ public:
   };
 
 private:
+  /// Equations of potential and metal on the present mesh, and what the kinetics vary by there.
+  void make_fields();
+  /// The initial state at the points of the present mesh.
+  void set_initial_state();
+  /// Have the mesh follow values at the points of Gamma, one level at a time; false if it need not.
+  bool flag_mesh(const InterfaceValues &);
+  void change_mesh();
+  /// Have the mesh follow the contact, carry the state over and solve the fields anew.
+  void adapt();
+
   /// One implicit stage of a time step: void volume = base + interval (w_d - w_c), coupled to the
   /// fields. A step of 0 keeps the void volume as it is.
   struct Stage
@@ -49,6 +61,7 @@ private:
     double interval, step; ///< s
   };
   void solve_stage(const Stage &, double current_density, CellStep &);
+  InterfaceValues contact_of_state() const;
   void describe_contact();
   void describe_exchange(const Stage &);
   /// The new void volume from the fluxes of the metal; returns its largest relative change.
@@ -64,8 +77,9 @@ private:
 
   Body<dim> metal, electrolyte;
   Interface<dim> interface;
-  IonTransport<dim> transport;
-  MetalFlow<dim> flow;
+  std::optional<IonTransport<dim>> transport;
+  std::optional<MetalFlow<dim>> flow;
+  unsigned int steps_since_adaption = 0;
 
   State state, saved;
   typename IonTransport<dim>::Contact contact; ///< on the electrolyte's side

@@ -79,11 +79,6 @@ public:
   {
     return sigma;
   }
-  /// Forget the solution (the next solve starts from the uniform one).
-  void reset()
-  {
-    started = false;
-  }
 
 private:
   void set_lift();

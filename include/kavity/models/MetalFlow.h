@@ -125,10 +125,6 @@ public:
   {
     return equations_;
   }
-  void reset()
-  {
-    solution = 0;
-  }
 
 private:
   void find_boundary_dofs();

@@ -1,0 +1,134 @@
+#include "kavity/fem/Refinement.h"
+
+#include <deal.II/grid/grid_tools.h>
+
+#include <algorithm>
+#include <limits>
+
+namespace kavity
+{
+using namespace dealii;
+
+namespace
+{
+// Merging well below the threshold for splitting, so that meshes do not alternate.
+constexpr double merge_below = 0.25;
+
+// Least and negative largest value on a face of Gamma: merging takes the minimum of both.
+class Range
+{
+public:
+  Range() = default;
+  Range(const double *first, const double *last)
+    : bounds({*std::min_element(first, last), -*std::max_element(first, last)})
+  {
+  }
+  void include(const Range &other)
+  {
+    for (unsigned int i = 0; i < 2; ++i)
+      bounds[i] = std::min(bounds[i], other.bounds[i]);
+  }
+  double width() const
+  {
+    return -bounds[1] - bounds[0];
+  }
+  template <class Archive>
+  void serialize(Archive &archive, unsigned int)
+  {
+    archive &bounds[0] & bounds[1];
+  }
+
+private:
+  std::array<double, 2> bounds = {std::numeric_limits<double>::max(),
+                                  std::numeric_limits<double>::max()};
+};
+
+// Largest difference of the state between points of each face and those that share a vertex with
+// it.
+template <int dim>
+std::vector<double> variations(const Body<dim> &metal, const Interface<dim> &interface,
+                               const InterfaceValues &state)
+{
+  using Cell       = typename Triangulation<dim>::active_cell_iterator;
+  const auto &own  = interface.faces(metal.side);
+  const auto n     = interface.points_per_face();
+  const auto range = [&](const unsigned int face)
+  { return Range(state.data() + face * n, state.data() + (face + 1) * n); };
+  std::map<unsigned int, Range> at_vertex;
+  const auto spread = [&](const Cell &cell, const Range &range)
+  {
+    for (const unsigned int v : cell->face(metal.gamma_id())->vertex_indices())
+      at_vertex[cell->face(metal.gamma_id())->vertex_index(v)].include(range);
+  };
+  for (unsigned int face = 0; face < own.cells.size(); ++face)
+    spread(own.cells[face], range(face));
+  GridTools::exchange_cell_data_to_ghosts<Range, Triangulation<dim>>(
+    metal.triangulation,
+    [&](const Cell &cell) -> std_cxx17::optional<Range>
+    {
+      const auto face = own.index.find({cell->level(), cell->index()});
+      return face == own.index.end() ? std_cxx17::optional<Range>() : range(face->second);
+    },
+    spread);
+  std::vector<double> result;
+  for (const auto &cell : own.cells)
+  {
+    Range around;
+    for (const unsigned int v : cell->face(metal.gamma_id())->vertex_indices())
+      around.include(at_vertex.at(cell->face(metal.gamma_id())->vertex_index(v)));
+    result.push_back(around.width());
+  }
+  return result;
+}
+
+// Whatever was refined beyond the graded mesh may be undone, as far as neighbours allow.
+template <int dim>
+void relax(Body<dim> &body)
+{
+  for (const auto &cell : body.triangulation.active_cell_iterators())
+    if (cell->is_locally_owned())
+    {
+      cell->clear_refine_flag();
+      cell->clear_coarsen_flag();
+      if (cell->level() > body.graded_level(cell))
+        cell->set_coarsen_flag();
+    }
+}
+
+template <int dim>
+bool any_flag(const Triangulation<dim> &triangulation)
+{
+  bool result = false;
+  for (const auto &cell : triangulation.active_cell_iterators())
+    if (cell->is_locally_owned())
+      result = result || cell->refine_flag_set() || cell->coarsen_flag_set();
+  return Utilities::MPI::max(static_cast<int>(result), triangulation.get_communicator());
+}
+} // namespace
+
+template <int dim>
+bool flag_variations(Body<dim> &metal, Body<dim> &electrolyte, const Interface<dim> &interface,
+                     const InterfaceValues &state, const double threshold,
+                     const unsigned int levels)
+{
+  const auto differences = variations(metal, interface, state);
+  relax(metal);
+  relax(electrolyte);
+  const auto &cells = interface.faces(metal.side).cells;
+  for (unsigned int face = 0; face < cells.size(); ++face)
+  {
+    if (differences[face] >= merge_below * threshold)
+      cells[face]->clear_coarsen_flag();
+    const int finest = metal.graded_level(cells[face]) + levels;
+    if (differences[face] > threshold && cells[face]->level() < finest)
+      cells[face]->set_refine_flag();
+  }
+  synchronise_flags(metal, electrolyte, interface);
+  return any_flag(metal.triangulation) || any_flag(electrolyte.triangulation);
+}
+
+template bool flag_variations(Body<2> &, Body<2> &, const Interface<2> &, const InterfaceValues &,
+                              double, unsigned int);
+template bool flag_variations(Body<3> &, Body<3> &, const Interface<3> &, const InterfaceValues &,
+                              double, unsigned int);
+} // namespace kavity

@@ -1,0 +1,179 @@
+#include "kavity/fem/Refinement.h"
+#include "kavity/models/HalfCell.h"
+
+#include <deal.II/base/timer.h>
+
+namespace kavity
+{
+using namespace dealii;
+
+namespace
+{
+// Difference of the contact fraction over a face of Gamma and those that touch it above which the
+// face is split: a tenth of what an edge of contact can have.
+constexpr double contact_resolution = 0.1;
+
+// In the axes of the mesh: the law has y normal to Gamma, the mesh has it last.
+template <int dim>
+Tensor<2, dim> conductivity(const Conduction &electrolyte, const double temperature)
+{
+  const auto full = electrolyte.tensor(temperature);
+  std::array<unsigned int, dim> axis;
+  axis[0]       = 0;
+  axis[1]       = dim == 2 ? 1 : 2;
+  axis[dim - 1] = 1;
+  Tensor<2, dim> result;
+  for (unsigned int i = 0; i < dim; ++i)
+    for (unsigned int j = 0; j < dim; ++j)
+      result[i][j] = full[axis[i]][axis[j]];
+  return result;
+}
+
+template <int dim>
+double at(const SpatialVariation &variation, const Point<dim> &x)
+{
+  return variation(x[0], dim == 3 ? x[1] : 0.);
+}
+
+template <int dim>
+std::function<double(const Point<dim> &)> sink_factor(const CellParameters &parameters)
+{
+  if (!parameters.sink_distance_variation.varies())
+    return {};
+  return [&parameters](const Point<dim> &x) { return at(parameters.sink_distance_variation, x); };
+}
+
+template <int dim>
+typename MetalFlow<dim>::Options flow_options(const CellParameters &p)
+{
+  typename MetalFlow<dim>::Options options;
+  options.platen =
+    p.rigid_platen ? MetalFlow<dim>::Platen::rigid_pressure : MetalFlow<dim>::Platen::pressure;
+  options.slip  = p.stick ? MetalFlow<dim>::Slip::stick : MetalFlow<dim>::Slip::free;
+  options.sinks = p.contact->bulk_sinks();
+  if (p.metal_size > 0)
+    options.size_factor = p.metal.creep->size_factor(p.metal_size);
+  return options;
+}
+} // namespace
+
+template <int dim>
+void HalfCell<dim>::make_fields()
+{
+  metal.update_levels();
+  electrolyte.update_levels();
+  transport.emplace(electrolyte, interface, parameters.kinetics,
+                    conductivity<dim>(parameters.electrolyte, temperature), temperature,
+                    parameters.ideal_counter_electrode ?
+                      IonTransport<dim>::CounterElectrode::ideal :
+                      IonTransport<dim>::CounterElectrode::prescribed_current,
+                    parameters.solver);
+  flow.emplace(metal, interface, parameters.metal, temperature, flow_options<dim>(parameters),
+               sink_factor<dim>(parameters), parameters.solver);
+  contact.film_factor.clear();
+  contact.exchange_factor.clear();
+  for (const auto &x : interface.faces(electrolyte.side).points)
+  {
+    contact.film_factor.push_back(at(parameters.film_variation, x));
+    contact.exchange_factor.push_back(at(parameters.exchange_current_variation, x));
+  }
+  dying.assign(state.void_volume.size(), false);
+}
+
+template <int dim>
+void HalfCell<dim>::set_initial_state()
+{
+  const auto &points    = interface.faces(metal.side).points;
+  const ContactLaw &law = *parameters.contact;
+  state                 = State();
+  for (const auto &x : points)
+  {
+    const double N         = parameters.population * at(parameters.population_variation, x);
+    const double a         = parameters.base_radius * at(parameters.radius_variation, x);
+    InterfaceState initial = law.initial_state(N);
+    initial.void_volume    = a > 0 ? law.void_volume(a, N) : 0.;
+    law.touch(initial, stack_pressure, parameters.metal, temperature);
+    state.void_volume.push_back(initial.void_volume);
+    state.population.push_back(initial.population);
+    state.roughness_contact.push_back(initial.roughness_contact);
+  }
+}
+
+template <int dim>
+bool HalfCell<dim>::flag_mesh(const InterfaceValues &values)
+{
+  return flag_variations(metal, electrolyte, interface, values, contact_resolution,
+                         parameters.grading.adaptive_refinements);
+}
+
+// The fields live on the mesh and go with it.
+template <int dim>
+void HalfCell<dim>::change_mesh()
+{
+  transport.reset();
+  flow.reset();
+  metal.triangulation.execute_coarsening_and_refinement();
+  electrolyte.triangulation.execute_coarsening_and_refinement();
+  interface.update();
+}
+
+template <int dim>
+void HalfCell<dim>::reset()
+{
+  const unsigned int levels = parameters.grading.adaptive_refinements;
+  const auto even           = [this]()
+  { return InterfaceValues(interface.faces(metal.side).points.size(), 1.); };
+  for (unsigned int level = 0; level < levels && flag_mesh(even()); ++level)
+    change_mesh();
+  set_initial_state();
+  for (unsigned int level = 0; level < levels && flag_mesh(contact_of_state()); ++level)
+  {
+    change_mesh();
+    set_initial_state();
+  }
+  make_fields();
+  saved = state;
+  flow->mu.assign(state.void_volume.size(), 0.);
+  flow->pressure.assign(state.void_volume.size(), stack_pressure);
+  coupled_mu           = flow->mu;
+  totals               = CellBalance();
+  steps_since_adaption = 0;
+}
+
+// Void volume and population go the same linear way, so that voids of one size remain so and none
+// is lost; of roughness contact the history stays. The fields are quasi-steady: all they need is
+// where to start from, the nearest values.
+template <int dim>
+void HalfCell<dim>::adapt()
+{
+  steps_since_adaption = 0;
+  InterfaceValues mu = coupled_mu, pressure = flow->pressure;
+  const unsigned int levels = parameters.grading.adaptive_refinements;
+  bool changed              = false;
+  for (unsigned int level = 0; level < levels && flag_mesh(contact_of_state()); ++level)
+  {
+    InterfaceStateTransfer<dim> transfer(metal, interface);
+    transfer.add(state.void_volume, transfer.conserved);
+    transfer.add(state.population, transfer.conserved);
+    for (InterfaceValues *values : {&state.roughness_contact, &mu, &pressure})
+      transfer.add(*values, transfer.history);
+    transfer.attach();
+    change_mesh();
+    transfer.restore();
+    changed = true;
+  }
+  if (!changed)
+    return;
+  Timer clock;
+  make_fields();
+  saved          = state;
+  coupled_mu     = mu;
+  flow->mu       = mu;
+  flow->pressure = pressure;
+  timing["mesh"] += clock.wall_time();
+  solve(current_density);
+}
+
+template class HalfCell<2>;
+template class HalfCell<3>;
+} // namespace kavity
