@@ -38,6 +38,7 @@ void CellParameters::declare(Parameters &parameters)
   parameters.leave();
   declare_cell(parameters);
   declare_voids(parameters);
+  declare_void_field(parameters);
   check_variations(parameters);
   declare_mesh(parameters);
   declare_solver(parameters);
@@ -106,6 +107,11 @@ void CellParameters::check_variations(Parameters &parameters) const
 void CellParameters::declare_voids(Parameters &parameters)
 {
   parameters.enter("Voids", "Voids at the interface below the mesh.");
+  std::string model;
+  parameters.choice("Model", model, "homogenised", {"homogenised", "resolved"},
+                    "Voids below the mesh, by a law of the interface state; or each one resolved "
+                    "by a phase field, see the section Void field.");
+  resolved = model == "resolved";
   parameters.law("Law", contact, "vacancy_sink", "How contact is lost and made again.");
   parameters.add("Population", population, "1e9 1/m^2", "1/m^2", Range::positive(),
                  "Voids, or places where they can nucleate, per area of Gamma.",
@@ -126,6 +132,13 @@ void CellParameters::declare_voids(Parameters &parameters)
   if (!contact->bulk_sinks() && population <= 0)
     parameters.error("Population", "this law needs voids for the vacancies to go to");
   parameters.leave();
+}
+
+void CellParameters::declare_void_field(Parameters &parameters)
+{
+  if (!resolved && !parameters.describing() && parameters.has_section("Void field"))
+    parameters.error("Void field", "has no effect because Voids/Model = homogenised");
+  void_field.declare(parameters, geometry.width, dimension == 3 ? geometry.depth : 0.);
 }
 
 void CellParameters::declare_mesh(Parameters &parameters)

@@ -1,5 +1,7 @@
 #include "kavity/models/HalfCell.h"
 
+#include "kavity/models/ResolvedCell.h"
+
 #include <deal.II/base/timer.h>
 
 #include <algorithm>
@@ -150,13 +152,17 @@ double CellBalance::metal_error() const
 
 double CellBalance::sink_error() const
 {
-  return std::abs(sink_contraction + creep_closure - inflow) /
+  return std::abs(sink_contraction + creep_closure - volume_inflow) /
          (moved_volume + std::numeric_limits<double>::min());
 }
 
 std::unique_ptr<Cell> Cell::create(MPI_Comm comm, const CellParameters &parameters,
                                    const double stack_pressure, const double temperature)
 {
+  if (parameters.resolved && parameters.dimension == 2)
+    return std::make_unique<ResolvedCell<2>>(comm, parameters, stack_pressure, temperature);
+  if (parameters.resolved)
+    return std::make_unique<ResolvedCell<3>>(comm, parameters, stack_pressure, temperature);
   if (parameters.dimension == 2)
     return std::make_unique<HalfCell<2>>(comm, parameters, stack_pressure, temperature);
   return std::make_unique<HalfCell<3>>(comm, parameters, stack_pressure, temperature);

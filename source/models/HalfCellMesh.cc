@@ -1,4 +1,5 @@
 #include "kavity/fem/Refinement.h"
+#include "kavity/models/CellFields.h"
 #include "kavity/models/HalfCell.h"
 
 #include <deal.II/base/timer.h>
@@ -13,48 +14,6 @@ namespace
 // face is split: a tenth of what an edge of contact can have.
 constexpr double contact_resolution = 0.1;
 
-// In the axes of the mesh: the law has y normal to Gamma, the mesh has it last.
-template <int dim>
-Tensor<2, dim> conductivity(const Conduction &electrolyte, const double temperature)
-{
-  const auto full = electrolyte.tensor(temperature);
-  std::array<unsigned int, dim> axis;
-  axis[0]       = 0;
-  axis[1]       = dim == 2 ? 1 : 2;
-  axis[dim - 1] = 1;
-  Tensor<2, dim> result;
-  for (unsigned int i = 0; i < dim; ++i)
-    for (unsigned int j = 0; j < dim; ++j)
-      result[i][j] = full[axis[i]][axis[j]];
-  return result;
-}
-
-template <int dim>
-double at(const SpatialVariation &variation, const Point<dim> &x)
-{
-  return variation(x[0], dim == 3 ? x[1] : 0.);
-}
-
-template <int dim>
-std::function<double(const Point<dim> &)> sink_factor(const CellParameters &parameters)
-{
-  if (!parameters.sink_distance_variation.varies())
-    return {};
-  return [&parameters](const Point<dim> &x) { return at(parameters.sink_distance_variation, x); };
-}
-
-template <int dim>
-typename MetalFlow<dim>::Options flow_options(const CellParameters &p)
-{
-  typename MetalFlow<dim>::Options options;
-  options.platen =
-    p.rigid_platen ? MetalFlow<dim>::Platen::rigid_pressure : MetalFlow<dim>::Platen::pressure;
-  options.slip  = p.stick ? MetalFlow<dim>::Slip::stick : MetalFlow<dim>::Slip::free;
-  options.sinks = p.contact->bulk_sinks();
-  if (p.metal_size > 0)
-    options.size_factor = p.metal.creep->size_factor(p.metal_size);
-  return options;
-}
 } // namespace
 
 template <int dim>
@@ -62,21 +21,9 @@ void HalfCell<dim>::make_fields()
 {
   metal.update_levels();
   electrolyte.update_levels();
-  transport.emplace(electrolyte, interface, parameters.kinetics,
-                    conductivity<dim>(parameters.electrolyte, temperature), temperature,
-                    parameters.ideal_counter_electrode ?
-                      IonTransport<dim>::CounterElectrode::ideal :
-                      IonTransport<dim>::CounterElectrode::prescribed_current,
-                    parameters.solver);
-  flow.emplace(metal, interface, parameters.metal, temperature, flow_options<dim>(parameters),
-               sink_factor<dim>(parameters), parameters.solver);
-  contact.film_factor.clear();
-  contact.exchange_factor.clear();
-  for (const auto &x : interface.faces(electrolyte.side).points)
-  {
-    contact.film_factor.push_back(at(parameters.film_variation, x));
-    contact.exchange_factor.push_back(at(parameters.exchange_current_variation, x));
-  }
+  transport = make_transport(electrolyte, interface, parameters, temperature);
+  flow      = make_flow(metal, interface, parameters, temperature);
+  contact   = make_contact(electrolyte, interface, parameters);
   dying.assign(state.void_volume.size(), false);
 }
 

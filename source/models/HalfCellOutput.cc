@@ -1,10 +1,7 @@
+#include "kavity/models/FieldOutput.h"
 #include "kavity/models/HalfCell.h"
 
-#include <deal.II/base/data_out_base.h>
 #include <deal.II/base/mpi.h>
-#include <deal.II/base/polynomial.h>
-#include <deal.II/base/quadrature_lib.h>
-#include <deal.II/grid/reference_cell.h>
 #include <deal.II/numerics/data_component_interpretation.h>
 #include <deal.II/numerics/data_out.h>
 
@@ -14,132 +11,17 @@ namespace kavity
 {
 using namespace dealii;
 
-namespace
-{
-// Gamma as a surface of its own: one patch a face, with the values of its quadrature points
-// interpolated to the corners of four (3D) or two (2D) parts, within the range of the face.
-template <int dim>
-class InterfaceSurface : public DataOutInterface<dim - 1, dim>
-{
-public:
-  InterfaceSurface(const Interface<dim> &interface, const Body<dim> &body,
-                   const std::vector<std::pair<std::string, const InterfaceValues *>> &data)
-  {
-    for (const auto &entry : data)
-      names.push_back(entry.first);
-    const auto &faces = interface.faces(body.side);
-    for (unsigned int face = 0; face < faces.cells.size(); ++face)
-    {
-      DataOutBase::Patch<dim - 1, dim> patch;
-      patch.n_subdivisions = n_parts;
-      patch.patch_index    = face;
-      patch.reference_cell = ReferenceCells::get_hypercube<dim - 1>(); // else the file has no cells
-      const auto &shape    = faces.cells[face]->face(body.gamma_id());
-      for (unsigned int v = 0; v < GeometryInfo<dim - 1>::vertices_per_cell; ++v)
-        patch.vertices[v] = shape->vertex(v);
-      const unsigned int corners = Utilities::pow(n_parts + 1, dim - 1);
-      patch.data.reinit(data.size(), corners);
-      for (unsigned int d = 0; d < data.size(); ++d)
-        interpolate(*data[d].second, face, interface, d, patch.data);
-      patches.push_back(patch);
-    }
-  }
-
-private:
-  static constexpr unsigned int n_parts = 2;
-
-  static void interpolate(const InterfaceValues &values, const unsigned int face,
-                          const Interface<dim> &interface, const unsigned int row,
-                          Table<2, float> &data)
-  {
-    const unsigned int n = interface.points_1d(), per_face = interface.points_per_face();
-    const double *first = values.data() + face * per_face;
-    const double low    = *std::min_element(first, first + per_face);
-    const double high   = *std::max_element(first, first + per_face);
-    const auto basis    = Polynomials::generate_complete_Lagrange_basis(QGauss<1>(n).get_points());
-    const unsigned int rows = dim == 3 ? n_parts + 1 : 1, rows_q = dim == 3 ? n : 1;
-    for (unsigned int j = 0; j < rows; ++j)
-      for (unsigned int i = 0; i <= n_parts; ++i)
-      {
-        double sum = 0;
-        for (unsigned int jq = 0; jq < rows_q; ++jq)
-          for (unsigned int iq = 0; iq < n; ++iq)
-            sum += first[jq * n + iq] * basis[iq].value(double(i) / n_parts) *
-                   (dim == 3 ? basis[jq].value(double(j) / n_parts) : 1.);
-        data(row, j * (n_parts + 1) + i) = std::clamp(sum, low, high);
-      }
-  }
-
-  const std::vector<DataOutBase::Patch<dim - 1, dim>> &get_patches() const override
-  {
-    return patches;
-  }
-  std::vector<std::string> get_dataset_names() const override
-  {
-    return names;
-  }
-
-  std::vector<DataOutBase::Patch<dim - 1, dim>> patches;
-  std::vector<std::string> names;
-};
-
-DataOutBase::VtkFlags flags(const std::map<std::string, std::string> &units)
-{
-  DataOutBase::VtkFlags result;
-  result.write_higher_order_cells = false;
-  result.compression_level        = DataOutBase::VtkFlags::best_speed;
-  result.physical_units           = units;
-  return result;
-}
-
-// Current density -sigma grad phi in the electrolyte.
-template <int dim>
-class CurrentDensity : public DataPostprocessorVector<dim>
-{
-public:
-  explicit CurrentDensity(const Tensor<2, dim> &sigma)
-    : DataPostprocessorVector<dim>("current_density", update_gradients)
-    , sigma(sigma)
-  {
-  }
-  void evaluate_scalar_field(const DataPostprocessorInputs::Scalar<dim> &in,
-                             std::vector<dealii::Vector<double>> &out) const override
-  {
-    for (unsigned int q = 0; q < out.size(); ++q)
-    {
-      const Tensor<1, dim> i = -(sigma * in.solution_gradients[q]);
-      for (unsigned int d = 0; d < dim; ++d)
-        out[q](d) = i[d];
-    }
-  }
-
-private:
-  const Tensor<2, dim> sigma;
-};
-} // namespace
-
 template <int dim>
 Cell::OutputFiles HalfCell<dim>::write(const std::string &folder, const unsigned int number)
 {
   OutputFiles files;
-  const std::string path = folder + "/";
-  {
-    CurrentDensity<dim> current(transport->conductivity());
-    DataOut<dim> out;
-    out.set_flags(flags({{"potential", "V"}, {"current_density", "A/m^2"}}));
-    transport->phi.update_ghost_values();
-    out.add_data_vector(transport->dof_handler(), transport->phi, "potential");
-    out.add_data_vector(transport->dof_handler(), transport->phi, current);
-    out.build_patches(electrolyte.mapping, 2);
-    files.fields_electrolyte = out.write_vtu_with_pvtu_record(path, "electrolyte", number, comm, 4);
-    transport->phi.zero_out_ghost_values();
-  }
+  files.fields_electrolyte = write_electrolyte(*transport, electrolyte, folder, number);
   {
     Vector velocity, pressure, potential;
     flow->fill_output(velocity, pressure, potential);
     DataOut<dim> out;
     out.set_flags(
-      flags({{"velocity", "m/s"}, {"pressure", "Pa"}, {"potential_of_atoms", "J/mol"}}));
+      vtk_flags({{"velocity", "m/s"}, {"pressure", "Pa"}, {"potential_of_atoms", "J/mol"}}));
     const std::vector<DataComponentInterpretation::DataComponentInterpretation> vector(
       dim, DataComponentInterpretation::component_is_part_of_vector);
     out.add_data_vector(flow->velocity_space().dof_handler, velocity,
@@ -147,7 +29,7 @@ Cell::OutputFiles HalfCell<dim>::write(const std::string &folder, const unsigned
     out.add_data_vector(flow->pressure_space().dof_handler, pressure, "pressure");
     out.add_data_vector(flow->potential_space().dof_handler, potential, "potential_of_atoms");
     out.build_patches(metal.mapping, 2);
-    files.fields_metal = out.write_vtu_with_pvtu_record(path, "metal", number, comm, 4);
+    files.fields_metal = out.write_vtu_with_pvtu_record(folder + "/", "metal", number, comm, 4);
   }
   const unsigned int n = state.void_volume.size();
   InterfaceValues radius(n), local(n), height(n);
@@ -157,25 +39,17 @@ Cell::OutputFiles HalfCell<dim>::write(const std::string &folder, const unsigned
     height[k] = state.void_volume[k];
     local[k]  = exchange.current[k] / contact_fraction[k];
   }
-  const auto eta = interface.to_metal(transport->overpotential);
-  InterfaceSurface<dim> surface(interface, metal,
-                                {{"contact", &contact_fraction},
-                                 {"void_height", &height},
-                                 {"void_radius", &radius},
-                                 {"current_density", &exchange.current},
-                                 {"contact_current_density", &local},
-                                 {"overpotential", &eta},
-                                 {"pressure", &flow->pressure},
-                                 {"potential_of_atoms", &flow->mu}});
-  surface.set_flags(flags({{"contact", "1"},
-                           {"void_height", "m"},
-                           {"void_radius", "m"},
-                           {"current_density", "A/m^2"},
-                           {"contact_current_density", "A/m^2"},
-                           {"overpotential", "V"},
-                           {"pressure", "Pa"},
-                           {"potential_of_atoms", "J/mol"}}));
-  files.interface = surface.write_vtu_with_pvtu_record(path, "interface", number, comm, 4);
+  const auto eta  = interface.to_metal(transport->overpotential);
+  files.interface = write_interface(interface, metal,
+                                    {{"contact", "1", &contact_fraction},
+                                     {"void_height", "m", &height},
+                                     {"void_radius", "m", &radius},
+                                     {"current_density", "A/m^2", &exchange.current},
+                                     {"contact_current_density", "A/m^2", &local},
+                                     {"overpotential", "V", &eta},
+                                     {"pressure", "Pa", &flow->pressure},
+                                     {"potential_of_atoms", "J/mol", &flow->mu}},
+                                    folder, number);
   return files;
 }
 

@@ -78,6 +78,7 @@ void HalfCell<dim>::add_to_balance(const double weight)
                             parameters.metal.molar_volume / faraday;
   totals.moved_volume += weight * flow->moved_volume();
   totals.inflow += weight * flow->top_inflow();
+  totals.volume_inflow = totals.inflow;
   totals.sink_contraction += weight * flow->sink_contraction();
   totals.creep_closure += weight * interface.integral(exchange.closure, metal.side);
 }

@@ -98,8 +98,9 @@ void InitialVoids::place_at_random(Parameters &parameters, const unsigned int nu
     }
     if (collides)
     {
-      parameters.error("Number", "so many voids of this radius do not find room on the interface: " +
-                                   std::to_string(n) + " were placed");
+      parameters.error("Number",
+                       "so many voids of this radius do not find room on the interface: " +
+                         std::to_string(n) + " were placed");
       return;
     }
     caps.push_back(cap);

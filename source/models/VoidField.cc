@@ -45,8 +45,8 @@ VoidField<dim>::VoidField(const MetalFlow<dim> &flow, const Body<dim> &body,
   , preconditioner(equations, flow.potential_space(), flow.coefficient_space(),
                    settings.smoother_degree)
 {
-  equations.initialize_vector(solution);
-  Vector ones(solution.block(0)), rows(solution.block(0));
+  equations.initialize_vector(solution_);
+  Vector ones(solution_.block(0)), rows(solution_.block(0));
   ones = 1.;
   preconditioner.mass_product(rows, ones);
   volume_norm = rows.l2_norm();
@@ -56,12 +56,13 @@ template <int dim>
 void VoidField<dim>::set(const std::function<double(const Point<dim> &)> &metal_fraction)
 {
   VectorTools::interpolate(body.mapping, flow.potential_space().dof_handler,
-                           Fraction<dim>(metal_fraction), fraction());
-  auto &c = fraction();
+                           Fraction<dim>(metal_fraction),
+                           solution_.block(PhaseFieldOperator<dim>::fraction));
+  auto &c = solution_.block(PhaseFieldOperator<dim>::fraction);
   c.update_ghost_values();
   flow.potential_space().hanging_nodes.distribute(c);
   c.zero_out_ghost_values();
-  scaled_potential() = 0;
+  solution_.block(PhaseFieldOperator<dim>::potential) = 0;
 }
 
 template <int dim>
@@ -82,14 +83,14 @@ SolverReport VoidField<dim>::solve(const Stage &stage, const InterfaceValues &st
   const auto &hanging = flow.potential_space().hanging_nodes;
   for (;; ++report.newton_iterations)
   {
-    equations.residual(r, solution, stage.base, stage.interval, stripping);
+    equations.residual(r, solution_, stage.base, stage.interval, stripping);
     report.residual = norm(r);
     if (report.residual <= tolerance)
       break;
     if (report.newton_iterations == settings.max_newton_iterations ||
         !std::isfinite(report.residual))
       throw no_convergence("the phase field", report);
-    equations.linearise(solution, stage.interval);
+    equations.linearise(solution_, stage.interval);
     preconditioner.update();
     SolverControl control(settings.max_linear_iterations,
                           std::max(1e-3 * report.residual, 0.1 * tolerance) * volume_norm);
@@ -110,10 +111,10 @@ SolverReport VoidField<dim>::solve(const Stage &stage, const InterfaceValues &st
     report.linear_iterations += control.last_step();
     for (unsigned int b = 0; b < 2; ++b)
     {
-      solution.block(b) += step.block(b);
-      solution.block(b).update_ghost_values();
-      hanging.distribute(solution.block(b));
-      solution.block(b).zero_out_ghost_values();
+      solution_.block(b) += step.block(b);
+      solution_.block(b).update_ghost_values();
+      hanging.distribute(solution_.block(b));
+      solution_.block(b).zero_out_ghost_values();
     }
   }
   conserve(stage, stripping);
@@ -121,25 +122,61 @@ SolverReport VoidField<dim>::solve(const Stage &stage, const InterfaceValues &st
   return report;
 }
 
+template <int dim>
+double VoidField<dim>::volume_of(const Vector &nodal) const
+{
+  Vector source, rows;
+  preconditioner.initialize_mass_vector(source);
+  preconditioner.initialize_mass_vector(rows);
+  source.copy_locally_owned_data_from(nodal);
+  preconditioner.mass_product(rows, source);
+  for (const unsigned int dof :
+       equations.matrix_free().get_constrained_dofs(MetalOperator<dim>::m_space))
+    rows.local_element(dof) = 0;
+  double sum = 0;
+  for (unsigned int i = 0; i < rows.locally_owned_size(); ++i)
+    sum += rows.local_element(i);
+  return Utilities::MPI::sum(sum, rows.get_mpi_communicator()) * equations.row_scale() *
+         (body.axisymmetric() ? 2 * pi : 1.);
+}
+
 // What the solver's tolerance left of the sum of the rows of c is the metal that is missing; a
-// uniform shift, far below the tolerance, puts it back.
+// uniform shift, far below the tolerance, puts it back. The second pass takes what the first one
+// changed in the flow through the platen.
 template <int dim>
 void VoidField<dim>::conserve(const Stage &stage, const InterfaceValues &stripping)
 {
   BlockVector r;
   equations.initialize_vector(r);
-  Vector ones(solution.block(0)), rows(solution.block(0));
-  ones = 1.;
-  preconditioner.mass_product(rows, ones);
-  for (const unsigned int dof :
-       equations.matrix_free().get_constrained_dofs(MetalOperator<dim>::m_space))
-    rows.local_element(dof) = 0;
-  const double volume = rows * ones;
+  Vector ones(solution_.block(0));
+  ones                = 1.;
+  const double volume = volume_of(ones);
+  const double unit   = equations.row_scale() * (body.axisymmetric() ? 2 * pi : 1.);
   for (unsigned int pass = 0; pass < 2; ++pass)
   {
-    equations.residual(r, solution, stage.base, stage.interval, stripping);
-    fraction().add(-(r.block(PhaseFieldOperator<dim>::fraction) * ones) / volume);
+    equations.residual(r, solution_, stage.base, stage.interval, stripping);
+    solution_.block(PhaseFieldOperator<dim>::fraction)
+      .add(-unit * (r.block(PhaseFieldOperator<dim>::fraction) * ones) / volume);
   }
+}
+
+template <int dim>
+void VoidField<dim>::restore_volume(const double volume)
+{
+  Vector &c = solution_.block(PhaseFieldOperator<dim>::fraction);
+  Vector surface(c);
+  for (unsigned int i = 0; i < c.locally_owned_size(); ++i)
+    surface.local_element(i) = std::max(c.local_element(i) * (1 - c.local_element(i)), 0.);
+  double of_surface = volume_of(surface);
+  if (of_surface <= 1e-6 * volume) // no voids: everywhere
+  {
+    surface    = 1.;
+    of_surface = volume_of(surface);
+  }
+  c.add((volume - metal_volume()) / of_surface, surface);
+  c.update_ghost_values();
+  flow.potential_space().hanging_nodes.distribute(c);
+  c.zero_out_ghost_values();
 }
 
 template <int dim>
@@ -149,9 +186,10 @@ void VoidField<dim>::read_interface()
   const auto &map = flow.equations().interface_batches();
   mu.resize(interface.faces(body.side).points.size());
   contact.resize(mu.size());
+  fraction_at_interface.resize(mu.size());
   FEFaceEvaluation<dim, -1, 0, 1, double> m(mf, true, MetalOperator<dim>::m_space),
     c(mf, true, MetalOperator<dim>::m_space);
-  solution.update_ghost_values();
+  solution_.update_ghost_values();
   const double unit = metal.molar_volume * phase_field.barrier;
   for (const auto &batch : map.batches)
   {
@@ -162,10 +200,11 @@ void VoidField<dim>::read_interface()
     for (unsigned int q = 0; q < m.n_q_points; ++q)
     {
       map.scatter(unit * m.get_value(q), mu, batch, q);
+      map.scatter(c.get_value(q), fraction_at_interface, batch, q);
       map.scatter(PhaseField::metal(clip(c.get_value(q))), contact, batch, q);
     }
   }
-  solution.zero_out_ghost_values();
+  solution_.zero_out_ghost_values();
 }
 
 // Sum over the body of term(m, c, q), evaluators with values and gradients.
@@ -177,7 +216,7 @@ double VoidField<dim>::integrate(const CellTerm &term) const
   FEEvaluation<dim, -1, 0, 1, double> m(mf, MetalOperator<dim>::m_space),
     c(mf, MetalOperator<dim>::m_space);
   double sum = 0;
-  solution.update_ghost_values();
+  solution_.update_ghost_values();
   const auto flags = EvaluationFlags::values | EvaluationFlags::gradients;
   for (unsigned int batch = 0; batch < mf.n_cell_batches(); ++batch)
   {
@@ -192,7 +231,7 @@ double VoidField<dim>::integrate(const CellTerm &term) const
         sum += density[lane];
     }
   }
-  solution.zero_out_ghost_values();
+  solution_.zero_out_ghost_values();
   return Utilities::MPI::sum(sum, body.triangulation.get_communicator()) *
          (body.axisymmetric() ? 2 * pi : 1.);
 }
@@ -212,7 +251,7 @@ double VoidField<dim>::atom_inflow() const
   FEFaceEvaluation<dim, -1, 0, 1, double> c(mf, true, MetalOperator<dim>::m_space);
   const unsigned int first = mf.n_inner_face_batches();
   double sum               = 0;
-  solution.update_ghost_values();
+  solution_.update_ghost_values();
   flow.velocity().update_ghost_values();
   for (unsigned int b = first; b < first + mf.n_boundary_face_batches(); ++b)
     if (mf.get_boundary_id(b) == body.far_id())
@@ -231,7 +270,7 @@ double VoidField<dim>::atom_inflow() const
       }
     }
   flow.velocity().zero_out_ghost_values();
-  solution.zero_out_ghost_values();
+  solution_.zero_out_ghost_values();
   return Utilities::MPI::sum(sum, body.triangulation.get_communicator()) * flow.velocity_unit() *
          (body.axisymmetric() ? 2 * pi : 1.);
 }
@@ -269,11 +308,24 @@ typename VoidField<dim>::Energy VoidField<dim>::energy(const InterfaceValues &st
 template <int dim>
 double VoidField<dim>::largest_excess() const
 {
+  const auto &mf = equations.matrix_free();
+  FEEvaluation<dim, -1, 0, 1, double> c(mf, MetalOperator<dim>::m_space);
   double largest = 0;
-  const auto &c  = fraction();
-  for (unsigned int i = 0; i < c.locally_owned_size(); ++i)
-    if (c.local_element(i) > 0.9)
-      largest = std::max(largest, std::abs(c.local_element(i) - 1));
+  solution_.update_ghost_values();
+  for (unsigned int batch = 0; batch < mf.n_cell_batches(); ++batch)
+  {
+    c.reinit(batch);
+    c.gather_evaluate(fraction(), EvaluationFlags::values | EvaluationFlags::gradients);
+    for (unsigned int q = 0; q < c.n_q_points; ++q)
+    {
+      const auto value = c.get_value(q);
+      const auto slope = phase_field.width * c.get_gradient(q).norm();
+      for (unsigned int lane = 0; lane < mf.n_active_entries_per_cell_batch(batch); ++lane)
+        if (value[lane] > 0.5 && slope[lane] < 0.1)
+          largest = std::max(largest, std::abs(value[lane] - 1));
+    }
+  }
+  solution_.zero_out_ghost_values();
   return Utilities::MPI::max(largest, body.triangulation.get_communicator());
 }
 

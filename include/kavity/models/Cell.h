@@ -31,7 +31,8 @@ struct CellBalance
   double counter_charge   = 0; ///< from the residual at the counter face
   double stripped_volume  = 0; ///< integral of i Omega/F over Gamma
   double moved_volume     = 0; ///< metal that moved to, from and along Gamma, or could have
-  double inflow           = 0; ///< volume that entered through the top, from the velocity
+  double inflow           = 0; ///< volume of atoms that entered through the top
+  double volume_inflow    = 0; ///< volume that entered through the top, from the velocity
   double sink_contraction = 0; ///< volume annihilated at sinks, from p and mu
   double void_growth      = 0; ///< change of the void volume of the interface state
   double creep_closure    = 0; ///< volume that creep moved into Gamma
@@ -40,7 +41,7 @@ struct CellBalance
   double charge_error() const;
   /// inflow + void growth against stripped volume, relative to the metal moved
   double metal_error() const;
-  /// sink contraction + creep closure against inflow, relative to the metal moved
+  /// sink contraction + creep closure against the volume's inflow, relative to the metal moved
   double sink_error() const;
 };
 

@@ -8,6 +8,7 @@
 #include "kavity/laws/Metal.h"
 #include "kavity/models/SolverSettings.h"
 #include "kavity/models/SpatialVariation.h"
+#include "kavity/models/VoidFieldParameters.h"
 
 #include <memory>
 
@@ -43,6 +44,9 @@ struct CellParameters
   SpatialVariation film_variation{"Kinetics/Film variation"};
   SpatialVariation sink_distance_variation{"Metal/Sink distance variation"};
 
+  bool resolved = false; ///< voids resolved by a phase field instead of a contact law
+  VoidFieldParameters void_field;
+
   SolverSettings solver;
   double coupling_tolerance            = 1e-6; ///< of state and fields within a time step
   unsigned int max_coupling_iterations = 40;
@@ -51,6 +55,7 @@ private:
   void declare_cell(Parameters &);
   void declare_mesh(Parameters &);
   void declare_voids(Parameters &);
+  void declare_void_field(Parameters &);
   void declare_solver(Parameters &);
   void check_variations(Parameters &) const;
 };

@@ -5,7 +5,7 @@
 #include "kavity/models/IonTransport.h"
 #include "kavity/models/MetalFlow.h"
 
-#include <optional>
+#include <memory>
 
 namespace kavity
 {
@@ -77,8 +77,8 @@ private:
 
   Body<dim> metal, electrolyte;
   Interface<dim> interface;
-  std::optional<IonTransport<dim>> transport;
-  std::optional<MetalFlow<dim>> flow;
+  std::unique_ptr<IonTransport<dim>> transport;
+  std::unique_ptr<MetalFlow<dim>> flow;
   unsigned int steps_since_adaption = 0;
 
   State state, saved;

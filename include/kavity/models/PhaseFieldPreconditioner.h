@@ -24,6 +24,10 @@ public:
 
   void vmult(BlockVector &dst, const BlockVector &src) const;
 
+  void initialize_mass_vector(Vector &vector) const
+  {
+    mass.initialize_dof_vector(vector);
+  }
   /// dst = mass matrix times src, divided by the rows' scale
   void mass_product(Vector &dst, const Vector &src) const
   {

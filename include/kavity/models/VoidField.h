@@ -39,25 +39,30 @@ public:
   /// c and mu/(Omega W)
   const Vector &fraction() const
   {
-    return solution.block(PhaseFieldOperator<dim>::fraction);
-  }
-  Vector &fraction()
-  {
-    return solution.block(PhaseFieldOperator<dim>::fraction);
+    return solution_.block(PhaseFieldOperator<dim>::fraction);
   }
   const Vector &scaled_potential() const
   {
-    return solution.block(PhaseFieldOperator<dim>::potential);
+    return solution_.block(PhaseFieldOperator<dim>::potential);
   }
-  Vector &scaled_potential()
+  /// mu/(Omega W) and c
+  const BlockVector &solution() const
   {
-    return solution.block(PhaseFieldOperator<dim>::potential);
+    return solution_;
   }
+  BlockVector &solution()
+  {
+    return solution_;
+  }
+  /// Adds to c on the surfaces of voids what is missing of the volume of metal (m^3, m^2).
+  void restore_volume(double volume);
+
   /// Fill mu and contact from the solution.
   void read_interface();
 
-  InterfaceValues mu;      ///< at Gamma, J/mol
-  InterfaceValues contact; ///< h(c) at Gamma
+  InterfaceValues mu;                    ///< at Gamma, J/mol
+  InterfaceValues contact;               ///< h(c) at Gamma
+  InterfaceValues fraction_at_interface; ///< c at Gamma
 
   /// int c, m^3 (m^2)
   double metal_volume() const;
@@ -73,11 +78,13 @@ public:
   };
   Energy energy(const InterfaceValues &stripping) const;
 
-  /// largest |c - 1| where c > 1/2 away from surfaces (c (1-c) small): compression of the metal
+  /// largest |c - 1| where c varies by less than 0.1 over the surface width: compressed metal
   double largest_excess() const;
 
 private:
   double norm(const BlockVector &residual) const;
+  /// int of the rows times a nodal function, m^3 (m^2)
+  double volume_of(const Vector &nodal) const;
   void conserve(const Stage &, const InterfaceValues &stripping);
   template <typename CellTerm>
   double integrate(const CellTerm &) const;
@@ -91,7 +98,7 @@ private:
   const SolverSettings settings;
   PhaseFieldOperator<dim> equations;
   PhaseFieldPreconditioner<dim> preconditioner;
-  BlockVector solution;
+  BlockVector solution_;
   double volume_norm = 0; ///< norm of the rows for c = 1
 };
 } // namespace kavity

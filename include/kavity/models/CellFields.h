@@ -1,0 +1,38 @@
+#ifndef kavity_models_CellFields_h
+#define kavity_models_CellFields_h
+
+#include "kavity/models/CellParameters.h"
+#include "kavity/models/IonTransport.h"
+#include "kavity/models/MetalFlow.h"
+
+#include <functional>
+#include <memory>
+
+namespace kavity
+{
+/// A variation over Gamma at a point of the mesh.
+template <int dim>
+double at(const SpatialVariation &variation, const dealii::Point<dim> &x)
+{
+  return variation(x[0], dim == 3 ? x[1] : 0.);
+}
+
+/// The electrolyte's equations of a cell on the present mesh. Arguments must outlive them.
+template <int dim>
+std::unique_ptr<IonTransport<dim>> make_transport(const Body<dim> &electrolyte,
+                                                  const Interface<dim> &, const CellParameters &,
+                                                  double temperature);
+
+/// What the kinetics vary by at the points of Gamma: film and exchange factors.
+template <int dim>
+typename IonTransport<dim>::Contact make_contact(const Body<dim> &electrolyte,
+                                                 const Interface<dim> &, const CellParameters &);
+
+/// The metal's equations of a cell on the present mesh; `with_potential` as in MetalFlow::Options.
+template <int dim>
+std::unique_ptr<MetalFlow<dim>> make_flow(const Body<dim> &metal, const Interface<dim> &,
+                                          const CellParameters &, double temperature,
+                                          bool with_potential = true);
+} // namespace kavity
+
+#endif

@@ -1,0 +1,75 @@
+#ifndef kavity_models_ResolvedCell_h
+#define kavity_models_ResolvedCell_h
+
+#include "kavity/models/Cell.h"
+#include "kavity/models/CellFields.h"
+#include "kavity/models/VoidField.h"
+
+namespace kavity
+{
+/// Cell in `dim` dimensions with the voids resolved by a phase field on a mesh that follows their
+/// surfaces (docs/model.md, section 6). Contact is the metal fraction on Gamma.
+template <int dim>
+class ResolvedCell : public Cell
+{
+public:
+  ResolvedCell(MPI_Comm, const CellParameters &, double stack_pressure, double temperature);
+
+  void reset() override;
+  void solve(double current_density) override;
+  CellStep advance(double time_step, double current_density) override;
+  void accept() override;
+  void reject() override;
+  CellBalance balance() const override
+  {
+    return totals;
+  }
+  std::map<std::string, double> observables() const override;
+  double steady_margin(double current_density, double radius) override;
+  std::map<std::string, double> sizes() const override;
+  std::map<std::string, double> seconds() const override
+  {
+    return timing;
+  }
+  std::vector<std::array<double, 5>> interface_table() const override;
+  OutputFiles write(const std::string &folder, unsigned int number) override;
+
+private:
+  using Stage = typename VoidField<dim>::Stage;
+
+  /// Equations of potential, flow and voids on the present mesh.
+  void make_fields();
+  double initial_fraction(const dealii::Point<dim> &) const;
+  /// Flags both meshes for the surfaces of the present metal fraction; false if they fit.
+  bool flag_mesh();
+  void change_mesh();
+  void adapt();
+
+  void solve_stage(const Stage &, double current_density, CellStep &);
+  void add_to_balance(double weight);
+  InterfaceValues stripping() const;
+  double void_volume() const;
+  double covered_radius(double area) const;
+  double total_pressure(unsigned int point) const;
+
+  const CellParameters &parameters;
+  const MPI_Comm comm;
+  const double stack_pressure, temperature;
+
+  Body<dim> metal, electrolyte;
+  Interface<dim> interface;
+  std::unique_ptr<IonTransport<dim>> transport;
+  std::unique_ptr<MetalFlow<dim>> flow;
+  std::unique_ptr<VoidField<dim>> voids;
+  typename IonTransport<dim>::Contact contact; ///< on the electrolyte's side
+  InterfaceValues current;                     ///< i on Gamma, metal's side, A/m^2
+
+  BlockVector saved; ///< mu and c before the step
+  double current_density            = 0;
+  unsigned int steps_since_adaption = 0;
+  CellBalance totals;
+  std::map<std::string, double> timing; ///< s by part
+};
+} // namespace kavity
+
+#endif

@@ -1,0 +1,97 @@
+#include "kavity/models/CellFields.h"
+
+namespace kavity
+{
+using namespace dealii;
+
+namespace
+{
+// In the axes of the mesh: the law has y normal to Gamma, the mesh has it last.
+template <int dim>
+Tensor<2, dim> conductivity(const Conduction &electrolyte, const double temperature)
+{
+  const auto full = electrolyte.tensor(temperature);
+  std::array<unsigned int, dim> axis;
+  axis[0]       = 0;
+  axis[1]       = dim == 2 ? 1 : 2;
+  axis[dim - 1] = 1;
+  Tensor<2, dim> result;
+  for (unsigned int i = 0; i < dim; ++i)
+    for (unsigned int j = 0; j < dim; ++j)
+      result[i][j] = full[axis[i]][axis[j]];
+  return result;
+}
+
+template <int dim>
+std::function<double(const Point<dim> &)> sink_factor(const CellParameters &parameters)
+{
+  if (!parameters.sink_distance_variation.varies())
+    return {};
+  return [&parameters](const Point<dim> &x) { return at(parameters.sink_distance_variation, x); };
+}
+
+template <int dim>
+typename MetalFlow<dim>::Options flow_options(const CellParameters &p, const bool with_potential)
+{
+  typename MetalFlow<dim>::Options options;
+  options.platen =
+    p.rigid_platen ? MetalFlow<dim>::Platen::rigid_pressure : MetalFlow<dim>::Platen::pressure;
+  options.slip  = p.stick ? MetalFlow<dim>::Slip::stick : MetalFlow<dim>::Slip::free;
+  options.sinks = p.contact->bulk_sinks();
+  if (p.metal_size > 0)
+    options.size_factor = p.metal.creep->size_factor(p.metal_size);
+  options.with_potential = with_potential;
+  return options;
+}
+} // namespace
+
+template <int dim>
+std::unique_ptr<IonTransport<dim>>
+make_transport(const Body<dim> &electrolyte, const Interface<dim> &interface,
+               const CellParameters &parameters, const double temperature)
+{
+  return std::make_unique<IonTransport<dim>>(
+    electrolyte, interface, parameters.kinetics,
+    conductivity<dim>(parameters.electrolyte, temperature), temperature,
+    parameters.ideal_counter_electrode ? IonTransport<dim>::CounterElectrode::ideal :
+                                         IonTransport<dim>::CounterElectrode::prescribed_current,
+    parameters.solver);
+}
+
+template <int dim>
+typename IonTransport<dim>::Contact make_contact(const Body<dim> &electrolyte,
+                                                 const Interface<dim> &interface,
+                                                 const CellParameters &parameters)
+{
+  typename IonTransport<dim>::Contact contact;
+  for (const auto &x : interface.faces(electrolyte.side).points)
+  {
+    contact.film_factor.push_back(at(parameters.film_variation, x));
+    contact.exchange_factor.push_back(at(parameters.exchange_current_variation, x));
+  }
+  return contact;
+}
+
+template <int dim>
+std::unique_ptr<MetalFlow<dim>> make_flow(const Body<dim> &metal, const Interface<dim> &interface,
+                                          const CellParameters &parameters,
+                                          const double temperature, const bool with_potential)
+{
+  return std::make_unique<MetalFlow<dim>>(metal, interface, parameters.metal, temperature,
+                                          flow_options<dim>(parameters, with_potential),
+                                          sink_factor<dim>(parameters), parameters.solver);
+}
+
+template std::unique_ptr<IonTransport<2>> make_transport(const Body<2> &, const Interface<2> &,
+                                                         const CellParameters &, double);
+template IonTransport<2>::Contact make_contact(const Body<2> &, const Interface<2> &,
+                                               const CellParameters &);
+template std::unique_ptr<MetalFlow<2>> make_flow(const Body<2> &, const Interface<2> &,
+                                                 const CellParameters &, double, bool);
+template std::unique_ptr<IonTransport<3>> make_transport(const Body<3> &, const Interface<3> &,
+                                                         const CellParameters &, double);
+template IonTransport<3>::Contact make_contact(const Body<3> &, const Interface<3> &,
+                                               const CellParameters &);
+template std::unique_ptr<MetalFlow<3>> make_flow(const Body<3> &, const Interface<3> &,
+                                                 const CellParameters &, double, bool);
+} // namespace kavity

@@ -1,0 +1,197 @@
+#include "kavity/models/ResolvedCell.h"
+
+#include <deal.II/base/timer.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace kavity
+{
+using namespace dealii;
+
+namespace
+{
+// Where less of Gamma than this is metal no current is computed from it: equations stay solvable.
+constexpr double least_contact = 1e-3;
+
+// First stage of the L-stable two-stage SDIRK method of second order.
+const double sdirk = 1. - std::sqrt(0.5);
+
+// Largest magnitude over all ranks of a sum of vectors.
+template <typename Entry>
+double largest(const Vector &like, const Entry &entry)
+{
+  double result = 0;
+  for (unsigned int i = 0; i < like.locally_owned_size(); ++i)
+    result = std::max(result, std::abs(entry(i)));
+  return Utilities::MPI::max(result, like.get_mpi_communicator());
+}
+} // namespace
+
+template <int dim>
+ResolvedCell<dim>::ResolvedCell(MPI_Comm comm, const CellParameters &parameters,
+                                const double stack_pressure, const double temperature)
+  : parameters(parameters)
+  , comm(comm)
+  , stack_pressure(stack_pressure)
+  , temperature(temperature)
+  , metal(comm, Body<dim>::Side::metal, parameters.geometry, parameters.grading)
+  , electrolyte(comm, Body<dim>::Side::electrolyte, parameters.geometry, parameters.grading)
+  , interface(metal, electrolyte, 3)
+{
+  reset();
+}
+
+template <int dim>
+InterfaceValues ResolvedCell<dim>::stripping() const
+{
+  InterfaceValues result(current);
+  for (double &i : result)
+    i *= parameters.metal.molar_volume / faraday;
+  return result;
+}
+
+// Potential, flow and voids in turn until they agree.
+template <int dim>
+void ResolvedCell<dim>::solve_stage(const Stage &stage, const double mean_current, CellStep &step)
+{
+  current_density  = mean_current;
+  double tolerance = 1e-4;
+  Vector last_fraction;
+  InterfaceValues last_mu;
+  for (unsigned int iteration = 1;; ++iteration)
+  {
+    ++step.coupling_iterations;
+    Timer clock;
+    InterfaceValues fraction(voids->contact);
+    for (double &chi : fraction)
+      chi = std::max(chi, least_contact);
+    contact.fraction = interface.to_electrolyte(fraction);
+    contact.mu       = interface.to_electrolyte(voids->mu);
+    contact.constriction.assign(contact.mu.size(), 0.);
+    const auto of_potential = transport->solve(mean_current, contact, tolerance);
+    current                 = interface.to_metal(transport->current);
+    timing["potential"] += clock.wall_time();
+    clock.restart();
+    InterfaceValues magnitude = stripping();
+    for (double &i : magnitude)
+      i = std::abs(i);
+    const auto &law    = parameters.void_field.phase_field;
+    const auto of_flow = flow->solve(
+      stack_pressure,
+      {&voids->fraction(), &voids->scaled_potential(), law.barrier, law.viscosity_floor},
+      interface.integral(magnitude, metal.side), tolerance);
+    timing["flow"] += clock.wall_time();
+    clock.restart();
+    last_fraction       = voids->fraction();
+    last_mu             = voids->mu;
+    const auto of_voids = voids->solve(
+      stage, stripping(), std::clamp(1e-2 * tolerance, parameters.void_field.tolerance, 1e-6));
+    timing["voids"] += clock.wall_time();
+    step.newton_iterations +=
+      of_potential.newton_iterations + of_flow.newton_iterations + of_voids.newton_iterations;
+    step.linear_iterations +=
+      of_potential.linear_iterations + of_flow.linear_iterations + of_voids.linear_iterations;
+    const Vector &c       = voids->fraction();
+    double change         = largest(c, [&](const unsigned int i)
+                                    { return c.local_element(i) - last_fraction.local_element(i); });
+    const double mu_scale = parameters.metal.molar_volume * std::max(stack_pressure, 1e5);
+    for (unsigned int k = 0; k < last_mu.size(); ++k)
+      change =
+        std::max(change, std::abs(voids->mu[k] - last_mu[k]) / (mu_scale + std::abs(last_mu[k])));
+    change           = Utilities::MPI::max(change, comm);
+    const bool agree = change <= parameters.coupling_tolerance;
+    if (agree && tolerance <= parameters.solver.tolerance)
+      return;
+    tolerance = agree ? parameters.solver.tolerance :
+                        std::clamp(1e-3 * change, parameters.solver.tolerance, 1e-4);
+    if (iteration == parameters.max_coupling_iterations || !std::isfinite(change))
+      throw NoConvergence("potential, flow and voids did not come to agree: relative change " +
+                          std::to_string(change) + " after " + std::to_string(iteration) +
+                          " iterations");
+  }
+}
+
+template <int dim>
+void ResolvedCell<dim>::solve(const double mean_current)
+{
+  CellStep step;
+  solve_stage({voids->fraction(), 0.}, mean_current, step);
+}
+
+template <int dim>
+CellStep ResolvedCell<dim>::advance(const double time_step, const double mean_current)
+{
+  CellStep step;
+  saved  = voids->solution();
+  totals = CellBalance();
+  try
+  {
+    const Vector start        = voids->fraction();
+    const double metal_before = voids->metal_volume();
+    solve_stage({start, sdirk * time_step}, mean_current, step);
+    add_to_balance((1 - sdirk) * time_step);
+    Vector first = voids->fraction();
+    first -= start;
+    Vector base = start;
+    base.add((1 - sdirk) / sdirk, first);
+    solve_stage({base, sdirk * time_step}, mean_current, step);
+    add_to_balance(sdirk * time_step);
+    const Vector &c    = voids->fraction();
+    const auto of_step = [&](const unsigned int i)
+    { return c.local_element(i) - start.local_element(i); };
+    step.change = largest(c, of_step);
+    step.error =
+      largest(c, [&](const unsigned int i)
+              { return c.local_element(i) - base.local_element(i) - first.local_element(i); });
+    totals.void_growth    = metal_before - voids->metal_volume();
+    totals.applied_charge = mean_current * interface.area() * time_step;
+  }
+  catch (const NoConvergence &)
+  {
+    reject();
+    throw;
+  }
+  return step;
+}
+
+template <int dim>
+void ResolvedCell<dim>::add_to_balance(const double weight)
+{
+  totals.moved_charge += weight * transport->current_scale();
+  totals.interface_charge += weight * interface.integral(transport->current, electrolyte.side);
+  totals.counter_charge += weight * transport->counter_current();
+  totals.stripped_volume += weight * interface.integral(stripping(), metal.side);
+  totals.moved_volume += weight * flow->moved_volume();
+  totals.inflow += weight * voids->atom_inflow();
+  totals.volume_inflow += weight * flow->top_inflow();
+  totals.sink_contraction += weight * flow->sink_contraction();
+}
+
+template <int dim>
+void ResolvedCell<dim>::accept()
+{
+  saved = voids->solution();
+  if (++steps_since_adaption >= parameters.void_field.adapt_every)
+    adapt();
+}
+
+template <int dim>
+void ResolvedCell<dim>::reject()
+{
+  voids->solution() = saved;
+  voids->read_interface();
+}
+
+template <int dim>
+double ResolvedCell<dim>::void_volume() const
+{
+  const auto &box = parameters.geometry;
+  const double area =
+    metal.axisymmetric() ? pi * box.width * box.width : box.width * (dim == 3 ? box.depth : 1.);
+  return area * box.metal_thickness - voids->metal_volume();
+}
+
+template class ResolvedCell<2>;
+template class ResolvedCell<3>;
+} // namespace kavity

@@ -1,0 +1,170 @@
+#include "kavity/fem/Refinement.h"
+#include "kavity/models/ResolvedCell.h"
+
+#include <deal.II/base/timer.h>
+#include <deal.II/distributed/solution_transfer.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace kavity
+{
+using namespace dealii;
+
+namespace
+{
+// A cell holds a surface where the metal fraction is not within this of 0 or 1; the tanh profile
+// then spans twice the surface width.
+constexpr double tail = 0.02;
+
+// ... and lets go of its small cells only well outside it, so that they do not come and go.
+constexpr double outer_tail = 0.25 * tail;
+
+// More levels than any sensible surface width needs.
+constexpr unsigned int most_passes = 30;
+} // namespace
+
+template <int dim>
+void ResolvedCell<dim>::make_fields()
+{
+  metal.update_levels();
+  electrolyte.update_levels();
+  transport = make_transport(electrolyte, interface, parameters, temperature);
+  flow      = make_flow(metal, interface, parameters, temperature, false);
+  voids =
+    std::make_unique<VoidField<dim>>(*flow, metal, interface, parameters.void_field.phase_field,
+                                     parameters.metal, temperature, parameters.solver);
+  contact = make_contact(electrolyte, interface, parameters);
+}
+
+template <int dim>
+double ResolvedCell<dim>::initial_fraction(const Point<dim> &x) const
+{
+  const auto &law = parameters.void_field.phase_field;
+  const double distance =
+    parameters.void_field.voids.distance(x[0], x[dim - 1], dim == 3 ? x[1] : 0., law.contact_angle);
+  return 0.5 * (1 + std::tanh(2 * distance / law.width));
+}
+
+template <int dim>
+bool ResolvedCell<dim>::flag_mesh()
+{
+  const auto &dofs   = flow->potential_space().dof_handler;
+  const double width = parameters.void_field.phase_field.width / parameters.void_field.cells_across;
+  Vector c; // with the ghosts of all cells
+  IndexSet relevant;
+  DoFTools::extract_locally_relevant_dofs(dofs, relevant);
+  c.reinit(dofs.locally_owned_dofs(), relevant, comm);
+  c.copy_locally_owned_data_from(voids->fraction());
+  c.update_ghost_values();
+  std::vector<types::global_dof_index> indices(dofs.get_fe().dofs_per_cell);
+  for (const auto &cell : dofs.active_cell_iterators())
+    if (cell->is_locally_owned())
+    {
+      cell->get_dof_indices(indices);
+      double low = 1, high = 0;
+      for (const auto i : indices)
+      {
+        low  = std::min(low, c(i));
+        high = std::max(high, c(i));
+      }
+      const bool surface = low < 1 - tail && high > tail;
+      const bool outside = low > 1 - outer_tail || high < outer_tail;
+      const double size  = cell->extent_in_direction(0);
+      // a fraction of a per cent keeps round-off from deciding
+      if (surface && size > 1.001 * width)
+        cell->set_refine_flag();
+      else if (outside && cell->level() > metal.graded_level(cell))
+        cell->set_coarsen_flag();
+    }
+  for (const auto &cell : electrolyte.triangulation.active_cell_iterators())
+    if (cell->is_locally_owned() && cell->level() > electrolyte.graded_level(cell))
+      cell->set_coarsen_flag();
+  synchronise_flags(metal, electrolyte, interface);
+  bool any = false;
+  for (const auto *mesh : {&metal.triangulation, &electrolyte.triangulation})
+    for (const auto &cell : mesh->active_cell_iterators())
+      any =
+        any || (cell->is_locally_owned() && (cell->refine_flag_set() || cell->coarsen_flag_set()));
+  return Utilities::MPI::max(static_cast<int>(any), comm) > 0;
+}
+
+// Potential and flow are quasi-steady: only c and mu are carried over. What coarsening loses or
+// gains of the metal is put back on the surfaces.
+template <int dim>
+void ResolvedCell<dim>::change_mesh()
+{
+  const double before = voids->metal_volume();
+  auto &dofs          = const_cast<DoFHandler<dim> &>(flow->potential_space().dof_handler);
+  IndexSet relevant;
+  DoFTools::extract_locally_relevant_dofs(dofs, relevant);
+  std::vector<Vector> old(2);
+  std::vector<const Vector *> from;
+  for (unsigned int b = 0; b < 2; ++b)
+  {
+    old[b].reinit(dofs.locally_owned_dofs(), relevant, comm);
+    old[b].copy_locally_owned_data_from(voids->solution().block(b));
+    old[b].update_ghost_values();
+    from.push_back(&old[b]);
+  }
+  parallel::distributed::SolutionTransfer<dim, Vector> transfer(dofs);
+  transfer.prepare_for_coarsening_and_refinement(from);
+  metal.triangulation.execute_coarsening_and_refinement();
+  electrolyte.triangulation.execute_coarsening_and_refinement();
+  dofs.distribute_dofs(dofs.get_fe());
+  DoFTools::extract_locally_relevant_dofs(dofs, relevant);
+  std::vector<Vector> carried(2);
+  std::vector<Vector *> to;
+  for (auto &vector : carried)
+  {
+    vector.reinit(dofs.locally_owned_dofs(), relevant, comm);
+    to.push_back(&vector);
+  }
+  transfer.interpolate(to);
+  voids.reset();
+  transport.reset();
+  flow.reset();
+  interface.update();
+  make_fields();
+  for (unsigned int b = 0; b < 2; ++b)
+    voids->solution().block(b).copy_locally_owned_data_from(carried[b]);
+  voids->restore_volume(before);
+}
+
+template <int dim>
+void ResolvedCell<dim>::adapt()
+{
+  steps_since_adaption = 0;
+  Timer clock;
+  if (!flag_mesh())
+    return;
+  change_mesh();
+  voids->read_interface();
+  saved = voids->solution();
+  timing["mesh"] += clock.wall_time();
+  solve(current_density);
+}
+
+template <int dim>
+void ResolvedCell<dim>::reset()
+{
+  const auto initial = [this](const Point<dim> &x) { return initial_fraction(x); };
+  make_fields();
+  voids->set(initial);
+  for (unsigned int pass = 0; pass < most_passes && flag_mesh(); ++pass)
+  {
+    change_mesh();
+    voids->set(initial);
+  }
+  voids->read_interface();
+  saved                = voids->solution();
+  totals               = CellBalance();
+  steps_since_adaption = 0;
+  current.assign(voids->mu.size(), 0.);
+}
+
+template void ResolvedCell<2>::reset();
+template void ResolvedCell<2>::adapt();
+template void ResolvedCell<3>::reset();
+template void ResolvedCell<3>::adapt();
+} // namespace kavity

@@ -1,0 +1,201 @@
+#include "kavity/models/FieldOutput.h"
+#include "kavity/models/ResolvedCell.h"
+
+#include <deal.II/fe/fe_tools.h>
+#include <deal.II/numerics/data_component_interpretation.h>
+#include <deal.II/numerics/data_out.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace kavity
+{
+using namespace dealii;
+
+namespace
+{
+// Gamma counts as contact with this metal fraction h(c) and more when voids are measured.
+constexpr double contact_threshold = 0.5;
+} // namespace
+
+template <int dim>
+std::map<std::string, double> ResolvedCell<dim>::observables() const
+{
+  const unsigned int n = current.size();
+  InterfaceValues magnitude(n), local(n), covered(n), pressure(n);
+  for (unsigned int k = 0; k < n; ++k)
+  {
+    magnitude[k] = std::abs(current[k]);
+    // where there is metal: the quotient means nothing inside a void
+    local[k]    = voids->contact[k] > contact_threshold ? magnitude[k] / voids->contact[k] : 0.;
+    covered[k]  = 1 - voids->contact[k];
+    pressure[k] = total_pressure(k);
+  }
+  std::map<std::string, double> values;
+  values["contact"]             = interface.mean(voids->contact, metal.side);
+  values["contact_min"]         = interface.minimum(voids->contact);
+  values["voltage"]             = transport->voltage();
+  values["current_density"]     = current_density;
+  values["current_max"]         = interface.maximum(magnitude);
+  values["contact_current_max"] = interface.maximum(local);
+  values["overpotential"]       = interface.mean(transport->overpotential, electrolyte.side);
+  values["void_volume"]         = void_volume() / interface.area();
+  values["void_radius"]         = covered_radius(interface.integral(covered, metal.side));
+  values["stack_pressure"]      = stack_pressure;
+  values["interface_pressure"]  = interface.mean(pressure, metal.side);
+  values["potential_of_atoms"]  = interface.mean(voids->mu, metal.side);
+  values["drift"]               = flow->top_inflow() / interface.area();
+  const auto energy             = voids->energy(stripping());
+  values["free_energy"]         = energy.free;
+  values["metal_excess"]        = voids->largest_excess();
+  return values;
+}
+
+// Of one void that covers as much as all do: a disc, an interval (half of it lies in the cell if it
+// sits on a plane of symmetry, which is not known here).
+template <int dim>
+double ResolvedCell<dim>::covered_radius(const double area) const
+{
+  return dim == 3 || metal.axisymmetric() ? std::sqrt(std::max(area, 0.) / pi) :
+                                            0.5 * std::max(area, 0.);
+}
+
+// p = -h zeta div v + c mu/Omega
+template <int dim>
+double ResolvedCell<dim>::total_pressure(const unsigned int k) const
+{
+  return flow->pressure[k] +
+         voids->fraction_at_interface[k] * voids->mu[k] / parameters.metal.molar_volume;
+}
+
+template <int dim>
+std::map<std::string, double> ResolvedCell<dim>::sizes() const
+{
+  return {
+    {"potential", static_cast<double>(transport->dof_handler().n_dofs())},
+    {"velocity", static_cast<double>(flow->velocity_space().dof_handler.n_dofs())},
+    {"pressure", static_cast<double>(flow->pressure_space().dof_handler.n_dofs())},
+    {"metal fraction", static_cast<double>(flow->potential_space().dof_handler.n_dofs())},
+    {"potential of atoms", static_cast<double>(flow->potential_space().dof_handler.n_dofs())},
+    {"points on the interface", Utilities::MPI::sum(static_cast<double>(current.size()), comm)}};
+}
+
+template <int dim>
+Cell::OutputFiles ResolvedCell<dim>::write(const std::string &folder, const unsigned int number)
+{
+  OutputFiles files;
+  files.fields_electrolyte = write_electrolyte(*transport, electrolyte, folder, number);
+  {
+    const auto &dofs = flow->potential_space().dof_handler;
+    IndexSet relevant;
+    DoFTools::extract_locally_relevant_dofs(dofs, relevant);
+    Vector velocity, flow_pressure, unused, c, mu;
+    flow->fill_output(velocity, flow_pressure, unused);
+    for (Vector *vector : {&c, &mu})
+      vector->reinit(dofs.locally_owned_dofs(), relevant, comm);
+    c.copy_locally_owned_data_from(voids->fraction());
+    mu.copy_locally_owned_data_from(voids->scaled_potential());
+    mu *= parameters.metal.molar_volume * parameters.void_field.phase_field.barrier;
+    c.update_ghost_values();
+    mu.update_ghost_values();
+    DataOut<dim> out;
+    out.set_flags(vtk_flags({{"velocity", "m/s"},
+                             {"metal_fraction", "1"},
+                             {"flow_pressure", "Pa"},
+                             {"potential_of_atoms", "J/mol"}}));
+    const std::vector<DataComponentInterpretation::DataComponentInterpretation> vector(
+      dim, DataComponentInterpretation::component_is_part_of_vector);
+    out.add_data_vector(flow->velocity_space().dof_handler, velocity,
+                        std::vector<std::string>(dim, "velocity"), vector);
+    out.add_data_vector(flow->pressure_space().dof_handler, flow_pressure, "flow_pressure");
+    out.add_data_vector(dofs, c, "metal_fraction");
+    out.add_data_vector(dofs, mu, "potential_of_atoms");
+    out.build_patches(metal.mapping, 2);
+    files.fields_metal = out.write_vtu_with_pvtu_record(folder + "/", "metal", number, comm, 4);
+  }
+  const unsigned int n = current.size();
+  InterfaceValues local(n), pressure(n);
+  for (unsigned int k = 0; k < n; ++k)
+  {
+    local[k]    = voids->contact[k] > contact_threshold ? current[k] / voids->contact[k] : 0.;
+    pressure[k] = total_pressure(k);
+  }
+  const auto eta  = interface.to_metal(transport->overpotential);
+  files.interface = write_interface(interface, metal,
+                                    {{"contact", "1", &voids->contact},
+                                     {"current_density", "A/m^2", &current},
+                                     {"contact_current_density", "A/m^2", &local},
+                                     {"overpotential", "V", &eta},
+                                     {"pressure", "Pa", &pressure},
+                                     {"potential_of_atoms", "J/mol", &voids->mu}},
+                                    folder, number);
+  return files;
+}
+
+template <int dim>
+std::vector<std::array<double, 5>> ResolvedCell<dim>::interface_table() const
+{
+  std::vector<std::array<double, 5>> own, all;
+  const auto &points = interface.faces(metal.side).points;
+  for (unsigned int k = 0; k < points.size(); ++k)
+    own.push_back({points[k][0], dim == 3 ? points[k][1] : 0., voids->contact[k], current[k], 0.});
+  for (const auto &part : Utilities::MPI::gather(comm, own))
+    all.insert(all.end(), part.begin(), part.end());
+  std::sort(all.begin(), all.end());
+  return all;
+}
+
+// The growth of the voids at this current once the metal around them has come to its steady state,
+// as a current density: their volume over the second half of the time that takes.
+template <int dim>
+double ResolvedCell<dim>::steady_margin(const double mean_current, const double)
+{
+  reset();
+  solve(mean_current);
+  const double time = parameters.void_field.settling_time;
+  double now = 0, half = -1, step = time / 100, at_half = 0;
+  while (now < (1 - 1e-9) * time)
+  {
+    if (half < 0 && now >= (0.5 - 1e-9) * time)
+    {
+      half    = now;
+      at_half = void_volume();
+    }
+    step = std::min(step, (half < 0 ? 0.5 * time : time) - now);
+    CellStep done;
+    try
+    {
+      done = advance(step, mean_current);
+    }
+    catch (const NoConvergence &)
+    {
+      step *= 0.25;
+      if (step < 1e-6 * time)
+        throw;
+      continue;
+    }
+    if (done.error > 5e-3)
+    {
+      reject();
+      step *= 0.5;
+      continue;
+    }
+    accept();
+    now += step;
+    step *= std::clamp(0.9 * std::sqrt(5e-3 / std::max(done.error, 1e-12)), 0.5, 2.);
+  }
+  return (void_volume() - at_half) / (now - half) / interface.area() * faraday /
+         parameters.metal.molar_volume;
+}
+
+template std::map<std::string, double> ResolvedCell<2>::observables() const;
+template std::map<std::string, double> ResolvedCell<2>::sizes() const;
+template Cell::OutputFiles ResolvedCell<2>::write(const std::string &, unsigned int);
+template std::vector<std::array<double, 5>> ResolvedCell<2>::interface_table() const;
+template double ResolvedCell<2>::steady_margin(double, double);
+template std::map<std::string, double> ResolvedCell<3>::observables() const;
+template std::map<std::string, double> ResolvedCell<3>::sizes() const;
+template Cell::OutputFiles ResolvedCell<3>::write(const std::string &, unsigned int);
+template std::vector<std::array<double, 5>> ResolvedCell<3>::interface_table() const;
+template double ResolvedCell<3>::steady_margin(double, double);
+} // namespace kavity
