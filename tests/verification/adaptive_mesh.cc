@@ -275,7 +275,7 @@ TEST(AdaptiveMesh, begins_anew_after_a_reset)
     EXPECT_NEAR(again.at(name), value, 1e-7 * std::abs(value)) << name; // coupled to 1e-8
 }
 
-TEST(AdaptiveMesh, is_the_same_on_any_number_of_ranks)
+TEST(Ranks, AdaptiveMesh)
 {
   if (Utilities::MPI::n_mpi_processes(MPI_COMM_WORLD) == 1)
     GTEST_SKIP() << "needs several ranks";
