@@ -7,6 +7,7 @@ import csv
 import json
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -191,7 +192,7 @@ def compare(path, other, ignored):
 
 
 def two_ranks(kavity, cases, folder, mpiexec):
-    """Critical currents and history of two ranks are those of one."""
+    """Critical currents and history of two ranks are those of one, on a mesh that changes too."""
     environment = dict(os.environ, OMP_NUM_THREADS="1", OMPI_ALLOW_RUN_AS_ROOT="1",
                        OMPI_ALLOW_RUN_AS_ROOT_CONFIRM="1", OMPI_MCA_rmaps_base_oversubscribe="1",
                        OMPI_MCA_mpi_yield_when_idle="1")
@@ -203,11 +204,19 @@ def two_ranks(kavity, cases, folder, mpiexec):
         run([*start, kavity, "critical-current", study, "-q", "-o", folder / f"{name}_study"],
             env=environment)
         run([*start, kavity, "run", cell, "-q", "-o", folder / f"{name}_run"], env=environment)
+        run([*start, kavity, "run", cases / "adaptive.prm", "-q", "-o", folder / f"{name}_adaptive",
+             "--set", "Solver/Coupling tolerance=1e-8", "--set", "Output/Fields=true"],
+            env=environment)
     compare(folder / "one_study" / "critical_current.csv",
             folder / "two_study" / "critical_current.csv", ["lower", "upper"])
-    compare(folder / "one_run" / "history.csv", folder / "two_run" / "history.csv",
-            ["_error", "iterations"])
-    check_fields(folder / "two_run")
+    for kind in ("run", "adaptive"):
+        compare(folder / f"one_{kind}" / "history.csv", folder / f"two_{kind}" / "history.csv",
+                ["_error", "iterations"])
+        check_fields(folder / f"two_{kind}")
+    logs = [(folder / f"{name}_adaptive" / "log.txt").read_text() for name in ("one", "two")]
+    unknowns = [re.findall("unknowns: .*", log) for log in logs]
+    require(unknowns[0] == unknowns[1] and len(unknowns[0]) > 1,
+            f"the mesh of one and two ranks changes otherwise: {unknowns}")
 
     cell.write_text("set Nonsense = 1\n")
     done = run([*ranks, kavity, "run", cell, "-o", folder / "bad"], code=2, env=environment)

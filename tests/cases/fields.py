@@ -49,11 +49,11 @@ def check(path):
 
 def main():
     repository, kavity = sys.argv[1:3]
-    for dimension in (2, 3):
+    for case, dimension in (("strip_below", 2), ("strip_below", 3), ("adaptive", 2)):
         with tempfile.TemporaryDirectory() as folder:
             out = pathlib.Path(folder) / "out"
             subprocess.run(
-                [kavity, "run", "-q", "-o", out, f"{repository}/tests/cases/strip_below.prm",
+                [kavity, "run", "-q", "-o", out, f"{repository}/tests/cases/{case}.prm",
                  "--set", "Output/Fields=true", "--set", f"Cell/Dimension={dimension}",
                  "--set", "Cell/Metal thickness=20 um", "--set", "Protocol/Longest step=2 s"],
                 check=True)
@@ -64,8 +64,8 @@ def main():
                     for piece in xml.parse(record).getroot().iter("Piece"):
                         check(record.parent / piece.get("Source"))
                         files += 1
-            assert files >= 6, f"only {files} files in {dimension}D"
-            print(f"{dimension}D: {files} files are sound")
+            assert files >= 6, f"only {files} files of {case} in {dimension}D"
+            print(f"{case} in {dimension}D: {files} files are sound")
 
 
 main()
