@@ -74,7 +74,8 @@ po::variables_map parse(const std::vector<std::string> &arguments)
   catch (const po::unknown_option &error)
   {
     std::vector<std::string> names;
-    for (const auto &option : visible_options().options())
+    const po::options_description visible = visible_options();
+    for (const auto &option : visible.options())
       names.push_back("--" + option->long_name());
     const auto close = nearest_names(error.get_option_name(), names);
     refuse("Unknown option '" + error.get_option_name() + "'" +

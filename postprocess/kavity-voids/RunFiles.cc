@@ -38,6 +38,19 @@ constexpr double micrometres_per_metre = 1e6;
                            "it, try again when it has ended");
 }
 
+/// While it lives VTK prints nothing: what its readers run into is told by our own messages.
+struct Quiet
+{
+  Quiet()
+  {
+    vtkObject::GlobalWarningDisplayOff();
+  }
+  ~Quiet()
+  {
+    vtkObject::GlobalWarningDisplayOn();
+  }
+};
+
 /// A .vtu or .pvtu, with the fields of its points known but not yet read.
 vtkSmartPointer<vtkXMLReader> open(const std::string &file)
 {
@@ -141,6 +154,7 @@ std::vector<StoredTime> read_collection(const std::string &path)
 vtkSmartPointer<vtkUnstructuredGrid> read_body(const StoredTime &stored, const std::string &field,
                                                const std::vector<std::string> &more)
 {
+  const Quiet quiet;
   vtkNew<vtkAppendFilter> all;
   for (const std::string &file : stored.files)
   {
@@ -172,6 +186,7 @@ vtkSmartPointer<vtkUnstructuredGrid> read_body(const StoredTime &stored, const s
 
 std::vector<std::string> field_names(const StoredTime &stored)
 {
+  const Quiet quiet;
   std::set<std::string> names;
   for (const std::string &file : stored.files)
   {
