@@ -1,4 +1,6 @@
 #include "CommandLine.h"
+#include "Display.h"
+#include "Pictures.h"
 #include "RunFiles.h"
 #include "Tables.h"
 
@@ -48,10 +50,16 @@ int run(const VoidsOptions &options)
     std::cout << options.help_text;
     return 0;
   }
+  if (options.pictures)
+    require_display(); // before the long part
   const std::vector<StoredTime> times = read_collection(options.collection);
   std::filesystem::create_directories(options.output);
   measure(options, times);
   std::cout << options.output << "/voids.csv\n" << options.output << "/void_statistics.csv\n";
+  if (options.pictures)
+    for (const std::string &path :
+         draw_pictures(times, options.field, options.output, options.tiles))
+      std::cout << path << '\n';
   return 0;
 }
 } // namespace
