@@ -58,6 +58,7 @@ void write_piece(const std::string &path, const Box &box, const char *field,
   vtkNew<vtkXMLUnstructuredGridWriter> writer;
   writer->SetFileName(path.c_str());
   writer->SetInputData(grid);
+  writer->SetDataModeToBinary(); // inline, as deal.II; newer expat stops at appended data
   if (!writer->Write())
     throw std::runtime_error("cannot write " + path);
 }
