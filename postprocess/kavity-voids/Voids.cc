@@ -4,7 +4,7 @@
 
 #include <vtkCellData.h>
 #include <vtkConnectivityFilter.h>
-#include <vtkDataSetTriangleFilter.h>
+#include <vtkGenericCell.h>
 #include <vtkIdList.h>
 #include <vtkIntArray.h>
 #include <vtkMath.h>
@@ -168,23 +168,49 @@ private:
   vtkNew<vtkIdList> corners;
 };
 
-// The part of the body below 1/2, in simplices, with the number of its connected part at each.
-vtkSmartPointer<vtkUnstructuredGrid> void_region(vtkUnstructuredGrid *metal,
-                                                 const std::string &field)
+// The part of the body below 1/2, with the number of its connected part at each cell.
+vtkSmartPointer<vtkUnstructuredGrid> below_half(vtkUnstructuredGrid *metal,
+                                                const std::string &field)
 {
   vtkNew<vtkTableBasedClipDataSet> clip;
   clip->SetInputData(metal);
   clip->SetInputArrayToProcess(0, 0, 0, vtkDataObject::FIELD_ASSOCIATION_POINTS, field.c_str());
   clip->SetValue(0.5);
   clip->InsideOutOn();
-  vtkNew<vtkDataSetTriangleFilter> simplices;
-  simplices->SetInputConnection(clip->GetOutputPort());
   vtkNew<vtkConnectivityFilter> parts;
-  parts->SetInputConnection(simplices->GetOutputPort());
+  parts->SetInputConnection(clip->GetOutputPort());
   parts->SetExtractionModeToAllRegions();
   parts->ColorRegionsOn();
   parts->Update();
   return vtkUnstructuredGrid::SafeDownCast(parts->GetOutput());
+}
+
+// The same in triangles or tetrahedra. Each cell is split by itself: vtkDataSetTriangleFilter,
+// which makes neighbours agree, takes longer than all else, and sums over the cells do not need it.
+vtkSmartPointer<vtkUnstructuredGrid> simplices(vtkUnstructuredGrid *parts, const vtkIdType corners)
+{
+  const auto result = vtkSmartPointer<vtkUnstructuredGrid>::New();
+  result->SetPoints(parts->GetPoints());
+  result->GetPointData()->ShallowCopy(parts->GetPointData());
+  result->Allocate(parts->GetNumberOfCells());
+  vtkDataArray *number = parts->GetCellData()->GetArray("RegionId");
+  vtkNew<vtkIntArray> part;
+  part->SetName("void");
+  vtkNew<vtkGenericCell> cell;
+  vtkNew<vtkIdList> ids;
+  vtkNew<vtkPoints> points;
+  for (vtkIdType c = 0; c < parts->GetNumberOfCells(); ++c)
+  {
+    parts->GetCell(c, cell);
+    cell->Triangulate(0, ids, points);
+    for (vtkIdType k = 0; k + corners <= ids->GetNumberOfIds(); k += corners)
+    {
+      result->InsertNextCell(corners == 4 ? VTK_TETRA : VTK_TRIANGLE, corners, ids->GetPointer(k));
+      part->InsertNextValue(int(number->GetTuple1(c)));
+    }
+  }
+  result->GetCellData()->AddArray(part);
+  return result;
 }
 } // namespace
 
@@ -214,17 +240,18 @@ VoidField find_voids(vtkUnstructuredGrid *metal, const std::string &field, const
 
   VoidField result;
   result.geometry   = gamma.geometry();
-  result.region     = void_region(metal, field);
+  result.region     = simplices(below_half(metal, field), gamma.normal() + 2);
   const double area = gamma.integral(fraction, [](double) { return 1.; });
   result.contact_smooth =
     gamma.integral(fraction, [](const double c) { return c * c * (3. - 2. * c); }) / area;
 
-  vtkDataArray *part = result.region->GetCellData()->GetArray("RegionId");
+  // first the number of the connected part, in the end that of the void
+  vtkDataArray *number = result.region->GetCellData()->GetArray("void");
   std::vector<Sums> sums;
   Measurement measurement(result.region, gamma, field, metal->GetBounds());
   for (vtkIdType cell = 0; cell < result.region->GetNumberOfCells(); ++cell)
   {
-    const auto p = static_cast<std::size_t>(part->GetTuple1(cell));
+    const auto p = static_cast<std::size_t>(number->GetTuple1(cell));
     if (p >= sums.size())
       sums.resize(p + 1);
     measurement.add(cell, sums[p]);
@@ -244,11 +271,8 @@ VoidField find_voids(vtkUnstructuredGrid *metal, const std::string &field, const
   }
   result.contact = 1. - base / area;
 
-  vtkNew<vtkIntArray> number;
-  number->SetName("void");
   for (vtkIdType cell = 0; cell < result.region->GetNumberOfCells(); ++cell)
-    number->InsertNextValue(index[static_cast<std::size_t>(part->GetTuple1(cell))]);
-  result.region->GetCellData()->AddArray(number);
+    number->SetTuple1(cell, index[static_cast<std::size_t>(number->GetTuple1(cell))]);
   return result;
 }
 } // namespace kavity
