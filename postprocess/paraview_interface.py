@@ -6,8 +6,10 @@ usage: pvpython paraview_interface.py RUNFOLDER [--output picture.png] [--time l
    or: cd RUNFOLDER && paraview --script=.../paraview_interface.py
 
 Shown are the current density in the electrolyte, a field of the metal above it and, drawn out of
-the interface by a factor that the title names, the height of the voids, coloured by contact. One
-time shows the cell; several (`--time "0,20 min,50%,last"`) show only the interface, side by side.
+the interface by a factor that the title names, the height of the voids, coloured by contact. Where
+the model resolves the voids, their surfaces stand on the interface instead, coloured by current
+density. One time shows the cell; several (`--time "0,20 min,50%,last"`) show only the interface,
+side by side.
 """
 
 import argparse
@@ -24,7 +26,7 @@ except ImportError:
 # array: title with the unit shown, factor from SI to that unit, colour map
 METAL = {
     "pressure": ("Metal: pressure (MPa)", 1e-6, "PuBu"),
-    "potential_of_atoms": ("Metal: potential of atoms (MPa)", 1e-6, "Cool to Warm"),
+    "potential_of_atoms": ("Metal: potential of atoms (J/mol)", 1.0, "Cool to Warm"),
 }
 CURRENT = {
     "magnitude": "Electrolyte: current density (mA/cm²)",
@@ -33,6 +35,7 @@ CURRENT = {
 CURRENT_MAP, CURRENT_FACTOR = "Inferno (matplotlib)", 0.1
 INTERFACE = {
     "contact": ("Interface: contact fraction", 1.0, "Viridis (matplotlib)"),
+    "contact_fraction": ("Interface: contact fraction", 1.0, "Viridis (matplotlib)"),
     "current_density": ("Interface: current density (mA/cm²)", 0.1, "Inferno (matplotlib)"),
     "contact_current_density": ("Contact: current density (mA/cm²)", 0.1, "Inferno (matplotlib)"),
     "void_height": ("Interface: void height (µm)", 1e6, "Viridis (matplotlib)"),
@@ -41,6 +44,8 @@ INTERFACE = {
 MICROMETRE = 1e6
 SECONDS = {"s": 1.0, "min": 60.0, "h": 3600.0}
 INK = [0.1, 0.1, 0.1]
+FRACTION = "metal_fraction"  # of the resolved model: 1 in metal, 0 in a void
+VOID = [0.62, 0.80, 0.90]
 BARS = 0.73  # the colour bars are right of this fraction of the window
 
 
@@ -51,7 +56,7 @@ def read_arguments(arguments):
     parser.add_argument("folder", nargs="?", default=".", help="folder of a run (default: this one)")
     parser.add_argument("--output", help="picture to write, as .png")
     parser.add_argument("--time", default="last", help="first, last, 600, '10 min', 50%%; or a list")
-    parser.add_argument("--interface", choices=INTERFACE, default="contact")
+    parser.add_argument("--interface", choices=INTERFACE, help="default: see above")
     parser.add_argument("--metal", choices=METAL, default="pressure")
     parser.add_argument("--current", choices=CURRENT, default="magnitude")
     parser.add_argument("--stretch", type=float, help="factor of the void height (default: fitting)")
@@ -92,6 +97,12 @@ def open_collection(path):
 def bounds_of(source, time):
     source.UpdatePipeline(time)
     return source.GetDataInformation().GetBounds()
+
+
+def has_array(source, array, time):
+    source.UpdatePipeline(time)
+    data = source.GetDataInformation().GetPointDataInformation()
+    return data.GetArrayInformation(array) is not None
 
 
 def range_of(source, array, times):
@@ -201,6 +212,9 @@ class Run:
         self.chosen = chosen_times(options.time, gamma_times)
         low_high = bounds_of(self.solution, self.chosen[0])
         self.three = low_high[5] > low_high[4]
+        self.resolved = has_array(self.body(0), FRACTION, self.chosen[0])
+        if options.interface is None:
+            options.interface = "current_density" if self.resolved else "contact"
         self.normal = [0, 0, 1] if self.three else [0, 1, 0]
         self.width = low_high[1] * MICROMETRE
         self.depth = low_high[3] * MICROMETRE if self.three else 0.0
@@ -210,7 +224,13 @@ class Run:
         # of thick bodies only the part next to the interface
         self.metal = min(self.metal, 0.35 * self.width)
         self.electrolyte = min(self.electrolyte, (0.5 if self.three else 0.35) * self.width)
-        self.stretch = options.stretch or self.fitting_stretch()
+        if self.resolved:
+            self.stretch = 1.0
+            tops = [bounds_of(self.voids(time), time)[top] for time in self.chosen]
+            self.void_height = max([self.width / 8] + [t for t in tops if t < 1e9])
+        else:
+            self.stretch = options.stretch or self.fitting_stretch()
+            self.void_height = self.width / 8
 
     def fitting_stretch(self):
         """Draws the largest void height as about an eighth of the width."""
@@ -220,13 +240,22 @@ class Run:
     def body(self, part):
         return pv.ExtractBlock(Input=self.solution, Selectors=[f"/Root/Block{part}"])
 
+    def voids(self, time=None):
+        """Surfaces of resolved voids in micrometres."""
+        source = self.body(0) if time is None else at_time(self.body(0), time)
+        shown = pv.Contour(Input=pv.CleantoGrid(Input=source))
+        shown.ContourBy, shown.Isosurfaces = ["POINTS", FRACTION], [0.5]
+        return in_micrometres(shown)
+
     def surface(self, time=None):
         """The interface in micrometres, joined across elements and drawn out by the void height."""
         source = self.gamma if time is None else at_time(self.gamma, time)
         joined = pv.CleantoGrid(Input=source)
         name = self.options.interface
         shown = calculated(joined, "interface", f"{name}*{INTERFACE[name][1]:g}")
-        if not self.three:  # a band between the interface and the void height
+        if self.resolved:
+            shown = pv.ExtractSurface(Input=shown)
+        elif not self.three:  # a band between the interface and the void height
             shown = pv.ExtractSurface(Input=shown)
             shown = pv.LinearExtrusion(Input=shown)
             shown.Vector, shown.ScaleFactor, shown.Capping = [0, 1, 0], 1.0, 0
@@ -244,7 +273,7 @@ class Run:
         """Origins of the interfaces, row by row from the back to the front."""
         number = len(self.chosen)
         wide = math.ceil(math.sqrt(number)) if self.three else 1
-        deep = self.depth if self.three else 0.16 * self.width
+        deep = self.depth if self.three else self.void_height + 0.04 * self.width
         return [
             [k % wide * 1.12 * self.width, -(k // wide) * 1.35 * deep, 0] for k in range(number)
         ]
@@ -258,7 +287,7 @@ class Run:
         if len(self.chosen) == 1:
             low, high = -self.electrolyte, self.metal
         else:
-            low, high = 0.0, self.width / 8
+            low, high = 0.0, self.void_height
         depths = (0.0, self.depth) if self.three else (low, high)
         heights = (low, high) if self.three else (0.0,)
         if len(self.chosen) > 1:
@@ -273,7 +302,8 @@ class Run:
 
     def title(self):
         factor = f", height of the voids drawn {self.stretch:g} times" if self.stretch != 1 else ""
-        return f"Interface {self.width:g} µm wide{factor}"
+        what = "Voids at an interface" if self.resolved else "Interface"
+        return f"{what} {self.width:g} µm wide{factor}"
 
 
 def cut(body, normal, at, keep_above):
@@ -293,7 +323,11 @@ def show_bodies(run, view):
     """Electrolyte below, metal above; in 3D only the metal's sides behind the interface."""
     options, times, gap = run.options, run.chosen, 1e-3 * run.width if run.three else 0.0
     title, factor, preset = METAL[options.metal]
-    metal = in_micrometres(calculated(run.body(0), "metal", f"{options.metal}*{factor:g}"))
+    body = run.body(0)
+    if run.resolved and not run.three:  # blank where the voids are
+        body = pv.Clip(Input=pv.CleantoGrid(Input=body), ClipType="Scalar")
+        body.Scalars, body.Value, body.Invert = ["POINTS", FRACTION], 0.5, 0
+    metal = in_micrometres(calculated(body, "metal", f"{options.metal}*{factor:g}"))
     metal = cut(metal, run.normal, run.metal, False)
     downward = "-current_density_Z" if run.three else "-current_density_Y"
     function = "mag(current_density)" if options.current == "magnitude" else downward
@@ -318,6 +352,18 @@ def show_bodies(run, view):
     shown.Ambient, shown.Diffuse = 1.0, 0.0
 
 
+def show_voids(run, view, time, origin):
+    """Surfaces of resolved voids on the interface that is drawn at an origin."""
+    moved = pv.Transform(Input=run.voids(time), Transform="Transform")
+    moved.Transform.Translate = origin
+    shown = pv.Show(moved, view)
+    pv.ColorBy(shown, None)
+    shown.DiffuseColor = shown.AmbientColor = VOID if run.three else INK
+    shown.LineWidth = 3
+    if run.three:
+        shown.Ambient, shown.Diffuse, shown.Specular = 0.25, 0.75, 0.2
+
+
 def show_interface(run, view):
     """The interface at the time of the view, or tiles at the times asked for."""
     title, _, preset = INTERFACE[run.options.interface]
@@ -328,15 +374,18 @@ def show_interface(run, view):
         for surface, time in zip(surfaces, held)
     ]
     limits = [min(r[0] for r in ranges), max(r[1] for r in ranges)]
-    limits = [0.0, 1.0] if run.options.interface == "contact" else limits
+    limits = [0.0, 1.0] if run.options.interface in ("contact", "contact_fraction") else limits
     for surface, origin, time in zip(surfaces, run.tiles(), held):
         moved = pv.Transform(Input=surface, Transform="Transform")
         moved.Transform.Translate = origin
         shown = pv.Show(moved, view)
         coloured(shown, "interface", title, preset, limits, view, (BARS, 0.46))
+        shown.LineWidth = 5  # where it is a line
         shown.Ambient, shown.Diffuse, shown.Specular = (
             (0.3, 0.75, 0.1) if run.three else (1.0, 0.0, 0.0)
         )
+        if run.resolved:
+            show_voids(run, view, time, origin)
         if time is not None:
             label = caption(readable(time), [0, 0], view)
             label.TextPropMode = "Billboard 3D Text"

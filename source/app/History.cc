@@ -38,10 +38,13 @@ void HistoryFile::add_row(const std::vector<double> &values)
   for (std::size_t k = 0; k < values.size(); ++k)
   {
     const double value = from_si(values[k], columns_[k].unit);
+    row += k == 0 ? "" : ",";
+    if (std::isnan(value) && columns_[k].may_be_missing)
+      continue;
     if (!std::isfinite(value))
       throw std::runtime_error("Column '" + columns_[k].name + "' of '" + path_ +
                                "' is not a finite number (" + exact_text(values[k]) + ")");
-    row += (k == 0 ? "" : ",") + exact_text(value);
+    row += exact_text(value);
   }
   file_ << row << '\n' << std::flush;
   if (!file_)

@@ -16,6 +16,7 @@ struct Column
 {
   std::string name;
   std::string unit;
+  bool may_be_missing = false; ///< a value may be NaN, and is then an empty field
 };
 
 /**
@@ -31,8 +32,8 @@ public:
 
   /**
    * Append a row of values in SI, in the order of the columns.
-   * @throws std::runtime_error naming the column whose value is NaN or infinite (nothing is
-   * written then), or when the disk refuses the row
+   * @throws std::runtime_error naming the column whose value is NaN (unless it may be missing) or
+   * infinite (nothing is written then), or when the disk refuses the row
    */
   void add_row(const std::vector<double> &values);
 
