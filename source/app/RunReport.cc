@@ -13,48 +13,6 @@ namespace kavity
 {
 namespace
 {
-// Columns of history.csv: name, unit.
-const std::vector<Column> &columns()
-{
-  static const std::vector<Column> list = {
-    {"run_time", "s"},
-    {"cycle", "1"},
-    {"step", "1"},
-    {"step_time", "s"},
-    {"time_step", "s"},
-    {"current_density", "mA/cm^2"},
-    {"capacity", "mAh/cm^2"},
-    {"voltage", "V"},
-    {"overpotential", "V"},
-    {"contact", "1"},
-    {"contact_min", "1"},
-    {"current_max", "mA/cm^2"},
-    {"contact_current_max", "mA/cm^2"},
-    {"void_volume", "um"},
-    {"void_radius", "um"},
-    {"stack_pressure", "MPa"},
-    {"interface_pressure", "MPa"},
-    {"potential_of_atoms", "J/mol"},
-    {"drift", "um/h"},
-    {"applied_charge", "C"},
-    {"interface_charge", "C"},
-    {"counter_charge", "C"},
-    {"stripped_volume", "m^3"},
-    {"inflow", "m^3"},
-    {"void_growth", "m^3"},
-    {"sink_contraction", "m^3"},
-    {"creep_closure", "m^3"},
-    {"charge_error", "1"},
-    {"metal_error", "1"},
-    {"sink_error", "1"},
-    {"step_error", "1"},
-    {"coupling_iterations", "1"},
-    {"newton_iterations", "1"},
-    {"linear_iterations", "1"},
-  };
-  return list;
-}
-
 std::string short_number(const double value)
 {
   char text[40];
@@ -83,7 +41,7 @@ RunReport::RunReport(const Options &options, const RunParameters &run, MPI_Comm 
   {
     log.open_file(folder.log_file());
     folder.write_parameters(run.parameters);
-    history.emplace(folder.file("history.csv"), columns());
+    history.emplace(folder.file("history.csv"), history_columns(run.cell.resolved));
     solution.emplace(folder.file("solution.pvd"));
     interface.emplace(folder.file("interface.pvd"));
     std::filesystem::create_directories(folder.file("fields"));
@@ -117,27 +75,29 @@ void RunReport::record(Cell &cell, const Protocol &protocol, const CellStep &ste
                        const double time_step, const bool first)
 {
   note_unknowns(cell);
-  auto row                   = cell.observables();
-  const auto balance         = cell.balance();
-  const auto &now            = protocol.position();
-  row["run_time"]            = now.run_time;
-  row["cycle"]               = now.cycle + 1;
-  row["step"]                = now.step + 1;
-  row["step_time"]           = now.step_time;
-  row["time_step"]           = time_step;
-  row["capacity"]            = protocol.capacity();
-  const CellBalance b        = first ? CellBalance() : balance;
-  row["applied_charge"]      = b.applied_charge;
-  row["interface_charge"]    = b.interface_charge;
-  row["counter_charge"]      = b.counter_charge;
-  row["stripped_volume"]     = b.stripped_volume;
-  row["inflow"]              = b.inflow;
-  row["void_growth"]         = b.void_growth;
-  row["sink_contraction"]    = b.sink_contraction;
-  row["creep_closure"]       = b.creep_closure;
-  row["charge_error"]        = b.charge_error();
-  row["metal_error"]         = b.metal_error();
-  row["sink_error"]          = b.sink_error();
+  auto row                = cell.observables();
+  const auto balance      = cell.balance();
+  const auto &now         = protocol.position();
+  row["run_time"]         = now.run_time;
+  row["cycle"]            = now.cycle + 1;
+  row["step"]             = now.step + 1;
+  row["step_time"]        = now.step_time;
+  row["time_step"]        = time_step;
+  row["capacity"]         = protocol.capacity();
+  const CellBalance b     = first ? CellBalance() : balance;
+  row["applied_charge"]   = b.applied_charge;
+  row["interface_charge"] = b.interface_charge;
+  row["counter_charge"]   = b.counter_charge;
+  row["stripped_volume"]  = b.stripped_volume;
+  row["inflow"]           = b.inflow;
+  row["void_growth"]      = b.void_growth;
+  row["sink_contraction"] = b.sink_contraction;
+  row["creep_closure"]    = b.creep_closure;
+  row["charge_error"]     = b.charge_error();
+  row["metal_error"]      = b.metal_error();
+  row["sink_error"]       = b.sink_error();
+  if (cell.resolved())
+    row["energy_error"] = b.energy_error();
   row["step_error"]          = step.error;
   row["coupling_iterations"] = step.coupling_iterations;
   row["newton_iterations"]   = step.newton_iterations;
@@ -276,7 +236,7 @@ void RunReport::finish(Cell &cell, const Protocol &protocol)
   if (!speaks)
     return;
   Json result, final_values, balances;
-  for (const Column &column : columns())
+  for (const Column &column : history_columns(run.cell.resolved))
     if (last.count(column.name))
       final_values.set(column.name + " [" + column.unit + "]",
                        from_si(last.at(column.name), column.unit));

@@ -21,6 +21,9 @@ RunFolder open_run_folder(const Options &, MPI_Comm);
 /** The log of the rank that speaks; if quiet it writes to its file alone. */
 Log make_log(bool speaks, bool quiet);
 
+/** Columns of history.csv; a run with resolved voids has some more. */
+std::vector<Column> history_columns(bool resolved);
+
 /** First lines of a calculation: program, ranks, uncertain numbers in use. */
 void log_beginning(Log &, const RunParameters &, MPI_Comm);
 

@@ -1,6 +1,7 @@
 #include "kavity/models/CellParameters.h"
 
 #include "kavity/core/Parameters.h"
+#include "kavity/core/Registry.h"
 
 #include <algorithm>
 #include <cmath>
@@ -112,14 +113,30 @@ void CellParameters::declare_voids(Parameters &parameters)
                     "Voids below the mesh, by a law of the interface state; or each one resolved "
                     "by a phase field, see the section Void field.");
   resolved = model == "resolved";
+  parameters.add("Metal length", metal_size, "none", "um", Range::positive(),
+                 "Length for the size effect in the creep of the metal body; default: bulk.");
+  if (!resolved || parameters.describing())
+    declare_contact(parameters);
+  else
+  {
+    contact = Registry<ContactLaw>::create("vacancy_sink"); // voids stay at none
+    for (const char *name :
+         {"Law", "Population", "Base radius", "Radius variation", "Population variation"})
+      parameters.unused(name, "Model = resolved");
+    for (const auto &law : Registry<ContactLaw>::names_and_docs())
+      parameters.unused(law.first, "Model = resolved");
+  }
+  parameters.leave();
+}
+
+void CellParameters::declare_contact(Parameters &parameters)
+{
   parameters.law("Law", contact, "vacancy_sink", "How contact is lost and made again.");
   parameters.add("Population", population, "1e9 1/m^2", "1/m^2", Range::positive(),
                  "Voids, or places where they can nucleate, per area of Gamma.",
                  "[est] one in 30 x 30 um^2");
   parameters.add("Base radius", base_radius, "0 um", "um", Range::at_least(0),
                  "Base radius of the voids at the start; 0: none.");
-  parameters.add("Metal length", metal_size, "none", "um", Range::positive(),
-                 "Length for the size effect in the creep of the metal body; default: bulk.");
   parameters.enter("Radius variation", "A factor on the initial base radius over Gamma.");
   radius_variation.declare(parameters);
   parameters.leave();
@@ -131,14 +148,14 @@ void CellParameters::declare_voids(Parameters &parameters)
                                     "would cover more than the whole interface");
   if (!contact->bulk_sinks() && population <= 0)
     parameters.error("Population", "this law needs voids for the vacancies to go to");
-  parameters.leave();
 }
 
 void CellParameters::declare_void_field(Parameters &parameters)
 {
-  if (!resolved && !parameters.describing() && parameters.has_section("Void field"))
-    parameters.error("Void field", "has no effect because Voids/Model = homogenised");
-  void_field.declare(parameters, geometry.width, dimension == 3 ? geometry.depth : 0.);
+  if (resolved || parameters.describing())
+    void_field.declare(parameters, geometry.width, dimension == 3 ? geometry.depth : 0.);
+  else
+    parameters.unused("Void field", "Voids/Model = homogenised");
 }
 
 void CellParameters::declare_mesh(Parameters &parameters)
@@ -159,6 +176,8 @@ void CellParameters::declare_mesh(Parameters &parameters)
                  "Accepted time steps after which the mesh follows the contact.");
   if (grading.adaptive_refinements == 0)
     parameters.unused("Time steps between adaptions", "Adaptive refinements = 0");
+  if (resolved)
+    parameters.unused("Adaptive refinements", "Voids/Model = resolved");
   if (!parameters.given("Element size at interface"))
     grading.size_at_interface =
       std::min({metal.sink_distance / 3, geometry.metal_thickness / 4, geometry.width});

@@ -156,6 +156,12 @@ double CellBalance::sink_error() const
          (moved_volume + std::numeric_limits<double>::min());
 }
 
+double CellBalance::energy_error() const
+{
+  return std::abs(energy_growth - energy_supplied + energy_dissipated) /
+         (std::abs(energy_supplied) + energy_dissipated + std::numeric_limits<double>::min());
+}
+
 std::unique_ptr<Cell> Cell::create(MPI_Comm comm, const CellParameters &parameters,
                                    const double stack_pressure, const double temperature)
 {

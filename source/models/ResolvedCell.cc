@@ -127,8 +127,9 @@ CellStep ResolvedCell<dim>::advance(const double time_step, const double mean_cu
   totals = CellBalance();
   try
   {
-    const Vector start        = voids->fraction();
-    const double metal_before = voids->metal_volume();
+    const Vector start         = voids->fraction();
+    const double metal_before  = voids->metal_volume();
+    const double energy_before = voids->energy(stripping()).free;
     solve_stage({start, sdirk * time_step}, mean_current, step);
     add_to_balance((1 - sdirk) * time_step);
     Vector first = voids->fraction();
@@ -144,6 +145,7 @@ CellStep ResolvedCell<dim>::advance(const double time_step, const double mean_cu
     step.error =
       largest(c, [&](const unsigned int i)
               { return c.local_element(i) - base.local_element(i) - first.local_element(i); });
+    totals.energy_growth  = voids->energy(stripping()).free - energy_before;
     totals.void_growth    = metal_before - voids->metal_volume();
     totals.applied_charge = mean_current * interface.area() * time_step;
   }
@@ -166,6 +168,9 @@ void ResolvedCell<dim>::add_to_balance(const double weight)
   totals.inflow += weight * voids->atom_inflow();
   totals.volume_inflow += weight * flow->top_inflow();
   totals.sink_contraction += weight * flow->sink_contraction();
+  const auto energy = voids->energy(stripping());
+  totals.energy_supplied += weight * (flow->platen_power(stack_pressure) + energy.current);
+  totals.energy_dissipated += weight * (flow->dissipation() + energy.dissipation);
 }
 
 template <int dim>

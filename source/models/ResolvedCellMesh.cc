@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace kavity
 {
@@ -13,12 +14,10 @@ using namespace dealii;
 
 namespace
 {
-// A cell holds a surface where the metal fraction is not within this of 0 or 1; the tanh profile
-// then spans twice the surface width.
-constexpr double tail = 0.02;
-
-// ... and lets go of its small cells only well outside it, so that they do not come and go.
-constexpr double outer_tail = 0.25 * tail;
+// A cell holds a surface where c varies so much over the surface width: 0.08 is the slope of the
+// tanh profile at c = 0.02 and 0.98. It lets go of being small well outside that, so that small
+// cells do not come and go. Values of c would not do: compressed metal has c > 1.
+constexpr double slope_of_surface = 0.08, slope_outside = 0.25 * slope_of_surface;
 
 // More levels than any sensible surface width needs.
 constexpr unsigned int most_passes = 30;
@@ -38,19 +37,24 @@ void ResolvedCell<dim>::make_fields()
 }
 
 template <int dim>
-double ResolvedCell<dim>::initial_fraction(const Point<dim> &x) const
+double ResolvedCell<dim>::initial_distance(const Point<dim> &x) const
 {
-  const auto &law = parameters.void_field.phase_field;
-  const double distance =
-    parameters.void_field.voids.distance(x[0], x[dim - 1], dim == 3 ? x[1] : 0., law.contact_angle);
-  return 0.5 * (1 + std::tanh(2 * distance / law.width));
+  return parameters.void_field.voids.distance(x[0], x[dim - 1], dim == 3 ? x[1] : 0.,
+                                              parameters.void_field.phase_field.contact_angle);
 }
 
 template <int dim>
-bool ResolvedCell<dim>::flag_mesh()
+double ResolvedCell<dim>::initial_fraction(const Point<dim> &x) const
+{
+  return 0.5 * (1 + std::tanh(2 * initial_distance(x) / parameters.void_field.phase_field.width));
+}
+
+template <int dim>
+bool ResolvedCell<dim>::flag_mesh(const IsSurface &is_surface)
 {
   const auto &dofs   = flow->potential_space().dof_handler;
-  const double width = parameters.void_field.phase_field.width / parameters.void_field.cells_across;
+  const auto &law    = parameters.void_field.phase_field;
+  const double width = law.width / parameters.void_field.cells_across;
   Vector c; // with the ghosts of all cells
   IndexSet relevant;
   DoFTools::extract_locally_relevant_dofs(dofs, relevant);
@@ -62,19 +66,19 @@ bool ResolvedCell<dim>::flag_mesh()
     if (cell->is_locally_owned())
     {
       cell->get_dof_indices(indices);
-      double low = 1, high = 0;
+      double low = std::numeric_limits<double>::max(), high = -low;
       for (const auto i : indices)
       {
         low  = std::min(low, c(i));
         high = std::max(high, c(i));
       }
-      const bool surface = low < 1 - tail && high > tail;
-      const bool outside = low > 1 - outer_tail || high < outer_tail;
       const double size  = cell->extent_in_direction(0);
+      const double slope = law.width * (high - low) / size;
+      const bool surface = high - low > 0.5 || slope > slope_of_surface || is_surface(cell);
       // a fraction of a per cent keeps round-off from deciding
       if (surface && size > 1.001 * width)
         cell->set_refine_flag();
-      else if (outside && cell->level() > metal.graded_level(cell))
+      else if (!surface && slope < slope_outside && cell->level() > metal.graded_level(cell))
         cell->set_coarsen_flag();
     }
   for (const auto &cell : electrolyte.triangulation.active_cell_iterators())
@@ -136,7 +140,7 @@ void ResolvedCell<dim>::adapt()
 {
   steps_since_adaption = 0;
   Timer clock;
-  if (!flag_mesh())
+  if (!flag_mesh([](const auto &) { return false; }))
     return;
   change_mesh();
   voids->read_interface();
@@ -149,9 +153,15 @@ template <int dim>
 void ResolvedCell<dim>::reset()
 {
   const auto initial = [this](const Point<dim> &x) { return initial_fraction(x); };
+  // voids smaller than a cell show in their distance only
+  const auto is_surface = [this](const auto &cell)
+  {
+    const double distance = initial_distance(cell->center());
+    return std::abs(distance) < 0.5 * cell->diameter() + parameters.void_field.phase_field.width;
+  };
   make_fields();
   voids->set(initial);
-  for (unsigned int pass = 0; pass < most_passes && flag_mesh(); ++pass)
+  for (unsigned int pass = 0; pass < most_passes && flag_mesh(is_surface); ++pass)
   {
     change_mesh();
     voids->set(initial);

@@ -37,6 +37,14 @@ struct CellBalance
   double void_growth      = 0; ///< change of the void volume of the interface state
   double creep_closure    = 0; ///< volume that creep moved into Gamma
 
+  /// Resolved voids only (docs/model.md, section 6), J (J/m): what the free energy grew by, what
+  /// platen and current supplied, what flow and diffusion dissipated.
+  double energy_growth = 0, energy_supplied = 0, energy_dissipated = 0;
+
+  /// energy growth against what was supplied and not dissipated, relative to all that was moved:
+  /// an error of the time step, unlike the balances above
+  double energy_error() const;
+
   /// largest difference of the charges, relative to the charge moved
   double charge_error() const;
   /// inflow + void growth against stripped volume, relative to the metal moved
@@ -82,6 +90,12 @@ public:
   /// Gamma in the steady state at a mean current density; the largest over Gamma. Changes the
   /// interface state.
   virtual double steady_margin(double current_density, double radius) = 0;
+
+  /// True if voids are resolved: the balance then has its energies.
+  virtual bool resolved() const
+  {
+    return false;
+  }
 
   /// Unknowns of the potential, velocity, pressure, potential of atoms, and points on Gamma.
   virtual std::map<std::string, double> sizes() const = 0;

@@ -55,6 +55,7 @@ private:
   void declare_cell(Parameters &);
   void declare_mesh(Parameters &);
   void declare_voids(Parameters &);
+  void declare_contact(Parameters &);
   void declare_void_field(Parameters &);
   void declare_solver(Parameters &);
   void check_variations(Parameters &) const;

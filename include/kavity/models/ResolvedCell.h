@@ -26,6 +26,10 @@ public:
   }
   std::map<std::string, double> observables() const override;
   double steady_margin(double current_density, double radius) override;
+  bool resolved() const override
+  {
+    return true;
+  }
   std::map<std::string, double> sizes() const override;
   std::map<std::string, double> seconds() const override
   {
@@ -39,9 +43,14 @@ private:
 
   /// Equations of potential, flow and voids on the present mesh.
   void make_fields();
+  /// Signed distance from the surfaces of the initial voids, > 0 in the metal, m.
+  double initial_distance(const dealii::Point<dim> &) const;
   double initial_fraction(const dealii::Point<dim> &) const;
-  /// Flags both meshes for the surfaces of the present metal fraction; false if they fit.
-  bool flag_mesh();
+  using IsSurface =
+    std::function<bool(const typename dealii::DoFHandler<dim>::active_cell_iterator &)>;
+  /// Flags both meshes for the surfaces of the present metal fraction, and those cells; false if
+  /// they fit.
+  bool flag_mesh(const IsSurface &);
   void change_mesh();
   void adapt();
 

@@ -1,0 +1,158 @@
+// The resolved cell: uniform contact against docs/model.md, section 4; balances, energy and mesh
+// with a void under current.
+
+#include "kavity/core/Parameters.h"
+#include "kavity/models/Cell.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdio>
+#include <fstream>
+
+#include "verification_metal.h"
+
+using namespace kavity;
+
+namespace
+{
+constexpr double T = 293.15, P = 2.5e6;
+
+CellParameters parameters_of(const std::string &text)
+{
+  int rank = 0;
+  MPI_Comm_rank(MPI_COMM_WORLD, &rank);
+  char name[64];
+  std::snprintf(name, sizeof(name), "resolved_cell_%d_%d.prm", static_cast<int>(getpid()), rank);
+  std::ofstream(name) << "include materials/K.prm\ninclude materials/K-BASE.prm\n" << text;
+  CellParameters cell;
+  auto parameters = Parameters::from_file(name, {});
+  std::remove(name);
+  cell.declare(parameters);
+  parameters.finish();
+  return cell;
+}
+
+const char *column = R"(
+subsection Cell
+  set Width                 = 2 um
+  set Metal thickness       = 40 um
+  set Electrolyte thickness = 2 um
+  set Stack pressure        = 2.5 MPa
+end
+subsection Metal
+  set Creep law = linear
+  subsection linear
+    set Viscosity = 1e9 Pa s
+  end
+end
+subsection Mesh
+  set Element size at interface = 1 um
+end
+subsection Voids
+  set Model = resolved
+end
+subsection Void field
+  set Barrier = 1 GPa
+end
+)";
+
+const char *one_void = R"(
+subsection Cell
+  set Width                 = 6 um
+  set Metal thickness       = 6 um
+  set Electrolyte thickness = 6 um
+  set Stack pressure        = 2.5 MPa
+end
+subsection Metal
+  set Sink distance = 5 um
+end
+subsection Mesh
+  set Element size at interface = 1 um
+end
+subsection Voids
+  set Model        = resolved
+  set Metal length = 2 um
+end
+subsection Void field
+  set Surface width           = 0.8 um
+  set Elements across surface = 3
+  subsection Void 1
+    set Base radius = 2 um
+  end
+end
+subsection Solver
+  set Coupling tolerance = 1e-5
+end
+)";
+} // namespace
+
+TEST(ResolvedCell, UniformContact)
+{
+  const auto parameters = parameters_of(column);
+  const auto cell       = Cell::create(MPI_COMM_WORLD, parameters, P, T);
+  const double i        = 10.;
+  cell->solve(i);
+  for (double step = 20; step < 2e4; step *= 2) // metal settles within a minute
+  {
+    cell->advance(step, i);
+    cell->accept();
+  }
+  const Metal &metal = parameters.metal;
+  const double M = metal.mobility(T), Omega = metal.molar_volume;
+  const double l  = std::sqrt(M * Omega * (metal.sink_viscosity(T) + 4e9 / 3));
+  const double mu = Omega * P - i * Omega * l / (faraday * M) / std::tanh(40e-6 / l);
+  auto now        = cell->observables();
+  std::cout << "mu " << now["potential_of_atoms"] << ", closed form " << mu << " J/mol; drift "
+            << now["drift"] << " m/s\n";
+  // c - 1 = P/(2W) is 1.3e-3, and so is what it changes
+  EXPECT_NEAR(now["potential_of_atoms"], mu, 5e-3 * Omega * P);
+  EXPECT_NEAR(now["drift"], i * Omega / faraday, 5e-3 * i * Omega / faraday);
+}
+
+TEST(ResolvedCell, BalancesWithCurrent)
+{
+  const auto parameters = parameters_of(one_void);
+  const auto cell       = Cell::create(MPI_COMM_WORLD, parameters, P, T);
+  const double i        = 20.;
+  cell->solve(i);
+  auto before = cell->observables();
+  // the base of the void covers a third
+  EXPECT_NEAR(before["contact"], 2. / 3, 1e-2);
+  // its quarter of a disc
+  EXPECT_NEAR(before["void_volume"] * 6e-6, pi * 4e-12 / 4, 0.05 * pi * 1e-12);
+  for (unsigned int n = 0; n < 6; ++n) // the mesh changes after three steps
+  {
+    cell->advance(0.3, i);
+    const CellBalance balance = cell->balance();
+    // tolerances of the solvers
+    EXPECT_LT(balance.charge_error(), 1e-10);
+    EXPECT_LT(balance.metal_error(), 1e-10);
+    EXPECT_LT(balance.sink_error(), 1e-10);
+    const double volume = cell->observables()["void_volume"];
+    cell->accept();
+    // after the mesh has changed the volume is still the same
+    EXPECT_NEAR(cell->observables()["void_volume"], volume, 1e-12 * 6e-6);
+  }
+}
+
+TEST(ResolvedCell, EnergyIdentity)
+{
+  const auto parameters = parameters_of(one_void);
+  double errors[2];
+  for (unsigned int k = 0; k < 2; ++k)
+  {
+    const auto cell = Cell::create(MPI_COMM_WORLD, parameters, P, T);
+    cell->solve(0.);
+    cell->advance(0.05, 0.); // leave the initial shape, which is not in equilibrium
+    cell->accept();
+    const double step = k == 0 ? 0.1 : 0.05;
+    cell->advance(step, 0.);
+    errors[k] = cell->balance().energy_error();
+  }
+  std::cout << "error of the energy with a step of 0.1 and 0.05 s: " << errors[0] << ", "
+            << errors[1] << '\n';
+  EXPECT_LT(errors[1], 0.02);
+  // of the first order and more in the step, halved at least
+  EXPECT_LT(errors[1], 0.6 * errors[0]);
+}
