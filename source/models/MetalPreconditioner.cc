@@ -34,7 +34,8 @@ MetalPreconditioner<dim>::MetalPreconditioner(const Field<dim> &velocity,
 template <int dim>
 bool MetalPreconditioner<dim>::changed(const MetalOperator<dim> &current) const
 {
-  if (viscosity.empty() || diffusivity != current.diffusivity())
+  // the same answer on all ranks, also on those without cells; zero before the first rebuild
+  if (diffusivity != current.diffusivity())
     return true;
   double ratio = 1, difference = 0, size = 0;
   for (unsigned int b = 0; b < viscosity.size(0); ++b)

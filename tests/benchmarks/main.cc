@@ -24,7 +24,7 @@ int rank()
 
 const char *const usage =
   "usage: kavity_benchmarks SUBCOMMAND [NAME=VALUE ...]\n"
-  "  flow [cells_2d=32] [cells_3d=8] [reduction=1e-8]\n"
+  "  flow [cells_2d=32] [cells_3d=8] [exponent=5] [reduction=1e-8]\n"
   "                                           iterations of the metal's linear solver\n"
   "  assembled [unknowns=1e5] [repeat=3]      multigrid against MUMPS (2D) and ML (3D)\n"
   "  size [unknowns=1e5] [repeat=2]           time and memory per unknown of a half-cell\n"

@@ -95,7 +95,7 @@ void simd(Arguments &arguments)
   arguments.finish();
   const double bandwidth = copy_bandwidth(repetitions);
   const Table table("Operators of degree 2, millions of unknowns per second; memory copies " +
-                      text(1e-9 * bandwidth) + " GB/s, which would allow the limit",
+                      text(1e-9 * bandwidth) + " GB/s, the limit is what that allows",
                     {"operator", "", "numbers", "at once", "MDoF/s", "limit", "of it %"});
   measure<2, double>(table, wanted, bandwidth, repetitions);
   measure<2, float>(table, wanted, bandwidth, repetitions);
