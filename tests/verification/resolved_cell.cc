@@ -93,10 +93,12 @@ TEST(ResolvedCell, UniformContact)
   const auto cell       = Cell::create(MPI_COMM_WORLD, parameters, P, T);
   const double i        = 10.;
   cell->solve(i);
-  for (double step = 20; step < 2e4; step *= 2) // metal settles within a minute
+  double step = 0.01;
+  for (double time = 0; time < 150; time += step) // metal settles within a minute
   {
     cell->advance(step, i);
     cell->accept();
+    step = std::min(1.5 * step, 10.);
   }
   const Metal &metal = parameters.metal;
   const double M = metal.mobility(T), Omega = metal.molar_volume;
