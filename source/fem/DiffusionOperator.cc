@@ -203,6 +203,29 @@ void DiffusionOperator<dim, Number>::add_plain(VectorType &dst, const VectorType
 }
 
 template <int dim, typename Number>
+void DiffusionOperator<dim, Number>::add_face_diagonal(VectorType &diagonal) const
+{
+  Face u(matrix_free_, true);
+  AlignedVector<Lanes> local(u.dofs_per_cell);
+  const unsigned int first = matrix_free_.n_inner_face_batches();
+  for (unsigned int batch = 0; batch < matrix_free_.n_boundary_face_batches(); ++batch)
+    if (matrix_free_.get_boundary_id(first + batch) == gamma_id_)
+    {
+      u.reinit(first + batch);
+      for (unsigned int j = 0; j < u.dofs_per_cell; ++j)
+      {
+        for (unsigned int k = 0; k < u.dofs_per_cell; ++k)
+          u.begin_dof_values()[k] = Lanes(Number(k == j ? 1 : 0));
+        face_term(u, batch);
+        local[j] = u.begin_dof_values()[j];
+      }
+      for (unsigned int j = 0; j < u.dofs_per_cell; ++j)
+        u.begin_dof_values()[j] = local[j];
+      u.distribute_local_to_global(diagonal);
+    }
+}
+
+template <int dim, typename Number>
 void DiffusionOperator<dim, Number>::compute_diagonal()
 {
   inverse_diagonal_    = std::make_shared<DiagonalMatrix<VectorType>>();
@@ -210,31 +233,13 @@ void DiffusionOperator<dim, Number>::compute_diagonal()
   initialize_dof_vector(diagonal);
   MatrixFreeTools::compute_diagonal<dim, -1, 0, 1, Number, Lanes>(
     matrix_free_, diagonal, [&](Cell &u) { cell_term(u, u.get_current_cell_index()); });
+  // also on ranks without faces, which may own unknowns of their neighbours' faces
+  VectorType on_gamma;
+  initialize_dof_vector(on_gamma);
   if (!robin_.empty())
-  {
-    VectorType on_gamma;
-    initialize_dof_vector(on_gamma);
-    Face u(matrix_free_, true);
-    AlignedVector<Lanes> local(u.dofs_per_cell);
-    const unsigned int first = matrix_free_.n_inner_face_batches();
-    for (unsigned int batch = 0; batch < matrix_free_.n_boundary_face_batches(); ++batch)
-      if (matrix_free_.get_boundary_id(first + batch) == gamma_id_)
-      {
-        u.reinit(first + batch);
-        for (unsigned int j = 0; j < u.dofs_per_cell; ++j)
-        {
-          for (unsigned int k = 0; k < u.dofs_per_cell; ++k)
-            u.begin_dof_values()[k] = Lanes(Number(k == j ? 1 : 0));
-          face_term(u, batch);
-          local[j] = u.begin_dof_values()[j];
-        }
-        for (unsigned int j = 0; j < u.dofs_per_cell; ++j)
-          u.begin_dof_values()[j] = local[j];
-        u.distribute_local_to_global(on_gamma);
-      }
-    on_gamma.compress(VectorOperation::add);
-    diagonal += on_gamma;
-  }
+    add_face_diagonal(on_gamma);
+  on_gamma.compress(VectorOperation::add);
+  diagonal += on_gamma;
   for (const unsigned int dof : matrix_free_.get_constrained_dofs(constrained))
     diagonal.local_element(dof) = Number(1);
   for (unsigned int i = 0; i < diagonal.locally_owned_size(); ++i)

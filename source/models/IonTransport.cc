@@ -125,8 +125,10 @@ void IonTransport<dim>::settle(const double goal, const Contact &contact, Vector
 template <int dim>
 void IonTransport<dim>::update_preconditioner()
 {
+  const MPI_Comm comm = body.triangulation.get_communicator();
   double change = 0, size = 0;
-  const bool fresh = preconditioned_slopes.empty();
+  // where a rank has no faces its table is always empty
+  const bool fresh = Utilities::MPI::min(static_cast<int>(preconditioned_slopes.empty()), comm);
   for (const auto &batch : batches.batches)
     for (unsigned int q = 0; q < batches.n_points; ++q)
       for (unsigned int lane = 0; lane < batch.faces.size(); ++lane)
@@ -135,9 +137,8 @@ void IonTransport<dim>::update_preconditioner()
         size += slopes(b, q)[lane];
         change += fresh ? 0. : std::abs(slopes(b, q)[lane] - preconditioned_slopes(b, q)[lane]);
       }
-  const MPI_Comm comm = body.triangulation.get_communicator();
-  change              = Utilities::MPI::sum(change, comm);
-  size                = Utilities::MPI::sum(size, comm);
+  change = Utilities::MPI::sum(change, comm);
+  size   = Utilities::MPI::sum(size, comm);
   // eigenvalue estimates cost as much as a few iterations, which a similar operator does not need
   if (!fresh && change < 0.3 * size)
     return;

@@ -89,6 +89,8 @@ private:
   PointData<Number> interpolate(const VectorType &nodal) const;
   void cell_term(Cell &, unsigned int batch) const;
   void face_term(Face &, unsigned int batch) const;
+  /// adds the diagonal of the term on Gamma, without the exchange between ranks
+  void add_face_diagonal(VectorType &) const;
 
   dealii::MatrixFree<dim, Number> matrix_free_;
   dealii::types::boundary_id gamma_id_ = 0;
