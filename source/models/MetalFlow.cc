@@ -87,8 +87,9 @@ void MetalFlow<dim>::set_sinks(const std::function<double(const Point<dim> &)> &
         Point<dim> x;
         for (unsigned int d = 0; d < dim; ++d)
           x[d] = u.quadrature_point(q)[d][lane];
-        const double factor                    = sink_factor ? sink_factor(x) : 1.;
-        inverse_sink_viscosity(batch, q)[lane] = options.sinks ? 1. / (zeta * factor * factor) : 0.;
+        const double factor = sink_factor ? sink_factor(x) : 1.;
+        inverse_sink_viscosity(batch, q)[lane] =
+          (options.sinks ? 1. : negligible_sinks) / (zeta * factor * factor);
       }
   }
 }

@@ -53,7 +53,7 @@ subsection Voids
   set Model = resolved
 end
 subsection Void field
-  set Barrier = 1 GPa
+  set Barrier = 250 MPa
 end
 )";
 
@@ -98,7 +98,7 @@ TEST(ResolvedCell, UniformContact)
   {
     cell->advance(step, i);
     cell->accept();
-    step = std::min(1.5 * step, 10.);
+    step = std::min(1.5 * step, 3.);
   }
   const Metal &metal = parameters.metal;
   const double M = metal.mobility(T), Omega = metal.molar_volume;
@@ -107,7 +107,7 @@ TEST(ResolvedCell, UniformContact)
   auto now        = cell->observables();
   std::cout << "mu " << now["potential_of_atoms"] << ", closed form " << mu << " J/mol; drift "
             << now["drift"] << " m/s\n";
-  // c - 1 = P/(2W) is 1.3e-3, and so is what it changes
+  // c - 1 = P/(2W) is 5e-3 at the top and less below, and so is what it changes
   EXPECT_NEAR(now["potential_of_atoms"], mu, 5e-3 * Omega * P);
   EXPECT_NEAR(now["drift"], i * Omega / faraday, 5e-3 * i * Omega / faraday);
 }
