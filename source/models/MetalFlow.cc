@@ -12,10 +12,6 @@ using namespace dealii;
 
 namespace
 {
-// Where a law excludes sinks they are weakened by this factor instead, which makes the sink
-// distance a thousand times longer: mu stays determined when no void exchanges atoms.
-constexpr double negligible_sinks = 1e-6;
-
 // No flow through Gamma (inhomogeneous values are in the solution), nor through the sides, which
 // are planes of symmetry or the axis.
 template <int dim>
@@ -87,9 +83,8 @@ void MetalFlow<dim>::set_sinks(const std::function<double(const Point<dim> &)> &
         Point<dim> x;
         for (unsigned int d = 0; d < dim; ++d)
           x[d] = u.quadrature_point(q)[d][lane];
-        const double factor = sink_factor ? sink_factor(x) : 1.;
-        inverse_sink_viscosity(batch, q)[lane] =
-          (options.sinks ? 1. : negligible_sinks) / (zeta * factor * factor);
+        const double factor                    = sink_factor ? sink_factor(x) : 1.;
+        inverse_sink_viscosity(batch, q)[lane] = options.sinks ? 1. / (zeta * factor * factor) : 0.;
       }
   }
 }

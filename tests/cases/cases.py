@@ -111,9 +111,21 @@ def plastic_current(limit, pressure):
     return root(lambda i: i - limit * plastic_contact(mean_pressure(i, pressure)), 0.01, limit)
 
 
-CLOSED_FORMS = {f.__name__: f for f in (half_space_current, half_space_potential, cell_voltage,
-                                        current_of_voltage, mean_pressure, plastic_contact,
-                                        plastic_current)}
+def linear_creep_potential(current, viscosity, thickness):
+    """mu at Gamma, J/mol, under 2.5 MPa: a current in mA/cm^2, eta in Pa s, H in um."""
+    length = math.sqrt(M * OMEGA * (ZETA + 4 / 3 * viscosity))
+    return OMEGA * 2.5e6 - 10 * current * OMEGA * length / (F * M) / math.tanh(
+        thickness * 1e-6 / length)
+
+
+def stripped_thickness_rate(current):
+    """i Omega/F in um/h, of a current in mA/cm^2."""
+    return 10 * current * OMEGA / F * 3.6e9
+
+
+CLOSED_FORMS = {f.__name__: f for f in (linear_creep_potential, stripped_thickness_rate, half_space_current, half_space_potential,
+                                        cell_voltage, current_of_voltage, mean_pressure,
+                                        plastic_contact, plastic_current)}
 
 
 class Fault(Exception):

@@ -32,7 +32,7 @@ def main():
     checked = 0
     for layer in LAYERS:
         for folder in (root / "include/kavity" / layer, root / "source" / layer):
-            for path in sorted(folder.glob("*")):
+            for path in sorted(p for p in folder.rglob("*") if p.is_file()):
                 faults += faults_of(path, layer)
                 checked += 1
     faults += [

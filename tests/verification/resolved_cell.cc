@@ -10,7 +10,7 @@
 #include <cstdio>
 #include <fstream>
 
-#include "verification_metal.h"
+#include "kavity/laws/Constants.h"
 
 using namespace kavity;
 
@@ -32,30 +32,6 @@ CellParameters parameters_of(const std::string &text)
   parameters.finish();
   return cell;
 }
-
-const char *column = R"(
-subsection Cell
-  set Width                 = 2 um
-  set Metal thickness       = 40 um
-  set Electrolyte thickness = 2 um
-  set Stack pressure        = 2.5 MPa
-end
-subsection Metal
-  set Creep law = linear
-  subsection linear
-    set Viscosity = 1e9 Pa s
-  end
-end
-subsection Mesh
-  set Element size at interface = 1 um
-end
-subsection Voids
-  set Model = resolved
-end
-subsection Void field
-  set Barrier = 250 MPa
-end
-)";
 
 const char *one_void = R"(
 subsection Cell
@@ -86,31 +62,6 @@ subsection Solver
 end
 )";
 } // namespace
-
-TEST(ResolvedCell, UniformContact)
-{
-  const auto parameters = parameters_of(column);
-  const auto cell       = Cell::create(MPI_COMM_WORLD, parameters, P, T);
-  const double i        = 10.;
-  cell->solve(i);
-  double step = 0.01;
-  for (double time = 0; time < 150; time += step) // metal settles within a minute
-  {
-    cell->advance(step, i);
-    cell->accept();
-    step = std::min(1.5 * step, 3.);
-  }
-  const Metal &metal = parameters.metal;
-  const double M = metal.mobility(T), Omega = metal.molar_volume;
-  const double l  = std::sqrt(M * Omega * (metal.sink_viscosity(T) + 4e9 / 3));
-  const double mu = Omega * P - i * Omega * l / (faraday * M) / std::tanh(40e-6 / l);
-  auto now        = cell->observables();
-  std::cout << "mu " << now["potential_of_atoms"] << ", closed form " << mu << " J/mol; drift "
-            << now["drift"] << " m/s\n";
-  // c - 1 = P/(2W) is 5e-3 at the top and less below, and so is what it changes
-  EXPECT_NEAR(now["potential_of_atoms"], mu, 5e-3 * Omega * P);
-  EXPECT_NEAR(now["drift"], i * Omega / faraday, 5e-3 * i * Omega / faraday);
-}
 
 TEST(ResolvedCell, BalancesWithCurrent)
 {

@@ -11,10 +11,10 @@
 
 namespace kavity
 {
-/// The symmetric scalar operator int k K grad u . grad v + int m u v + int_Gamma r u v, matrix-free.
-/// Serves the potential (K conductivity, r from Butler-Volmer), the vacancies (m sinks, r exchange
-/// with voids) and weighted mass matrices (K = 0). `Number` is double on the mesh, float on
-/// multigrid levels.
+/// The symmetric scalar operator int k K grad u . grad v + int m u v + int_Gamma r u v,
+/// matrix-free. Serves the potential (K conductivity, r from Butler-Volmer), the vacancies (m
+/// sinks, r exchange with voids) and weighted mass matrices (K = 0). `Number` is double on the
+/// mesh, float on multigrid levels.
 template <int dim, typename Number>
 class DiffusionOperator : public dealii::Subscriptor
 {
