@@ -91,7 +91,9 @@ int run_critical_current(const Options &options, MPI_Comm comm)
   int rank           = 0;
   MPI_Comm_rank(comm, &rank);
   const RunFolder folder = open_run_folder(options, comm);
-  Log log                = make_log(rank == 0, options.quiet);
+  if (folder.finished())
+    return 0;
+  Log log = make_log(rank == 0, options.quiet);
   if (rank == 0)
   {
     log.open_file(folder.log_file(), folder.resuming());

@@ -22,6 +22,13 @@ namespace
   throw std::runtime_error("Cannot write '" + path + "': " + std::strerror(error));
 }
 
+/// Returns errno, 0 for success.
+int onto_disk(const int file)
+{
+  // some network file systems have no fsync; a rename is still atomic there
+  return ::fsync(file) == 0 || errno == EINVAL ? 0 : errno;
+}
+
 /// All bytes into the file and onto the disk; returns errno, 0 for success.
 int write_all(const int file, const std::string &content)
 {
@@ -34,8 +41,7 @@ int write_all(const int file, const std::string &content)
     if (n > 0)
       done += static_cast<std::size_t>(n);
   }
-  // some network file systems have no fsync; the rename is still atomic there
-  return ::fsync(file) == 0 || errno == EINVAL ? 0 : errno;
+  return onto_disk(file);
 }
 
 std::string xml(const std::string &text)
@@ -80,6 +86,18 @@ void write_file_atomically(const std::string &path, const std::string &content)
 }
 
 
+void synchronise(const std::string &path)
+{
+  const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0)
+    fail(path, errno);
+  const int error = onto_disk(file);
+  ::close(file);
+  if (error != 0)
+    fail(path, error);
+}
+
+
 std::string read_file(const std::string &path)
 {
   std::ifstream file(path, std::ios::binary);
@@ -98,9 +116,12 @@ std::string exact_text(const double value)
 }
 
 
-PvdFile::PvdFile(std::string path)
+PvdFile::PvdFile(std::string path, std::vector<std::string> entries)
   : path_(std::move(path))
+  , entries_(std::move(entries))
 {
+  if (!entries_.empty())
+    write();
 }
 
 
@@ -115,7 +136,12 @@ void PvdFile::add(const double time, const std::string &file, const unsigned int
                                  file;
   entries_.push_back("    <DataSet timestep=\"" + exact_text(time) + "\" group=\"\" part=\"" +
                      std::to_string(part) + "\" file=\"" + xml(relative) + "\"/>\n");
+  write();
+}
 
+
+void PvdFile::write() const
+{
   std::string content =
     "<?xml version=\"1.0\"?>\n"
     "<VTKFile type=\"Collection\" version=\"0.1\" byte_order=\"LittleEndian\">\n"

@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <set>
+#include <sstream>
 #include <stdexcept>
 
 namespace kavity
@@ -12,10 +13,32 @@ namespace kavity
 HistoryFile::HistoryFile(std::string path, std::vector<Column> columns)
   : path_(std::move(path))
   , columns_(std::move(columns))
-  , file_(path_, std::ios::trunc)
 {
-  if (!file_)
-    throw std::runtime_error("Cannot write '" + path_ + "'");
+  open(header());
+}
+
+
+HistoryFile::HistoryFile(std::string path, std::vector<Column> columns, const unsigned int n_rows)
+  : path_(std::move(path))
+  , columns_(std::move(columns))
+{
+  std::istringstream present(read_file(path_));
+  std::string line, content;
+  for (unsigned int k = 0; k <= n_rows; ++k)
+  {
+    if (!std::getline(present, line) || present.eof())
+      throw std::runtime_error("'" + path_ + "' has lost rows: " + std::to_string(n_rows) +
+                               " belong to the checkpoint");
+    content += line + '\n';
+    if (k == 0 && content != header())
+      throw std::runtime_error("'" + path_ + "' has other columns than this run");
+  }
+  open(content);
+}
+
+
+std::string HistoryFile::header() const
+{
   std::set<std::string> seen;
   std::string header;
   for (const Column &column : columns_)
@@ -25,7 +48,16 @@ HistoryFile::HistoryFile(std::string path, std::vector<Column> columns)
     from_si(0., column.unit); // an unknown unit is refused here, not in the first row
     header += (header.empty() ? "" : ",") + column.name + " [" + column.unit + ']';
   }
-  file_ << header << '\n' << std::flush;
+  return header + '\n';
+}
+
+
+void HistoryFile::open(const std::string &content)
+{
+  write_file_atomically(path_, content);
+  file_.open(path_, std::ios::app);
+  if (!file_)
+    throw std::runtime_error("Cannot write '" + path_ + "'");
 }
 
 

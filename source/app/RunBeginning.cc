@@ -31,6 +31,8 @@ RunFolder open_run_folder(const Options &options, MPI_Comm comm)
   MPI_Bcast(text.data(), length, MPI_CHAR, 0, comm);
   if (failed)
     throw InputError(text);
+  if (folder && folder->finished())
+    make_log(true, options.quiet).line(folder->remark());
   return folder ? *folder : RunFolder(text);
 }
 

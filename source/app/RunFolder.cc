@@ -94,6 +94,8 @@ RunFolder RunFolder::open_explicit(const std::string &output, const bool resume)
 {
   RunFolder folder(output);
   const bool found = exists(output);
+  if (found && folder.finished() && resume)
+    return folder.remark_finished();
   if (found && folder.finished())
     throw InputError("Folder '" + output +
                      "' holds a finished calculation (result.json) and is kept. Give another "
@@ -124,12 +126,20 @@ RunFolder RunFolder::open_to_resume(const std::string &base)
     folder.remark_   = "Going on with the calculation in '" + folder.path_ + "'.";
     return folder;
   }
+  if (RunFolder folder(numbered(base, last)); last > 0 && folder.finished())
+    return folder.remark_finished();
   throw InputError(last == 0 ? "Nothing to resume: folder '" + base +
                                  "' does not exist. Start without --resume, or name the folder "
                                  "with --output DIR." :
                                "Nothing to resume: the calculation in '" + numbered(base, last) +
-                                 "' is finished or still running. Start without --resume for a "
-                                 "new one.");
+                                 "' is still running. Start without --resume for a new one.");
+}
+
+
+RunFolder RunFolder::remark_finished()
+{
+  remark_ = "The calculation in '" + path_ + "' is finished: there is nothing to go on with.";
+  return *this;
 }
 
 

@@ -12,6 +12,10 @@ void OutputSettings::declare(Parameters &parameters)
                  "Accepted time steps from one output of the fields to the next; the first and "
                  "last state of every protocol step are always written.");
   parameters.add("Figures", figures, true, "Draw the figures of the history.");
+  parameters.add("Steps between checkpoints", checkpoint_every, 20, 0, 1000000,
+                 "Accepted time steps from one checkpoint, which --resume goes on from, to the "
+                 "next; 0: none. The fields are solved anew there, so that a run that goes on from "
+                 "it does the same as one that was never interrupted.");
   if (!fields)
     parameters.unused("Steps between fields", "Fields = false");
   parameters.leave();

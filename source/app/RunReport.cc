@@ -6,7 +6,6 @@
 #include "kavity/core/Version.h"
 
 #include <cstdio>
-#include <filesystem>
 #include <iostream>
 
 namespace kavity
@@ -21,10 +20,11 @@ std::string short_number(const double value)
 }
 } // namespace
 
-RunReport::RunReport(const Options &options, const RunParameters &run, MPI_Comm comm)
+RunReport::RunReport(const RunFolder &folder, const bool quiet, const RunParameters &run,
+                     MPI_Comm comm)
   : run(run)
   , comm(comm)
-  , folder(open_run_folder(options, comm))
+  , folder(folder)
   , speaks(
       [comm]()
       {
@@ -32,28 +32,16 @@ RunReport::RunReport(const Options &options, const RunParameters &run, MPI_Comm 
         MPI_Comm_rank(comm, &rank);
         return rank == 0;
       }())
-  , quiet(options.quiet)
+  , quiet(quiet)
   , log(make_log(speaks, quiet))
   , progress(log)
+  , checkpoints(folder.file("checkpoint"))
   , start(MPI_Wtime())
 {
-  if (speaks)
-  {
-    log.open_file(folder.log_file());
-    folder.write_parameters(run.parameters);
-    history.emplace(folder.file("history.csv"), history_columns(run.cell.resolved));
-    solution.emplace(folder.file("solution.pvd"));
-    interface.emplace(folder.file("interface.pvd"));
-    std::filesystem::create_directories(folder.file("fields"));
-  }
-  MPI_Barrier(comm);
 }
 
 void RunReport::begin(const Cell &cell)
 {
-  log_beginning(log, run, comm);
-  if (!folder.remark().empty())
-    log.line(folder.remark());
   note_unknowns(cell);
 }
 
@@ -104,10 +92,10 @@ void RunReport::record(Cell &cell, const Protocol &protocol, const CellStep &ste
   row["linear_iterations"]   = step.linear_iterations;
   if (speaks)
     history->add_named_row(row);
+  ++n_rows;
   if (!first)
   {
     ++n_steps;
-    charge_passed += std::abs(b.applied_charge);
     if (protocol.current_density() != 0)
       worst_charge = std::max(worst_charge, b.charge_error());
     worst_metal = std::max(worst_metal, b.metal_error());
@@ -121,6 +109,11 @@ void RunReport::record(Cell &cell, const Protocol &protocol, const CellStep &ste
                     short_number(0.1 * row["current_max"]) + " mA/cm^2");
   if (run.output.fields && (first || n_steps % run.output.every == 0))
     write_fields(cell, now.run_time);
+}
+
+bool RunReport::checkpoint_due() const
+{
+  return run.output.checkpoint_every > 0 && n_steps % run.output.checkpoint_every == 0;
 }
 
 void RunReport::repeated(const double time_step, const std::string &reason)
@@ -252,5 +245,6 @@ void RunReport::finish(Cell &cell, const Protocol &protocol)
     .set("largest_balance_errors", balances)
     .set("seconds", seconds);
   result.write(folder.file("result.json"));
+  checkpoints.remove();
 }
 } // namespace kavity

@@ -1,6 +1,7 @@
 #ifndef kavity_app_RunReport_h
 #define kavity_app_RunReport_h
 
+#include "kavity/app/Checkpoints.h"
 #include "kavity/app/CommandLine.h"
 #include "kavity/app/Files.h"
 #include "kavity/app/History.h"
@@ -15,7 +16,7 @@
 namespace kavity
 {
 /** Makes the folder of a calculation on rank 0 and tells the others; an InputError reaches every
- * rank. */
+ * rank. A finished one, which is there only to be resumed, needs nothing more: that is said. */
 RunFolder open_run_folder(const Options &, MPI_Comm);
 
 /** The log of the rank that speaks; if quiet it writes to its file alone. */
@@ -32,18 +33,37 @@ void log_beginning(Log &, const RunParameters &, MPI_Comm);
 class RunReport
 {
 public:
-  RunReport(const Options &, const RunParameters &, MPI_Comm);
+  RunReport(const RunFolder &, bool quiet, const RunParameters &, MPI_Comm);
 
+  /** Opens the files of the folder. If the run is to go on from a checkpoint, they are cut back to
+   * it, protocol and control are set as they were, and its folder is returned, else an empty text.
+   * @throws InputError on every rank where the parameters are not those of the checkpoint */
+  std::string open(Protocol &, TimeStepControl &);
   void begin(const Cell &);
   /** An accepted state; @p first of a protocol step or not. */
   void record(Cell &, const Protocol &, const CellStep &, double time_step, bool first);
   void repeated(double time_step, const std::string &reason);
+  /** Whether the steps since the last checkpoint ask for one. */
+  bool checkpoint_due() const;
+  /** Empty folder for the next checkpoint; once the cell has written its part, complete it. */
+  std::string begin_checkpoint();
+  void complete_checkpoint(const std::string &folder, const Protocol &, TimeStepControl &);
   void end_of_step(Cell &, const Protocol &, const std::string &cause);
   /** The run cannot go on: says why, and where the last good state is. */
   void give_up(const Protocol &, const std::string &reason);
   void finish(Cell &, const Protocol &);
 
 private:
+  /** Entries of the collections of fields. */
+  struct Listed
+  {
+    std::vector<std::string> solution, interface;
+  };
+  template <class Archive>
+  void exchange(Archive &, ProtocolPosition &, TimeStepControl &, Listed &);
+  void read_state(const std::string &checkpoint, Protocol &, TimeStepControl &, Listed &);
+  void write_state(const std::string &path, const Protocol &, TimeStepControl &);
+  void open_files(bool goes_on, const Listed &);
   /** Logs them when the mesh has changed. */
   void note_unknowns(const Cell &);
   void write_fields(Cell &, double time);
@@ -62,9 +82,10 @@ private:
   Progress progress;
   std::optional<HistoryFile> history;
   std::optional<PvdFile> solution, interface;
-  unsigned int n_steps = 0, n_repeated = 0, n_outputs = 0;
+  Checkpoints checkpoints;
+  unsigned int n_rows = 0, n_steps = 0, n_repeated = 0, n_outputs = 0;
   double last_written = -1;
-  double worst_charge = 0, worst_metal = 0, worst_sink = 0, charge_passed = 0;
+  double worst_charge = 0, worst_metal = 0, worst_sink = 0;
   std::string unknowns; ///< as logged last
   std::vector<std::string> causes;
   double start;

@@ -13,12 +13,11 @@ namespace
 class Simulation
 {
 public:
-  Simulation(const Options &options, const RunParameters &run, MPI_Comm comm)
-    : run(run)
-    , comm(comm)
-    , report(options, run, comm)
+  Simulation(const RunFolder &folder, const bool quiet, const RunParameters &run, MPI_Comm comm)
+    : report(folder, quiet, run, comm)
     , protocol(run.protocol)
     , control(run.time_stepping)
+    , checkpoint(report.open(protocol, control))
     , cell(Cell::create(comm, run.cell, run.cell.stack_pressure, run.cell.temperature))
   {
   }
@@ -34,11 +33,9 @@ public:
   }
 
 private:
-  // One step of the protocol; false if it could not be completed.
-  bool protocol_step()
+  // Solves the fields for the present state; false if that is not possible.
+  bool solve()
   {
-    report.log.line("-- ", protocol.description());
-    control.restart();
     try
     {
       cell->solve(protocol.current_density());
@@ -48,8 +45,45 @@ private:
       report.give_up(protocol, failure.what());
       return false;
     }
-    Observables before = cell->observables();
+    before = cell->observables();
+    return true;
+  }
+
+  // Takes the cell from the checkpoint. A run that has just written it does so too: whether it is
+  // interrupted here makes no difference.
+  bool load()
+  {
+    cell->load(checkpoint);
+    checkpoint.clear();
+    return solve();
+  }
+
+  bool write_checkpoint()
+  {
+    checkpoint = report.begin_checkpoint();
+    cell->save(checkpoint);
+    report.complete_checkpoint(checkpoint, protocol, control);
+    return load();
+  }
+
+  bool begin_step()
+  {
+    report.log.line("-- ", protocol.description());
+    if (!checkpoint.empty())
+      return load();
+    control.restart();
+    if (!solve())
+      return false;
     report.record(*cell, protocol, CellStep(), 0., true);
+    return true;
+  }
+
+  // One step of the protocol, or what a checkpoint leaves of it; false if it could not be
+  // completed.
+  bool protocol_step()
+  {
+    if (!begin_step())
+      return false;
     for (;;)
     {
       if (const auto cause = protocol.check(before))
@@ -63,6 +97,8 @@ private:
       {
         before = tried.after;
         report.record(*cell, protocol, tried.cell, tried.time_step, false);
+        if (report.checkpoint_due() && !write_checkpoint())
+          return false;
         continue;
       }
       report.repeated(tried.time_step, tried.verdict.reason);
@@ -74,12 +110,12 @@ private:
     }
   }
 
-  const RunParameters &run;
-  MPI_Comm comm;
   RunReport report;
   Protocol protocol;
   TimeStepControl control;
+  std::string checkpoint; // folder of the one to load next, else empty
   std::unique_ptr<Cell> cell;
+  Observables before; // of the present state
 };
 } // namespace
 
@@ -87,7 +123,10 @@ int run_simulation(const Options &options, MPI_Comm comm)
 {
   const auto run =
     RunParameters::from_file(options.files.at(0), options.overrides, RunParameters::Purpose::run);
-  return Simulation(options, run, comm).go();
+  const RunFolder folder = open_run_folder(options, comm);
+  if (folder.finished())
+    return 0;
+  return Simulation(folder, options.quiet, run, comm).go();
 }
 
 int validate_files(const Options &options)

@@ -223,6 +223,15 @@ std::vector<Parameters::Marked> Parameters::marked() const
 }
 
 
+std::map<std::string, std::string> Parameters::values() const
+{
+  std::map<std::string, std::string> result;
+  for (const Record &record : records_)
+    result[join(record.path, "/")] = record.value;
+  return result;
+}
+
+
 void Parameters::print(std::ostream &stream, const std::string &format) const
 {
   const Printer printer(*this, stream);

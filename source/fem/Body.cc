@@ -111,6 +111,16 @@ int Body<dim>::graded_level(const TriaIterator<CellAccessor<dim>> &cell) const
   return level;
 }
 
+// Built from scratch, so that the order of cells is that of the file and nothing before counts.
+template <int dim>
+void Body<dim>::load(const std::string &file, const MeshGrading &grading)
+{
+  levels_.clear();
+  triangulation.clear();
+  make_coarse_mesh(grading);
+  triangulation.load(file);
+}
+
 template <int dim>
 void Body<dim>::update_levels()
 {

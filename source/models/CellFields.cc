@@ -1,5 +1,8 @@
 #include "kavity/models/CellFields.h"
 
+#include <fstream>
+#include <stdexcept>
+
 namespace kavity
 {
 using namespace dealii;
@@ -46,6 +49,31 @@ typename MetalFlow<dim>::Options flow_options(const CellParameters &p, const boo
 } // namespace
 
 template <int dim>
+void save_meshes(const Body<dim> &metal, const Body<dim> &electrolyte,
+                 const unsigned int steps_since_adaption, const std::string &folder)
+{
+  metal.triangulation.save(folder + "/metal");
+  electrolyte.triangulation.save(folder + "/electrolyte");
+  if (Utilities::MPI::this_mpi_process(metal.triangulation.get_communicator()) > 0)
+    return;
+  std::ofstream file(folder + "/steps_since_adaption");
+  if (!(file << steps_since_adaption << std::endl))
+    throw std::runtime_error("Cannot write to '" + folder + "'; is the disk full?");
+}
+
+template <int dim>
+unsigned int load_meshes(Body<dim> &metal, Body<dim> &electrolyte, const MeshGrading &grading,
+                         const std::string &folder)
+{
+  metal.load(folder + "/metal", grading);
+  electrolyte.load(folder + "/electrolyte", grading);
+  unsigned int steps_since_adaption = 0;
+  if (!(std::ifstream(folder + "/steps_since_adaption") >> steps_since_adaption))
+    throw std::runtime_error("Cannot read the checkpoint in '" + folder + "'");
+  return steps_since_adaption;
+}
+
+template <int dim>
 std::unique_ptr<IonTransport<dim>>
 make_transport(const Body<dim> &electrolyte, const Interface<dim> &interface,
                const CellParameters &parameters, const double temperature)
@@ -82,12 +110,16 @@ std::unique_ptr<MetalFlow<dim>> make_flow(const Body<dim> &metal, const Interfac
                                           sink_factor<dim>(parameters), parameters.solver);
 }
 
+template void save_meshes(const Body<2> &, const Body<2> &, unsigned int, const std::string &);
+template unsigned int load_meshes(Body<2> &, Body<2> &, const MeshGrading &, const std::string &);
 template std::unique_ptr<IonTransport<2>> make_transport(const Body<2> &, const Interface<2> &,
                                                          const CellParameters &, double);
 template IonTransport<2>::Contact make_contact(const Body<2> &, const Interface<2> &,
                                                const CellParameters &);
 template std::unique_ptr<MetalFlow<2>> make_flow(const Body<2> &, const Interface<2> &,
                                                  const CellParameters &, double, bool);
+template void save_meshes(const Body<3> &, const Body<3> &, unsigned int, const std::string &);
+template unsigned int load_meshes(Body<3> &, Body<3> &, const MeshGrading &, const std::string &);
 template std::unique_ptr<IonTransport<3>> make_transport(const Body<3> &, const Interface<3> &,
                                                          const CellParameters &, double);
 template IonTransport<3>::Contact make_contact(const Body<3> &, const Interface<3> &,

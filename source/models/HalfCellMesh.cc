@@ -1,4 +1,3 @@
-#include "kavity/fem/Refinement.h"
 #include "kavity/models/CellFields.h"
 #include "kavity/models/HalfCell.h"
 
@@ -13,7 +12,6 @@ namespace
 // Difference of the contact fraction over a face of Gamma and those that touch it above which the
 // face is split: a tenth of what an edge of contact can have.
 constexpr double contact_resolution = 0.1;
-
 } // namespace
 
 template <int dim>
@@ -91,6 +89,26 @@ void HalfCell<dim>::reset()
 // is lost; of roughness contact the history stays. The fields are quasi-steady: all they need is
 // where to start from, the nearest values.
 template <int dim>
+void HalfCell<dim>::carry(InterfaceStateTransfer<dim> &transfer, InterfaceValues &mu,
+                          InterfaceValues &pressure)
+{
+  transfer.add(state.void_volume, transfer.conserved);
+  transfer.add(state.population, transfer.conserved);
+  for (InterfaceValues *values : {&state.roughness_contact, &mu, &pressure})
+    transfer.add(*values, transfer.history);
+}
+
+template <int dim>
+void HalfCell<dim>::start_from(const InterfaceValues &mu, const InterfaceValues &pressure)
+{
+  make_fields();
+  saved          = state;
+  coupled_mu     = mu;
+  flow->mu       = mu;
+  flow->pressure = pressure;
+}
+
+template <int dim>
 void HalfCell<dim>::adapt()
 {
   steps_since_adaption = 0;
@@ -100,10 +118,7 @@ void HalfCell<dim>::adapt()
   for (unsigned int level = 0; level < levels && flag_mesh(contact_of_state()); ++level)
   {
     InterfaceStateTransfer<dim> transfer(metal, interface);
-    transfer.add(state.void_volume, transfer.conserved);
-    transfer.add(state.population, transfer.conserved);
-    for (InterfaceValues *values : {&state.roughness_contact, &mu, &pressure})
-      transfer.add(*values, transfer.history);
+    carry(transfer, mu, pressure);
     transfer.attach();
     change_mesh();
     transfer.restore();
@@ -112,13 +127,33 @@ void HalfCell<dim>::adapt()
   if (!changed)
     return;
   Timer clock;
-  make_fields();
-  saved          = state;
-  coupled_mu     = mu;
-  flow->mu       = mu;
-  flow->pressure = pressure;
+  start_from(mu, pressure);
   timing["mesh"] += clock.wall_time();
   solve(current_density);
+}
+
+template <int dim>
+void HalfCell<dim>::save(const std::string &folder)
+{
+  InterfaceStateTransfer<dim> transfer(metal, interface);
+  InterfaceValues mu = coupled_mu, pressure = flow->pressure;
+  carry(transfer, mu, pressure);
+  transfer.attach();
+  save_meshes(metal, electrolyte, steps_since_adaption, folder);
+}
+
+template <int dim>
+void HalfCell<dim>::load(const std::string &folder)
+{
+  transport.reset();
+  flow.reset();
+  steps_since_adaption = load_meshes(metal, electrolyte, parameters.grading, folder);
+  interface.update();
+  InterfaceStateTransfer<dim> transfer(metal, interface);
+  InterfaceValues mu, pressure;
+  carry(transfer, mu, pressure);
+  transfer.restore_from_file();
+  start_from(mu, pressure);
 }
 
 template class HalfCell<2>;

@@ -21,6 +21,23 @@ constexpr double slope_of_surface = 0.08, slope_outside = 0.25 * slope_of_surfac
 
 // More levels than any sensible surface width needs.
 constexpr unsigned int most_passes = 30;
+
+// For nodal values with the ghosts of all cells.
+template <int dim>
+Vector ghosted(const DoFHandler<dim> &dofs)
+{
+  IndexSet relevant;
+  DoFTools::extract_locally_relevant_dofs(dofs, relevant);
+  return Vector(dofs.locally_owned_dofs(), relevant, dofs.get_communicator());
+}
+template <int dim>
+Vector ghosted(const DoFHandler<dim> &dofs, const Vector &values)
+{
+  Vector result = ghosted(dofs);
+  result.copy_locally_owned_data_from(values);
+  result.update_ghost_values();
+  return result;
+}
 } // namespace
 
 template <int dim>
@@ -55,12 +72,7 @@ bool ResolvedCell<dim>::flag_mesh(const IsSurface &is_surface)
   const auto &dofs   = flow->potential_space().dof_handler;
   const auto &law    = parameters.void_field.phase_field;
   const double width = law.width / parameters.void_field.cells_across;
-  Vector c; // with the ghosts of all cells
-  IndexSet relevant;
-  DoFTools::extract_locally_relevant_dofs(dofs, relevant);
-  c.reinit(dofs.locally_owned_dofs(), relevant, comm);
-  c.copy_locally_owned_data_from(voids->fraction());
-  c.update_ghost_values();
+  const Vector c     = ghosted(dofs, voids->fraction());
   std::vector<types::global_dof_index> indices(dofs.get_fe().dofs_per_cell);
   for (const auto &cell : dofs.active_cell_iterators())
     if (cell->is_locally_owned())
@@ -100,30 +112,16 @@ void ResolvedCell<dim>::change_mesh()
 {
   const double before = voids->metal_volume();
   auto &dofs          = const_cast<DoFHandler<dim> &>(flow->potential_space().dof_handler);
-  IndexSet relevant;
-  DoFTools::extract_locally_relevant_dofs(dofs, relevant);
-  std::vector<Vector> old(2);
-  std::vector<const Vector *> from;
-  for (unsigned int b = 0; b < 2; ++b)
-  {
-    old[b].reinit(dofs.locally_owned_dofs(), relevant, comm);
-    old[b].copy_locally_owned_data_from(voids->solution().block(b));
-    old[b].update_ghost_values();
-    from.push_back(&old[b]);
-  }
+  const Vector mu     = ghosted(dofs, voids->solution().block(0));
+  const Vector c      = ghosted(dofs, voids->solution().block(1));
+  const std::vector<const Vector *> from = {&mu, &c};
   parallel::distributed::SolutionTransfer<dim, Vector> transfer(dofs);
   transfer.prepare_for_coarsening_and_refinement(from);
   metal.triangulation.execute_coarsening_and_refinement();
   electrolyte.triangulation.execute_coarsening_and_refinement();
   dofs.distribute_dofs(dofs.get_fe());
-  DoFTools::extract_locally_relevant_dofs(dofs, relevant);
-  std::vector<Vector> carried(2);
-  std::vector<Vector *> to;
-  for (auto &vector : carried)
-  {
-    vector.reinit(dofs.locally_owned_dofs(), relevant, comm);
-    to.push_back(&vector);
-  }
+  std::vector<Vector> carried(2, ghosted(dofs));
+  std::vector<Vector *> to = {&carried[0], &carried[1]};
   transfer.interpolate(to);
   voids.reset();
   transport.reset();
@@ -147,6 +145,38 @@ void ResolvedCell<dim>::adapt()
   saved = voids->solution();
   timing["mesh"] += clock.wall_time();
   solve(current_density);
+}
+
+template <int dim>
+void ResolvedCell<dim>::save(const std::string &folder)
+{
+  const auto &dofs = flow->potential_space().dof_handler;
+  const Vector mu  = ghosted(dofs, voids->solution().block(0));
+  const Vector c   = ghosted(dofs, voids->solution().block(1));
+  parallel::distributed::SolutionTransfer<dim, Vector> transfer(dofs);
+  transfer.prepare_for_serialization({&mu, &c});
+  save_meshes(metal, electrolyte, steps_since_adaption, folder);
+}
+
+template <int dim>
+void ResolvedCell<dim>::load(const std::string &folder)
+{
+  voids.reset();
+  transport.reset();
+  flow.reset();
+  steps_since_adaption = load_meshes(metal, electrolyte, parameters.grading, folder);
+  interface.update();
+  make_fields();
+  const auto &dofs = flow->potential_space().dof_handler;
+  std::vector<Vector> vectors(2, ghosted(dofs));
+  parallel::distributed::SolutionTransfer<dim, Vector> transfer(dofs);
+  std::vector<Vector *> to = {&vectors[0], &vectors[1]};
+  transfer.deserialize(to);
+  for (unsigned int b = 0; b < 2; ++b)
+    voids->solution().block(b).copy_locally_owned_data_from(vectors[b]);
+  voids->read_interface();
+  saved = voids->solution();
+  current.assign(voids->mu.size(), 0.);
 }
 
 template <int dim>
@@ -175,6 +205,10 @@ void ResolvedCell<dim>::reset()
 
 template void ResolvedCell<2>::reset();
 template void ResolvedCell<2>::adapt();
+template void ResolvedCell<2>::save(const std::string &);
+template void ResolvedCell<2>::load(const std::string &);
 template void ResolvedCell<3>::reset();
 template void ResolvedCell<3>::adapt();
+template void ResolvedCell<3>::save(const std::string &);
+template void ResolvedCell<3>::load(const std::string &);
 } // namespace kavity

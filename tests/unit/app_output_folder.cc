@@ -117,9 +117,17 @@ TEST(RunFolder, ResumesTheLatestUnfinished)
   EXPECT_TRUE(
     contains(complaint([] { RunFolder::create("a.prm", "x", true); }), "Nothing to resume"));
   finish(RunFolder::create("a.prm"));
-  EXPECT_TRUE(
-    contains(complaint([] { RunFolder::create("a.prm", "", true); }), "Nothing to resume"));
-  RunFolder::create("a.prm");
+  for (const std::string output : {"", "results/a"})
+  {
+    const RunFolder finished = RunFolder::create("a.prm", output, true);
+    EXPECT_TRUE(finished.finished());
+    EXPECT_FALSE(finished.resuming());
+    EXPECT_TRUE(contains(finished.remark(), "'results/a' is finished")) << finished.remark();
+  }
+  {
+    const RunFolder running = RunFolder::create("a.prm");
+    EXPECT_TRUE(contains(complaint([] { RunFolder::create("a.prm", "", true); }), "still running"));
+  }
   const RunFolder folder = RunFolder::create("a.prm", "", true);
   EXPECT_EQ(folder.path(), "results/a-2");
   EXPECT_TRUE(folder.resuming());

@@ -16,6 +16,13 @@ namespace kavity
 void write_file_atomically(const std::string &path, const std::string &content);
 
 /**
+ * Wait until what is written to a file, or the entries of a folder, are on the disk.
+ *
+ * @throws std::runtime_error naming it and the reason of the system.
+ */
+void synchronise(const std::string &path);
+
+/**
  * The whole content of a file.
  * @throws std::runtime_error when it cannot be read.
  */
@@ -34,7 +41,8 @@ class PvdFile
 {
 public:
   /// @param path of the `.pvd`; the entries are named relative to its folder
-  explicit PvdFile(std::string path);
+  /// @param entries those of entries() if the collection is to go on from there
+  explicit PvdFile(std::string path, std::vector<std::string> entries = {});
 
   /// Add the file that holds the state at a time [s]; bodies shown together differ in @p part.
   void add(double time, const std::string &file, unsigned int part = 0);
@@ -44,7 +52,15 @@ public:
     return path_;
   }
 
+  /// What the collection holds so far, for a checkpoint.
+  const std::vector<std::string> &entries() const
+  {
+    return entries_;
+  }
+
 private:
+  void write() const;
+
   std::string path_;
   std::vector<std::string> entries_; // lines of the file
 };

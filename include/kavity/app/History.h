@@ -30,6 +30,10 @@ public:
   /// unit of a column is unknown
   HistoryFile(std::string path, std::vector<Column> columns);
 
+  /// The table of a run that goes on: of the file as it is, the first @p n_rows rows stay.
+  /// @throws std::runtime_error also when the file has another header or fewer rows
+  HistoryFile(std::string path, std::vector<Column> columns, unsigned int n_rows);
+
   /**
    * Append a row of values in SI, in the order of the columns.
    * @throws std::runtime_error naming the column whose value is NaN (unless it may be missing) or
@@ -53,6 +57,9 @@ public:
   }
 
 private:
+  std::string header() const;
+  void open(const std::string &content);
+
   std::string path_;
   std::vector<Column> columns_;
   std::ofstream file_;

@@ -13,7 +13,7 @@ class Parameters;
  * finished and is never written to again; one that another process is writing to is left alone.
  *
  *     solution.pvd  interface.pvd  history.csv  critical_current.csv
- *     result.json   parameters.prm  log.txt     figures/
+ *     result.json   parameters.prm  log.txt     figures/  checkpoint/
  */
 class RunFolder
 {
@@ -25,7 +25,8 @@ public:
    * finished or busy, the same with -2, -3, ... (`remark()` says so). An unfinished folder is
    * used again: its files are replaced as the new run writes them.
    *
-   * @param resume go on in the latest unfinished folder instead
+   * @param resume go on in the latest unfinished folder instead; if there is only a finished one,
+   * that is returned, with a remark
    * @throws InputError when @p output is finished, busy or not writable, or when there is nothing
    * to resume; the message names the remedy.
    */
@@ -73,6 +74,7 @@ private:
 
   static RunFolder open_explicit(const std::string &output, bool resume);
   static RunFolder open_to_resume(const std::string &base);
+  RunFolder remark_finished();
 
   /// Make the folder, prove that it can be written to, lock it; false when another run has it.
   bool prepare();

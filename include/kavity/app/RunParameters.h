@@ -9,7 +9,7 @@
 
 namespace kavity
 {
-/** When a run writes fields. */
+/** When a run writes fields and checkpoints. */
 struct OutputSettings
 {
   void declare(Parameters &);
@@ -17,6 +17,8 @@ struct OutputSettings
   bool fields        = true;
   unsigned int every = 10; ///< accepted time steps
   bool figures       = true;
+
+  unsigned int checkpoint_every = 20; ///< accepted time steps; 0: never
 };
 
 /** Everything a parameter file says. */

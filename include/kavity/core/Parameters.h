@@ -134,6 +134,9 @@ public:
   /// of their default, carries [est] or [cal].
   std::vector<Marked> marked() const;
 
+  /// Entries in use and their texts, by names such as "Cell/Stack pressure".
+  std::map<std::string, std::string> values() const;
+
   /// Writes all entries in use: "prm" and "json" can be read again and keep the original texts;
   /// "md" is the manual. Throws std::invalid_argument for another format.
   void print(std::ostream &stream, const std::string &format) const;

@@ -6,6 +6,7 @@
 #include <deal.II/fe/mapping_q1.h>
 
 #include <memory>
+#include <string>
 #include <vector>
 
 namespace kavity
@@ -64,6 +65,11 @@ public:
   {
     return levels_;
   }
+
+  /// Take the mesh, and what is attached to its cells, from the file written by save() of a
+  /// triangulation built with this grading, on any number of ranks. Everything that lives on the
+  /// present mesh must be gone. Collective.
+  void load(const std::string &file, const MeshGrading &);
 
   /// Level that the mesh had as built where this cell lies; the same all along Gamma.
   int graded_level(const dealii::TriaIterator<dealii::CellAccessor<dim>> &) const;

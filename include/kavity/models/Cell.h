@@ -79,6 +79,13 @@ public:
   virtual void accept() = 0;
   virtual void reject() = 0;
 
+  /// Write the interface state, and of the fields what the next solve() starts from, into files of
+  /// a folder.
+  virtual void save(const std::string &folder) = 0;
+  /// Take them back, on any number of ranks. The fields are then to be solved; what follows
+  /// depends on the files alone.
+  virtual void load(const std::string &folder) = 0;
+
   /// Of the last advance().
   virtual CellBalance balance() const = 0;
 

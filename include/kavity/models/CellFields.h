@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 
 namespace kavity
 {
@@ -16,6 +17,16 @@ double at(const SpatialVariation &variation, const dealii::Point<dim> &x)
 {
   return variation(x[0], dim == 3 ? x[1] : 0.);
 }
+
+/// Both meshes with what is attached to their cells, and the number of steps since they were last
+/// adapted, into files of a folder. Collective.
+template <int dim>
+void save_meshes(const Body<dim> &metal, const Body<dim> &electrolyte,
+                 unsigned int steps_since_adaption, const std::string &folder);
+/// Reads them back as Body::load() does and returns that number.
+template <int dim>
+unsigned int load_meshes(Body<dim> &metal, Body<dim> &electrolyte, const MeshGrading &,
+                         const std::string &folder);
 
 /// The electrolyte's equations of a cell on the present mesh. Arguments must outlive them.
 template <int dim>

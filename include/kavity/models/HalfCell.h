@@ -1,6 +1,7 @@
 #ifndef kavity_models_HalfCell_h
 #define kavity_models_HalfCell_h
 
+#include "kavity/fem/Refinement.h"
 #include "kavity/models/Cell.h"
 #include "kavity/models/IonTransport.h"
 #include "kavity/models/MetalFlow.h"
@@ -22,6 +23,8 @@ public:
   CellStep advance(double time_step, double current_density) override;
   void accept() override;
   void reject() override;
+  void save(const std::string &folder) override;
+  void load(const std::string &folder) override;
   CellBalance balance() const override
   {
     return totals;
@@ -50,6 +53,11 @@ private:
   /// Have the mesh follow values at the points of Gamma, one level at a time; false if it need not.
   bool flag_mesh(const InterfaceValues &);
   void change_mesh();
+  /// Let an array of the interface state and of where the fields start from take part in a
+  /// transfer.
+  void carry(InterfaceStateTransfer<dim> &, InterfaceValues &mu, InterfaceValues &pressure);
+  /// New fields on the present mesh, which start from these values.
+  void start_from(const InterfaceValues &mu, const InterfaceValues &pressure);
   /// Have the mesh follow the contact, carry the state over and solve the fields anew.
   void adapt();
 

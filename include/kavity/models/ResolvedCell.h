@@ -20,6 +20,8 @@ public:
   CellStep advance(double time_step, double current_density) override;
   void accept() override;
   void reject() override;
+  void save(const std::string &folder) override;
+  void load(const std::string &folder) override;
   CellBalance balance() const override
   {
     return totals;

@@ -1,0 +1,181 @@
+"""Runs that are killed go on from their checkpoint as if nothing had happened.
+
+usage: resume.py REPOSITORY KAVITY MPIEXEC
+"""
+
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+from failure import Fault, check_fields, compare, environment_of_ranks, require, rows_of, run
+
+# On the same number of ranks: both do the same operations in the same order after a checkpoint.
+SAME_RANKS = 1e-12
+
+# On another number: sums in another order, in fields coupled to 1e-12 and solved to 1e-13.
+OTHER_RANKS = 1e-10
+
+# Errors of the balances are round-off themselves; iterations may differ by one.
+ROUND_OFF = ["_error", "iterations"]
+
+# A corner of the parameter file with a few cells over the surface of its void.
+RESOLVED = ["Cell/Width=6 um", "Cell/Metal thickness=6 um", "Cell/Electrolyte thickness=6 um",
+            "Void field/Elements across surface=3", "Protocol/Step 1/Until=time > 0.9 s",
+            "Time stepping/Largest step=0.15 s", "Time stepping/Initial step=0.15 s",
+            "Output/Figures=false"]
+
+# Steps of one length, whatever the last digits of the error estimate.
+FIXED_STEPS = ["Time stepping/Tolerance=0.5", "Time stepping/Largest change=10"]
+TIGHT = ["Solver/Tolerance=1e-13", "Solver/Coupling tolerance=1e-12"]
+TIGHT_VOIDS = ["Void field/Tolerance=1e-13"]
+
+OUTPUT = ["Output/Fields=true", "Output/Steps between fields=1", "Output/Steps between checkpoints=2"]
+
+
+class Case:
+    """A parameter file with overrides, and runs of it in a folder."""
+
+    def __init__(self, kavity, mpiexec, file, folder, overrides):
+        self.kavity, self.mpiexec, self.file, self.folder = kavity, mpiexec, file, folder
+        self.overrides = overrides
+
+    def command(self, name, ranks, more):
+        sets = [word for entry in self.overrides + more for word in ("--set", entry)]
+        start = [self.mpiexec, "-n", str(ranks)] if ranks > 1 else []
+        return [*map(str, (*start, self.kavity, "run", self.file, "-o", self.folder / name)), *sets]
+
+    def run(self, name, ranks=1, more=(), code=0, resume=False):
+        """Runs it to its end."""
+        command = self.command(name, ranks, list(more)) + ["--resume"] * resume
+        return run(command, code=code, env=environment_of_ranks())
+
+    def kill(self, name, ranks=1, checkpoints=1, delay=0., resume=False):
+        """Runs it and kills one rank, which ends all, after so many new checkpoints."""
+        log = self.folder / name / "log.txt"
+        known = log.read_text().count("checkpoint after") if log.exists() and resume else 0
+        command = self.command(name, ranks, []) + ["--resume"] * resume
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+                              env=environment_of_ranks()) as process:
+            while process.poll() is None and not (
+                    log.exists() and log.read_text().count("checkpoint after") >= known + checkpoints):
+                time.sleep(0.002)
+            time.sleep(delay)
+            victim = process.pid
+            if ranks > 1:
+                children = pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children")
+                victim = children.read_text().split()[0]
+            subprocess.run(["kill", "-KILL", str(victim)], check=False)
+        require(not (self.folder / name / "result.json").exists(), "it ended before it was killed")
+
+    def check(self, name, reference, allowed):
+        """The run is the same as another."""
+        compare(self.folder / name / "history.csv", self.folder / reference / "history.csv",
+                ROUND_OFF, allowed)
+        times = [check_fields(self.folder / n) for n in (name, reference)]
+        require(len(times[0]) == len(times[1]) and
+                max(abs(a - b) for a, b in zip(*times)) <= allowed * times[1][-1],
+                f"the fields are of other times: {times}")
+        require((self.folder / name / "result.json").exists(), "it does not count as finished")
+        require(not (self.folder / name / "checkpoint").exists(), "the checkpoints are left over")
+
+    def newest(self, name):
+        """Folder of the newest checkpoint."""
+        folders = (self.folder / name / "checkpoint").iterdir()
+        return max((f for f in folders if (f / "complete").exists()),
+                   key=lambda f: int((f / "complete").read_text().split()[1]))
+
+
+def homogenised(repository):
+    """Voids homogenised on a mesh that follows the contact; it has changed before the kill."""
+    return (repository / "tests" / "cases" / "adaptive.prm",
+            ["Time stepping/Largest step=0.4 s", "Time stepping/Initial step=0.4 s"])
+
+
+def resolved(repository):
+    """One void resolved; the mesh changes after three steps."""
+    return repository / "parameter_files" / "void_growth_2d.prm", RESOLVED
+
+
+def same_ranks(case):
+    """Killed and continued, also from an older checkpoint, on one and two ranks."""
+    for ranks in (1, 2):
+        case.run(f"whole_{ranks}", ranks)
+        name = f"killed_{ranks}"
+        case.kill(name, ranks, checkpoints=2)
+        newest = case.newest(name)
+        step = int((newest / "complete").read_text().split()[1])
+        os.truncate(newest / "metal", (newest / "metal").stat().st_size // 2) # torn
+        said = case.run(name, ranks, resume=True).stdout
+        require(f"'{newest}' is not whole" in said, said)
+        require(f"Going on from the checkpoint after {step - 2} steps" in said, said)
+        case.check(name, f"whole_{ranks}", SAME_RANKS)
+
+
+def other_ranks(case):
+    """Continued on more and on fewer ranks."""
+    case.run("whole")
+    for before, after in ((1, 2), (2, 1)):
+        name = f"from_{before}_to_{after}"
+        case.kill(name, before)
+        said = case.run(name, after, resume=True).stdout
+        require("Going on from the checkpoint after" in said, said)
+        case.check(name, "whole", OTHER_RANKS)
+
+
+def killed_at_any_time(case):
+    """Again and again, with a checkpoint at every step: also while one is written."""
+    case.overrides = case.overrides + ["Output/Steps between checkpoints=1"]
+    case.run("whole")
+    for number, delay in enumerate((0, 0.005, 0.02, 0.05, 0.1, 0.2)):
+        case.kill("killed", delay=delay, resume=number > 0)
+    said = case.run("killed", resume=True).stdout
+    require("Going on from the checkpoint after" in said, said)
+    case.check("killed", "whole", SAME_RANKS)
+
+
+def what_is_said(case):
+    """Of other parameters, finished runs, and runs without a checkpoint."""
+    case.kill("run")
+    history = (case.folder / "run" / "history.csv").read_bytes()
+    said = case.run("run", resume=True, more=["Cell/Stack pressure=3 MPa"], code=2).stderr
+    require(re.search(r"\[Cell/Stack pressure\] '3 MPa', but '2.5 MPa' when the run began", said), said)
+    require((case.folder / "run" / "history.csv").read_bytes() == history, "the history is touched")
+    case.run("run", resume=True, more=["Output/Steps between fields=3"])
+    said = case.run("run", resume=True).stdout
+    require("is finished: there is nothing to go on with" in said, said)
+    case.kill("none", checkpoints=1)
+    shutil.rmtree(case.folder / "none" / "checkpoint")
+    said = case.run("none", resume=True).stdout
+    require("no checkpoint to go on from: the run starts anew" in said, said)
+    require(len(rows_of(case.folder / "none" / "history.csv")) ==
+            len(rows_of(case.folder / "run" / "history.csv")), "it has other rows")
+
+
+def main():
+    repository, kavity, mpiexec = pathlib.Path(sys.argv[1]), sys.argv[2], sys.argv[3]
+    faults = 0
+    for check, kind, overrides in ((same_ranks, homogenised, []), (same_ranks, resolved, []),
+                                   (other_ranks, homogenised, FIXED_STEPS + TIGHT),
+                                   (other_ranks, resolved, FIXED_STEPS + TIGHT + TIGHT_VOIDS),
+                                   (killed_at_any_time, homogenised, []),
+                                   (what_is_said, homogenised, [])):
+        folder = pathlib.Path(tempfile.mkdtemp())
+        start = time.monotonic()
+        try:
+            file, own = kind(repository)
+            check(Case(kavity, mpiexec, file, folder, own + OUTPUT + overrides))
+            print(f"{check.__name__}, {kind.__name__}: met in {time.monotonic() - start:.1f} s",
+                  flush=True)
+        except (Fault, subprocess.TimeoutExpired) as fault:
+            print(f"{check.__name__}, {kind.__name__}: {fault}\n  FAULT", flush=True)
+            faults += 1
+        shutil.rmtree(folder)
+    return bool(faults)
+
+
+sys.exit(main())
