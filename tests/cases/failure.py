@@ -134,7 +134,7 @@ def failed_solve(kavity, cases, folder):
 def cut_steps(kavity, cases, folder):
     """Steps that do not converge are repeated with shorter ones, and the balances close."""
     path = folder / "two.prm"
-    path.write_text(TWO_CURRENTS.format(cases=cases, second="200 mA/cm^2", limit="coupling iterations = 4"))
+    path.write_text(TWO_CURRENTS.format(cases=cases, second="200 mA/cm^2", limit="coupling iterations = 5"))
     done = run([kavity, "run", path, "-o", folder / "out"])
     require("s repeated: fields and interface state did not come to agree" in done.stdout,
             f"no step was repeated\n{done.stdout}")
