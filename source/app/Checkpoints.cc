@@ -34,12 +34,19 @@ unsigned int checksum(const fs::path &path)
   return crc.checksum();
 }
 
+// Files that are not ours: Open MPI leaves one beside what it writes, and takes it away when it
+// likes.
+bool belongs(const fs::path &file)
+{
+  return file.filename() != seal && file.string().find(".locktest") == std::string::npos;
+}
+
 // What the seal of a generation says.
 std::string listing(const fs::path &folder, const unsigned int step)
 {
   std::set<fs::path> files;
   for (const auto &entry : fs::directory_iterator(folder))
-    if (entry.path().filename() != seal)
+    if (belongs(entry.path()))
       files.insert(entry.path());
   std::ostringstream text;
   text << "step " << step << '\n';
@@ -116,7 +123,8 @@ void Checkpoints::complete(const unsigned int step)
 {
   const fs::path folder = generation(current);
   for (const auto &entry : fs::directory_iterator(folder))
-    synchronise(entry.path().string());
+    if (belongs(entry.path()))
+      synchronise(entry.path().string());
   write_file_atomically((folder / seal).string(), listing(folder, step));
   for (const fs::path &changed : {folder, folder.parent_path()})
     synchronise(changed.string());
