@@ -43,12 +43,6 @@ void DiffusionOperator<dim, Number>::set_conductivity(const Tensor<2, dim> &cond
 }
 
 template <int dim, typename Number>
-void DiffusionOperator<dim, Number>::set_conductivity_factor(PointData<Number> factor)
-{
-  factor_ = std::move(factor);
-}
-
-template <int dim, typename Number>
 void DiffusionOperator<dim, Number>::set_mass(PointData<Number> mass)
 {
   mass_ = std::move(mass);

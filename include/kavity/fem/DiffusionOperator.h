@@ -31,8 +31,6 @@ public:
   void reinit_level(const Field<dim> &, const Field<dim> &coefficient, unsigned int level);
 
   void set_conductivity(const dealii::Tensor<2, dim> &);
-  /// factor k of the conductivity by place: k K instead of K
-  void set_conductivity_factor(PointData<Number> factor);
   /// m and r given at quadrature points (empty tables: the term is absent)
   void set_mass(PointData<Number> mass);
   void set_robin(PointData<Number> robin);
