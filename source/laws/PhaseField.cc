@@ -22,7 +22,7 @@ void PhaseField::declare(Parameters &parameters)
     "Surface diffusivity", surface_diffusivity, "0 m^3/s", "m^3/s", Range::non_negative(),
     "D_surf d_s: diffusivity along the surface of a void times its thickness.", "[est]");
   parameters.add("Viscosity floor", viscosity_floor, "1e-4", "1", Range::between(1e-6, 0.1),
-                 "Fraction of the metal's viscosity that voids keep.", "[est] numerical");
+                 "Fraction of the metal's viscosities that voids keep.", "[est] numerical");
 }
 
 double PhaseField::wetting_strength() const

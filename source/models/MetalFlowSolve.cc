@@ -131,7 +131,12 @@ SolverReport MetalFlow<dim>::solve(const double stack_pressure, const Filling &f
                                           VectorizedArray<double>(filling.viscosity_floor));
   }
   filling.fraction->zero_out_ghost_values();
-  equations_.set_metal_fraction(std::move(metal_fraction));
+  // what fills voids is Newtonian: thinned like metal it would be much thinner than the floor says
+  const double rate = std::max(std::abs(stack_pressure), 1e5) / metal.sink_viscosity(temperature);
+  equations_.set_metal_fraction(std::move(metal_fraction),
+                                filling.viscosity_floor *
+                                  metal.creep->flow_stress(rate, temperature, options.size_factor) /
+                                  (3 * rate));
   flux_scale = stripping / angle() + sink_capacity(stack_pressure);
   BlockVector loads(solution);
   equations_.load(loads, stack_pressure, {});

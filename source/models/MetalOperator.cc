@@ -40,9 +40,10 @@ void MetalOperator<dim>::set_coefficients(const Scales &scales, const double mob
 }
 
 template <int dim>
-void MetalOperator<dim>::set_metal_fraction(PointData<double> fraction)
+void MetalOperator<dim>::set_metal_fraction(PointData<double> fraction, const double void_viscosity)
 {
-  fraction_ = std::move(fraction);
+  fraction_       = std::move(fraction);
+  void_viscosity_ = void_viscosity;
   for (unsigned int batch = 0; batch < sinks_.size(0); ++batch)
     for (unsigned int q = 0; q < sinks_.size(1); ++q)
       sinks_(batch, q) = full_sinks_(batch, q) / fraction_(batch, q);
@@ -83,8 +84,9 @@ void MetalOperator<dim>::linearise(const BlockVector &x, const CreepLaw &creep,
       direction_(batch, q) = inverse * rate;
       if (!fraction_.empty())
       {
-        viscosity_(batch, q) *= fraction_(batch, q);
-        tangent_(batch, q) *= fraction_(batch, q);
+        const Lanes h        = fraction_(batch, q);
+        viscosity_(batch, q) = h * viscosity_(batch, q) + (1. - h) * (scale * void_viscosity_);
+        tangent_(batch, q) *= h;
       }
     }
   }

@@ -6,6 +6,13 @@ namespace kavity
 {
 using namespace dealii;
 
+namespace
+{
+// f''/W is 2 in metal and in voids and falls to -1 within a surface, whose stiffness against its
+// own motion is nearly none. Measured: 0.1 to 1 differ by a third in iterations, 0.3 is best.
+constexpr double least_curvature = 0.3;
+} // namespace
+
 template <int dim>
 PhaseFieldPreconditioner<dim>::PhaseFieldPreconditioner(const PhaseFieldOperator<dim> &equations,
                                                         const Field<dim> &field,
@@ -13,22 +20,19 @@ PhaseFieldPreconditioner<dim>::PhaseFieldPreconditioner(const PhaseFieldOperator
                                                         const unsigned int smoother_degree)
   : equations(equations)
   , coefficients(coefficients)
-  , factor(field, smoother_degree)
+  , transport(field, smoother_degree)
+  , profile(field, smoother_degree)
 {
   const double scale = 1. / equations.row_scale();
   Tensor<2, dim> unit;
   for (unsigned int d = 0; d < dim; ++d)
     unit[d][d] = scale;
-  for (unsigned int level = field.levels.min_level(); level <= field.levels.max_level(); ++level)
-  {
-    auto &on_level = factor.operators[level];
-    on_level.reinit_level(field, coefficients.field, level);
-    on_level.set_conductivity(unit);
-    PointData<float> ones(on_level.matrix_free().n_cell_batches(),
-                          equations.matrix_free().get_quadrature().size());
-    ones.fill(VectorizedArray<float>(static_cast<float>(scale)));
-    on_level.set_mass(ones);
-  }
+  for (auto *factor : {&transport, &profile})
+    for (unsigned int level = field.levels.min_level(); level <= field.levels.max_level(); ++level)
+    {
+      factor->operators[level].reinit_level(field, coefficients.field, level);
+      factor->operators[level].set_conductivity(unit);
+    }
   mass.reinit(field, coefficients.field);
   PointData<double> ones(mass.matrix_free().n_cell_batches(),
                          equations.matrix_free().get_quadrature().size());
@@ -48,18 +52,42 @@ PhaseFieldPreconditioner<dim>::PhaseFieldPreconditioner(const PhaseFieldOperator
 template <int dim>
 void PhaseFieldPreconditioner<dim>::update()
 {
-  const auto &mobility = equations.mobility();
-  const VectorizedArray<double> kappa(equations.law().gradient_length_squared());
-  PointData<double> root(mobility.size(0), mobility.size(1));
-  for (unsigned int batch = 0; batch < root.size(0); ++batch)
-    for (unsigned int q = 0; q < root.size(1); ++q)
-      root(batch, q) = std::sqrt(kappa * mobility(batch, q));
-  const auto nodal =
-    coefficients.average(equations.matrix_free(), MetalOperator<dim>::coefficient_space, root);
-  const auto level = coefficients.on_levels(nodal);
-  for (unsigned int l = factor.operators.min_level(); l <= factor.operators.max_level(); ++l)
-    factor.operators[l].set_conductivity_factor_from(level[l]);
-  factor.update();
+  const auto &mobility         = equations.mobility();
+  const auto &curvature        = equations.curvature();
+  const double kappa           = equations.law().gradient_length_squared();
+  const double scale           = 1. / equations.row_scale();
+  const unsigned int n_batches = mobility.size(0), n_points = mobility.size(1);
+  PointData<double> slope(n_batches, n_points), inverse_slope(slope), spread(slope),
+    gradient(slope);
+  for (unsigned int batch = 0; batch < n_batches; ++batch)
+    for (unsigned int q = 0; q < n_points; ++q)
+    {
+      const auto f    = std::max(curvature(batch, q), VectorizedArray<double>(least_curvature));
+      const auto b    = mobility(batch, q);
+      const auto root = std::sqrt(kappa * b);
+      slope(batch, q) = scale * f;
+      inverse_slope(batch, q) = scale / f;
+      spread(batch, q)        = std::max(b, root / f);
+      gradient(batch, q)      = std::min(VectorizedArray<double>(kappa), f * root);
+    }
+  const auto on_levels = [&](const PointData<double> &values)
+  {
+    return coefficients.on_levels(
+      coefficients.average(equations.matrix_free(), MetalOperator<dim>::coefficient_space, values));
+  };
+  const auto set = [&](Multigrid<dim, DiffusionOperator<dim, float>> &factor,
+                       const PointData<double> &conductivity, const PointData<double> &mass)
+  {
+    const auto k = on_levels(conductivity), m = on_levels(mass);
+    for (unsigned int l = factor.operators.min_level(); l <= factor.operators.max_level(); ++l)
+    {
+      factor.operators[l].set_conductivity_factor_from(k[l]);
+      factor.operators[l].set_mass_from(m[l]);
+    }
+    factor.update();
+  };
+  set(transport, spread, inverse_slope);
+  set(profile, gradient, slope);
 }
 
 // [M, -J; ., S]: S c = r_c by the two factors, then M m = r_m + J c.
@@ -68,9 +96,9 @@ void PhaseFieldPreconditioner<dim>::vmult(BlockVector &dst, const BlockVector &s
 {
   constexpr auto m = PhaseFieldOperator<dim>::potential, c = PhaseFieldOperator<dim>::fraction;
   second.copy_locally_owned_data_from(src.block(c));
-  factor.vmult(first, second);
+  transport.vmult(first, second);
   mass.vmult(second, first);
-  factor.vmult(first, second);
+  profile.vmult(first, second);
   dst.block(c).copy_locally_owned_data_from(first);
   equations.stiffness(dst.block(m), dst.block(c));
   dst.block(m) += src.block(m);

@@ -31,6 +31,7 @@ void size(Arguments &);
 void contact(Arguments &);
 void ranks(Arguments &);
 void simd(Arguments &);
+void phase_field(Arguments &);
 
 /// A table in Markdown on the first rank, line by line as it is measured.
 class Table

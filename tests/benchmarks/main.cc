@@ -30,7 +30,8 @@ const char *const usage =
   "  size [unknowns=1e5] [repeat=2]           time and memory per unknown of a half-cell\n"
   "  contact [levels_2d=4] [levels_3d=3]      iterations of the potential by contact fraction\n"
   "  ranks [unknowns=1e5] [repeat=3]          one rank against all: under mpirun\n"
-  "  simd [unknowns=1e6] [repeat=10]          throughput of the operators\n";
+  "  simd [unknowns=1e6] [repeat=10]          throughput of the operators\n"
+  "  phase_field [levels_2d=3] [levels_3d=2]  iterations of the resolved voids\n";
 } // namespace
 
 Arguments::Arguments(std::vector<std::string> words)
@@ -96,9 +97,13 @@ namespace
 {
 void run(const std::vector<std::string> &words)
 {
-  const std::map<std::string, void (*)(Arguments &)> subcommands = {
-    {"flow", flow},       {"assembled", assembled}, {"size", size},
-    {"contact", contact}, {"ranks", ranks},         {"simd", simd}};
+  const std::map<std::string, void (*)(Arguments &)> subcommands = {{"flow", flow},
+                                                                    {"assembled", assembled},
+                                                                    {"size", size},
+                                                                    {"contact", contact},
+                                                                    {"ranks", ranks},
+                                                                    {"simd", simd},
+                                                                    {"phase_field", phase_field}};
   const auto found = words.empty() ? subcommands.end() : subcommands.find(words.front());
   if (found == subcommands.end())
     throw std::invalid_argument(usage);

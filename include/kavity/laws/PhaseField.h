@@ -21,7 +21,7 @@ struct PhaseField
   double barrier             = 0; ///< W, Pa
   double contact_angle       = 0; ///< theta at Gamma, measured through the metal, rad
   double surface_diffusivity = 0; ///< D_surf d_s, m^3/s: diffusivity of surfaces x their thickness
-  double viscosity_floor     = 0; ///< least metal fraction h in the viscosities
+  double viscosity_floor     = 0; ///< fraction of the viscosities that voids keep
 
   /// gamma = W delta/12, J/m^2
   double surface_energy() const

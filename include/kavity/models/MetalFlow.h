@@ -61,7 +61,7 @@ public:
     const Vector *fraction  = nullptr; ///< c
     const Vector *potential = nullptr; ///< mu/(Omega barrier)
     double barrier          = 0;       ///< W, Pa
-    double viscosity_floor  = 0;       ///< least metal fraction h in the viscosities
+    double viscosity_floor  = 0;       ///< fraction of the viscosities that voids keep
   };
   /// The same where mu is given: velocity and p = -h zeta div v. The flow is measured by the
   /// capacity of the sinks and by `stripping`, the integral of |i| Omega/F over Gamma in m^3/s.

@@ -58,8 +58,9 @@ public:
   /// scales and constant coefficients: Omega M in m^2/(Pa s), 1/zeta at the points in 1/(Pa s)
   void set_coefficients(const Scales &, double mobility, PointData<double> inverse_sink_viscosity);
 
-  /// Metal fraction h at the points, > 0: viscosities h eta and h zeta.
-  void set_metal_fraction(PointData<double> fraction);
+  /// Metal fraction h at the points, > 0, and the viscosity of void (Pa s):
+  /// viscosities h eta + (1 - h) void_viscosity and h zeta.
+  void set_metal_fraction(PointData<double> fraction, double void_viscosity);
 
   /// Effective viscosity and tangent of the creep law at the strain rates of x.
   void linearise(const BlockVector &x, const CreepLaw &, double temperature, double size_factor);
@@ -149,6 +150,7 @@ private:
   double mobility_ = 0, coupling_ = 0;
   PointData<double> viscosity_, tangent_, full_sinks_, sinks_, exchange_;
   PointData<double> fraction_; ///< empty: 1
+  double void_viscosity_ = 0;
   dealii::Table<2, Tensor3D<Lanes>> direction_;
 };
 } // namespace kavity

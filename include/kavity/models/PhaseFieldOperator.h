@@ -57,6 +57,11 @@ public:
   {
     return mobility_;
   }
+  /// f''/W at the points, of the last linearise()
+  const PointData<double> &curvature() const
+  {
+    return curvature_;
+  }
   const dealii::MatrixFree<dim, double> &matrix_free() const
   {
     return equations.matrix_free();

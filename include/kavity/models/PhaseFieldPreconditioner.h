@@ -9,9 +9,11 @@
 namespace kavity
 {
 /// Block triangular preconditioner of a stage of the phase field. The Schur complement of the
-/// potential, M + K_b M^-1 (kappa/W K + F) with b = interval M Omega W, is replaced by
-/// (M + K_a) M^-1 (M + K_a) with a = sqrt(b kappa/W) at every point: a mobility that varies over
-/// the surface then costs few iterations more than a constant one. One multigrid cycle a factor.
+/// potential, M + K_b M^-1 (k K + F) with b = interval M Omega W, k = kappa/W, is replaced by
+/// (M_1/f + K_b') M^-1 (M_f + K_k') with f = f''/W made positive, b' = max(b, r/f), k' = min(k, r
+/// f), r = sqrt(b k) at every point. Where b is small against k/f^2 both factors are alike; where
+/// it is large, as in long steps, they tend to those of the complement itself. One multigrid cycle
+/// each.
 template <int dim>
 class PhaseFieldPreconditioner
 {
@@ -37,7 +39,7 @@ public:
 private:
   const PhaseFieldOperator<dim> &equations;
   const CoefficientSpace<dim> &coefficients;
-  Multigrid<dim, DiffusionOperator<dim, float>> factor;
+  Multigrid<dim, DiffusionOperator<dim, float>> transport, profile;
   DiffusionOperator<dim, double> mass;
   dealii::PreconditionChebyshev<DiffusionOperator<dim, double>, Vector> mass_solver;
   mutable Vector first, second;
