@@ -179,11 +179,9 @@ double MetalFlow<dim>::sink_contraction() const
     }
     for (unsigned int q = 0; q < p.n_q_points; ++q)
     {
-      auto excess = p.get_value(q);
-      if (options.with_potential)
-        excess -= m.get_value(q);
+      const auto excess = options.with_potential ? p.get_value(q) - m.get_value(q) : p.get_value(q);
       const auto rate =
-        equations_.sinks()(b, q) * excess * p.JxW(q) * radius_weight(p, q, body.axisymmetric());
+        equations_.contraction(b, q, excess) * p.JxW(q) * radius_weight(p, q, body.axisymmetric());
       for (unsigned int lane = 0; lane < mf.n_active_entries_per_cell_batch(b); ++lane)
         sum += rate[lane];
     }

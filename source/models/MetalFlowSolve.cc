@@ -1,4 +1,4 @@
-#include "kavity/laws/PhaseField.h"
+#include "kavity/core/Dual.h"
 #include "kavity/models/MetalFlow.h"
 
 #include <deal.II/lac/solver_gmres.h>
@@ -113,34 +113,55 @@ SolverReport MetalFlow<dim>::solve(const double stack_pressure, const Exchange &
   return report;
 }
 
+// Metal that flow compresses answers with f'' c^2 per strain, unless sinks and diffusion undo it,
+// which over the sink distance takes zeta/f''. Without this support, flow and voids in turn
+// overshoot each other as soon as a step is longer.
+template <int dim>
+void MetalFlow<dim>::fill(const Filling &filling, const double stack_pressure)
+{
+  using Lanes       = VectorizedArray<double>;
+  const auto &law   = *filling.law;
+  const auto &mf    = equations_.matrix_free();
+  const double zeta = metal.sink_viscosity(temperature);
+  PointData<double> metal_fraction(mf.n_cell_batches(), equations_.points_per_cell()),
+    support(mf.n_cell_batches(), equations_.points_per_cell());
+  FEEvaluation<dim, -1, 0, 1, double> c_cell(mf, MetalOperator<dim>::m_space);
+  filling.fraction->update_ghost_values();
+  for (unsigned int batch = 0; batch < mf.n_cell_batches(); ++batch)
+  {
+    c_cell.reinit(batch);
+    c_cell.gather_evaluate(*filling.fraction, EvaluationFlags::values);
+    for (unsigned int q = 0; q < c_cell.n_q_points; ++q)
+    {
+      const Lanes c            = c_cell.get_value(q);
+      metal_fraction(batch, q) = std::max(PhaseField::metal(clip(c)), Lanes(law.viscosity_floor));
+      const Lanes curvature    = law.slope(Dual<Lanes>(c, Lanes(1.))).derivative;
+      const Lanes stiffness =
+        (filling.interval * law.barrier) * std::max(curvature, Lanes(0.)) * c * c;
+      support(batch, q) = stiffness * zeta / (stiffness + zeta);
+    }
+  }
+  filling.fraction->zero_out_ghost_values();
+  // what fills voids is Newtonian: thinned like metal it would be much thinner than the floor says
+  const double rate = std::max(std::abs(stack_pressure), 1e5) / zeta;
+  equations_.set_filling(std::move(metal_fraction),
+                         law.viscosity_floor *
+                           metal.creep->flow_stress(rate, temperature, options.size_factor) /
+                           (3 * rate),
+                         std::move(support), solution);
+}
+
 template <int dim>
 SolverReport MetalFlow<dim>::solve(const double stack_pressure, const Filling &filling,
                                    const double stripping, const double wanted)
 {
   choose_scales(stack_pressure);
-  const auto &mf = equations_.matrix_free();
-  PointData<double> metal_fraction(mf.n_cell_batches(), equations_.points_per_cell());
-  FEEvaluation<dim, -1, 0, 1, double> c(mf, MetalOperator<dim>::m_space);
-  filling.fraction->update_ghost_values();
-  for (unsigned int batch = 0; batch < mf.n_cell_batches(); ++batch)
-  {
-    c.reinit(batch);
-    c.gather_evaluate(*filling.fraction, EvaluationFlags::values);
-    for (unsigned int q = 0; q < c.n_q_points; ++q)
-      metal_fraction(batch, q) = std::max(PhaseField::metal(clip(c.get_value(q))),
-                                          VectorizedArray<double>(filling.viscosity_floor));
-  }
-  filling.fraction->zero_out_ghost_values();
-  // what fills voids is Newtonian: thinned like metal it would be much thinner than the floor says
-  const double rate = std::max(std::abs(stack_pressure), 1e5) / metal.sink_viscosity(temperature);
-  equations_.set_metal_fraction(std::move(metal_fraction),
-                                filling.viscosity_floor *
-                                  metal.creep->flow_stress(rate, temperature, options.size_factor) /
-                                  (3 * rate));
+  fill(filling, stack_pressure);
   flux_scale = stripping / angle() + sink_capacity(stack_pressure);
   BlockVector loads(solution);
   equations_.load(loads, stack_pressure, {});
-  equations_.add_potential_force(loads, *filling.fraction, *filling.potential, filling.barrier);
+  equations_.add_potential_force(loads, *filling.fraction, *filling.potential,
+                                 filling.law->barrier);
   const SolverReport report = newton(loads, wanted > 0 ? wanted : settings.tolerance);
   read_interface();
   return report;
@@ -175,6 +196,7 @@ SolverReport MetalFlow<dim>::newton(const BlockVector &loads, const double toler
     solve_linear(step, r, std::clamp(0.1 * tolerance / norm, 1e-4, 1e-3), report);
     const double previous = norm, size = r.l2_norm();
     double factor = 1;
+    equations_.predict_stress(step);
     add_to_solution(factor, step);
     // steps are judged by the norm that the linear solver reduces: the measure of convergence
     // weighs the stress little and would reject what mends it
@@ -185,6 +207,7 @@ SolverReport MetalFlow<dim>::newton(const BlockVector &loads, const double toler
       add_to_solution(-0.5 * factor, step);
       factor *= 0.5;
     }
+    equations_.adopt_stress(factor);
     if (!(norm < previous) && previous <= settings.acceptable)
       return report;
   }
@@ -211,7 +234,7 @@ double MetalFlow<dim>::dissipation() const
     {
       const auto rate = deviatoric(strain_rate<VectorizedArray<double>>(v, q, body.axisymmetric()));
       const auto power = (2. * equations_.viscosity()(b, q) * (rate * rate) +
-                          equations_.sinks()(b, q) * p.get_value(q) * p.get_value(q)) *
+                          equations_.contraction(b, q, p.get_value(q)) * p.get_value(q)) *
                          p.JxW(q) * radius_weight(p, q, body.axisymmetric());
       for (unsigned int lane = 0; lane < mf.n_active_entries_per_cell_batch(b); ++lane)
         sum += power[lane];

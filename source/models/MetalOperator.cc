@@ -40,13 +40,30 @@ void MetalOperator<dim>::set_coefficients(const Scales &scales, const double mob
 }
 
 template <int dim>
-void MetalOperator<dim>::set_metal_fraction(PointData<double> fraction, const double void_viscosity)
+void MetalOperator<dim>::set_filling(PointData<double> fraction, const double void_viscosity,
+                                     PointData<double> support, const BlockVector &x)
 {
-  fraction_       = std::move(fraction);
-  void_viscosity_ = void_viscosity;
-  for (unsigned int batch = 0; batch < sinks_.size(0); ++batch)
-    for (unsigned int q = 0; q < sinks_.size(1); ++q)
-      sinks_(batch, q) = full_sinks_(batch, q) / fraction_(batch, q);
+  fraction_         = std::move(fraction);
+  known_            = std::move(support);
+  void_viscosity_   = void_viscosity;
+  const double unit = scales_.power / (scales_.pressure * scales_.pressure);
+  VelocityCell v(matrix_free_, v_plain_space);
+  x.block(velocity).update_ghost_values();
+  for (unsigned int batch = 0; batch < matrix_free_.n_cell_batches(); ++batch)
+  {
+    v.reinit(batch);
+    v.read_dof_values_plain(x.block(velocity));
+    v.evaluate(EvaluationFlags::values | EvaluationFlags::gradients);
+    for (unsigned int q = 0; q < n_q_points; ++q)
+    {
+      // no sinks at all (0): their viscosity is infinite
+      const Lanes own  = fraction_(batch, q) / full_sinks_(batch, q);
+      const Lanes more = unit * known_(batch, q);
+      sinks_(batch, q) = 1. / (own + more);
+      known_(batch, q) = more * coupling_ * trace(strain_rate<Lanes>(v, q, body.axisymmetric()));
+    }
+  }
+  x.block(velocity).zero_out_ghost_values();
 }
 
 template <int dim>
@@ -56,6 +73,7 @@ void MetalOperator<dim>::linearise(const BlockVector &x, const CreepLaw &creep,
   viscosity_.reinit(matrix_free_.n_cell_batches(), n_q_points);
   tangent_.reinit(matrix_free_.n_cell_batches(), n_q_points);
   direction_.reinit(matrix_free_.n_cell_batches(), n_q_points);
+  equivalent_rate_.reinit(matrix_free_.n_cell_batches(), n_q_points);
   const double scale = scales_.velocity * scales_.velocity / scales_.power;
   VelocityCell v(matrix_free_, v_plain_space);
   x.block(velocity).update_ghost_values();
@@ -81,7 +99,8 @@ void MetalOperator<dim>::linearise(const BlockVector &x, const CreepLaw &creep,
         tangent_(batch, q)[lane] = 4. / 9 * (stress.tangent - 3 * eta) * scale;
         inverse[lane]            = edot > 0 ? 1 / equivalent[lane] : 0.;
       }
-      direction_(batch, q) = inverse * rate;
+      direction_(batch, q)       = inverse * rate;
+      equivalent_rate_(batch, q) = equivalent;
       if (!fraction_.empty())
       {
         const Lanes h        = fraction_(batch, q);
@@ -91,6 +110,7 @@ void MetalOperator<dim>::linearise(const BlockVector &x, const CreepLaw &creep,
     }
   }
   x.block(velocity).zero_out_ghost_values();
+  stress_direction_ = direction_;
 }
 
 template <int dim>
@@ -147,7 +167,11 @@ void MetalOperator<dim>::loop(BlockVector &dst, const BlockVector &src) const
         const Lanes excess = sinks_(batch, q) * (with_potential_ ? p_q - m.get_value(q) : p_q);
         auto stress        = (2. * viscosity_(batch, q)) * shear;
         if (!plain)
-          stress += tangent_(batch, q) * (direction_(batch, q) * shear) * direction_(batch, q);
+        {
+          const auto &rate_ = direction_(batch, q), &stress_ = stress_direction_(batch, q);
+          stress +=
+            (0.5 * tangent_(batch, q)) * ((rate_ * shear) * stress_ + (stress_ * shear) * rate_);
+        }
         for (unsigned int e = 0; e < 3; ++e)
           stress[e][e] -= coupling_ * p_q;
         submit_stress<Lanes>(v, stress, q, axisymmetric);

@@ -1,8 +1,51 @@
 #include "kavity/models/MetalOperator.h"
 
+#include <cmath>
+
 namespace kavity
 {
 using namespace dealii;
+
+// With S = stress/(2 eta) in place of D in one factor, d(2 eta D) = 2 eta (dD + D - S) + d(2 eta)
+// S.
+template <int dim>
+void MetalOperator<dim>::predict_stress(const BlockVector &step)
+{
+  stress_.reinit(matrix_free_.n_cell_batches(), n_q_points);
+  stress_change_.reinit(matrix_free_.n_cell_batches(), n_q_points);
+  VelocityCell v(matrix_free_, v_space);
+  step.block(velocity).update_ghost_values();
+  for (unsigned int batch = 0; batch < matrix_free_.n_cell_batches(); ++batch)
+  {
+    v.reinit(batch);
+    v.gather_evaluate(step.block(velocity), EvaluationFlags::gradients | EvaluationFlags::values);
+    for (unsigned int q = 0; q < n_q_points; ++q)
+    {
+      const auto change = deviatoric(strain_rate<Lanes>(v, q, body.axisymmetric()));
+      const Lanes rate = equivalent_rate_(batch, q), twice = 2. * viscosity_(batch, q);
+      const auto &of_rate = direction_(batch, q), &of_stress = stress_direction_(batch, q);
+      stress_(batch, q)        = (twice * rate) * of_stress;
+      stress_change_(batch, q) = twice * (change + rate * (of_rate - of_stress)) +
+                                 (tangent_(batch, q) * (of_rate * change)) * of_stress;
+    }
+  }
+  step.block(velocity).zero_out_ghost_values();
+}
+
+// No longer than the strain rate, so that the tangent stays positive.
+template <int dim>
+void MetalOperator<dim>::adopt_stress(const double factor)
+{
+  const Lanes longest(std::sqrt(1.5)), tiny(1e-300);
+  for (unsigned int batch = 0; batch < matrix_free_.n_cell_batches(); ++batch)
+    for (unsigned int q = 0; q < n_q_points; ++q)
+    {
+      const auto stress  = stress_(batch, q) + Lanes(factor) * stress_change_(batch, q);
+      const Lanes unit   = std::max(2. * viscosity_(batch, q) * equivalent_rate_(batch, q), tiny);
+      const Lanes length = std::sqrt(stress * stress);
+      stress_direction_(batch, q) = std::min(1. / unit, longest / std::max(length, tiny)) * stress;
+    }
+}
 
 template <int dim>
 void MetalOperator<dim>::sink_product(Vector &dst, const Vector &src, const Space from,
@@ -101,7 +144,7 @@ void MetalOperator<dim>::add_potential_force(BlockVector &dst, const Vector &c, 
 {
   const double unit = barrier * scales_.velocity / scales_.power;
   VelocityCell v(matrix_free_, v_plain_space);
-  ScalarCell c_cell(matrix_free_, m_space), m_cell(matrix_free_, m_space);
+  ScalarCell c_cell(matrix_free_, m_space), m_cell(matrix_free_, m_space), p(matrix_free_, p_space);
   c.update_ghost_values();
   m.update_ghost_values();
   for (unsigned int batch = 0; batch < matrix_free_.n_cell_batches(); ++batch)
@@ -116,6 +159,11 @@ void MetalOperator<dim>::add_potential_force(BlockVector &dst, const Vector &c, 
                        m_cell.get_gradient(q),
                      q);
     v.integrate_scatter(EvaluationFlags::values, dst.block(velocity));
+    p.reinit(batch);
+    for (unsigned int q = 0; q < n_q_points; ++q)
+      p.submit_value(
+        -radius_weight(p, q, body.axisymmetric()) * sinks_(batch, q) * known_(batch, q), q);
+    p.integrate_scatter(EvaluationFlags::values, dst.block(pressure));
   }
   FEFaceEvaluation<dim, -1, 0, dim, double> v_face(matrix_free_, true, v_plain_space);
   ScalarFace c_face(matrix_free_, true, m_space), m_face(matrix_free_, true, m_space);

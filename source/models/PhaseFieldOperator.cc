@@ -86,7 +86,7 @@ void PhaseFieldOperator<dim>::linearise(const BlockVector &x, const double inter
     for (unsigned int q = 0; q < n_points; ++q)
     {
       const auto slope =
-        with_slope(c.get_value(q), [](const auto &u) { return PhaseField::well_slope(u); });
+        with_slope(c.get_value(q), [&](const auto &u) { return phase_field.slope(u); });
       const auto M         = with_slope(clip(c.get_value(q)), [&](const auto &u)
                                         { return phase_field.mobility(u, metal, temperature); });
       mobility_(batch, q)  = interval * M.value;
@@ -194,7 +194,7 @@ void PhaseFieldOperator<dim>::residual(BlockVector &dst, const BlockVector &x, c
       const Lanes weight = scale * radius_weight(m, q, axisymmetric), c_q = c.get_value(q);
       const auto grad_m = m.get_gradient(q), grad_c = c.get_gradient(q);
       const Lanes M = phase_field.mobility(clip(c_q), metal, temperature);
-      m.submit_value(weight * (m.get_value(q) - PhaseField::well_slope(c_q)), q);
+      m.submit_value(weight * (m.get_value(q) - phase_field.slope(c_q)), q);
       m.submit_gradient((-weight * kappa) * grad_c, q);
       c.submit_value(weight * (c_q - old.get_value(q)), q);
       c.submit_gradient((weight * tau) * (M * grad_m - c_q * velocity_(batch, q)), q);

@@ -63,7 +63,9 @@ double ResolvedCell<dim>::initial_distance(const Point<dim> &x) const
 template <int dim>
 double ResolvedCell<dim>::initial_fraction(const Point<dim> &x) const
 {
-  return 0.5 * (1 + std::tanh(2 * initial_distance(x) / parameters.void_field.phase_field.width));
+  const auto &law = parameters.void_field.phase_field;
+  return 0.5 * law.fraction_under(stack_pressure) *
+         (1 + std::tanh(2 * initial_distance(x) / law.width));
 }
 
 template <int dim>

@@ -39,7 +39,7 @@ std::map<std::string, double> ResolvedCell<dim>::observables() const
   values["current_max"]         = interface.maximum(magnitude);
   values["contact_current_max"] = interface.maximum(local);
   values["overpotential"]       = interface.mean(transport->overpotential, electrolyte.side);
-  values["void_volume"]         = void_volume() / interface.area();
+  values["void_volume"]         = voids->void_volume() / interface.area();
   values["void_radius"]         = covered_radius(interface.integral(covered, metal.side));
   values["stack_pressure"]      = stack_pressure;
   values["interface_pressure"]  = interface.mean(pressure, metal.side);
@@ -159,7 +159,7 @@ double ResolvedCell<dim>::steady_margin(const double mean_current, const double)
     if (half < 0 && now >= (0.5 - 1e-9) * time)
     {
       half    = now;
-      at_half = void_volume();
+      at_half = voids->void_volume();
     }
     step = std::min(step, (half < 0 ? 0.5 * time : time) - now);
     CellStep done;
@@ -184,7 +184,7 @@ double ResolvedCell<dim>::steady_margin(const double mean_current, const double)
     now += step;
     step *= std::clamp(0.9 * std::sqrt(5e-3 / std::max(done.error, 1e-12)), 0.5, 2.);
   }
-  return (void_volume() - at_half) / (now - half) / interface.area() * faraday /
+  return (voids->void_volume() - at_half) / (now - half) / interface.area() * faraday /
          parameters.metal.molar_volume;
 }
 

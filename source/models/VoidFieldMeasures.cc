@@ -44,6 +44,13 @@ double VoidField<dim>::metal_volume() const
 }
 
 template <int dim>
+double VoidField<dim>::void_volume() const
+{
+  return integrate([](const auto &, const auto &c, const unsigned int q)
+                   { return 1. - PhaseField::metal(clip(c.get_value(q))); });
+}
+
+template <int dim>
 double VoidField<dim>::atom_inflow() const
 {
   const auto &mf = equations.matrix_free();
@@ -83,7 +90,7 @@ typename VoidField<dim>::Energy VoidField<dim>::energy(const InterfaceValues &st
   result.free = W * integrate(
                       [&](const auto &, const auto &c, const unsigned int q)
                       {
-                        return PhaseField::well(c.get_value(q)) +
+                        return phase_field.energy(c.get_value(q)) +
                                0.5 * kappa * (c.get_gradient(q) * c.get_gradient(q));
                       });
   // (M/Omega) |grad mu|^2 = (M Omega W) W |grad m|^2
@@ -121,7 +128,7 @@ double VoidField<dim>::largest_excess() const
       const auto value = c.get_value(q);
       const auto slope = phase_field.width * c.get_gradient(q).norm();
       for (unsigned int lane = 0; lane < mf.n_active_entries_per_cell_batch(batch); ++lane)
-        if (value[lane] > 0.5 && slope[lane] < 0.1)
+        if (value[lane] > 0.5 && slope[lane] < 0.01)
           largest = std::max(largest, std::abs(value[lane] - 1));
     }
   }
@@ -130,10 +137,12 @@ double VoidField<dim>::largest_excess() const
 }
 
 template double VoidField<2>::metal_volume() const;
+template double VoidField<2>::void_volume() const;
 template double VoidField<2>::atom_inflow() const;
 template VoidField<2>::Energy VoidField<2>::energy(const InterfaceValues &) const;
 template double VoidField<2>::largest_excess() const;
 template double VoidField<3>::metal_volume() const;
+template double VoidField<3>::void_volume() const;
 template double VoidField<3>::atom_inflow() const;
 template VoidField<3>::Energy VoidField<3>::energy(const InterfaceValues &) const;
 template double VoidField<3>::largest_excess() const;

@@ -81,7 +81,8 @@ TEST(ResolvedCell, BalancesWithCurrent)
     // tolerances of the solvers
     EXPECT_LT(balance.charge_error(), 1e-10);
     EXPECT_LT(balance.metal_error(), 1e-10);
-    EXPECT_LT(balance.sink_error(), 1e-10);
+    // the flow's: a thousandth of that of the coupling, 1e-5
+    EXPECT_LT(balance.sink_error(), 1e-8);
     const double volume = cell->observables()["void_volume"];
     cell->accept();
     // after the mesh has changed the volume is still the same

@@ -25,7 +25,7 @@ struct VoidBox
     , electrolyte(MPI_COMM_WORLD, kavity::Body<dim>::Side::electrolyte, geometry, grading)
     , interface(body, electrolyte, 3)
     , flow(body, interface, metal, room_temperature, options(), {}, kavity::SolverSettings())
-    , law{delta, barrier, angle, 0., 1e-4}
+    , law{delta, barrier, 0., angle, 0., 1e-4}
     , voids(flow, body, interface, law, metal, room_temperature, kavity::SolverSettings())
     , at_rest(interface.faces(body.side).points.size(), 0.)
   {

@@ -6,6 +6,19 @@
 #include <deal.II/matrix_free/fe_evaluation.h>
 #include <deal.II/matrix_free/matrix_free.h>
 
+namespace dealii
+{
+/// For kavity::Dual of lanes, which finds it here by its arguments.
+template <typename Number, std::size_t width>
+inline VectorizedArray<Number, width> select_if_less(const VectorizedArray<Number, width> &a,
+                                                     const VectorizedArray<Number, width> &b,
+                                                     const VectorizedArray<Number, width> &if_true,
+                                                     const VectorizedArray<Number, width> &if_false)
+{
+  return compare_and_apply_mask<SIMDComparison::less_than>(a, b, if_true, if_false);
+}
+} // namespace dealii
+
 namespace kavity
 {
 /// A number at every quadrature point: (batch of cells or of boundary faces, point), several

@@ -9,9 +9,9 @@ namespace kavity
 class Parameters;
 
 /// Voids as a phase field: the metal fraction c, 1 in metal and 0 in a void (docs/model.md, section
-/// 6). Free energy W c^2 (1-c)^2 + (kappa/2) |grad c|^2 per volume; surfaces have the profile
-/// c = (1 + tanh(2x/delta))/2 and the energy gamma = W delta/12. Point functions are templates on
-/// their number type.
+/// 6). Free energy W c^2 (1-c)^2 + (K/2) e^2 + (kappa/2) |grad c|^2 per volume, where e is what c
+/// is above 1 or below 0; surfaces have the profile c = (1 + tanh(2x/delta))/2 and the energy gamma
+/// = W delta/12. Point functions are templates on their number type.
 struct PhaseField
 {
   /// Declares and reads the entries in the current section.
@@ -19,6 +19,7 @@ struct PhaseField
 
   double width               = 0; ///< delta, m
   double barrier             = 0; ///< W, Pa
+  double compression_modulus = 0; ///< K, Pa: stiffness outside 0 < c < 1
   double contact_angle       = 0; ///< theta at Gamma, measured through the metal, rad
   double surface_diffusivity = 0; ///< D_surf d_s, m^3/s: diffusivity of surfaces x their thickness
   double viscosity_floor     = 0; ///< fraction of the viscosities that voids keep
@@ -41,12 +42,32 @@ struct PhaseField
     return c * c * (1. - c) * (1. - c);
   }
 
-  /// derivative of the double well over W: mu/(Omega W) of a uniform state
+  /// c - 1 above 1, c below 0, else 0
   template <typename N>
-  static N well_slope(const N &c)
+  static N outside(const N &c)
   {
-    return 2. * c * (1. - c) * (1. - 2. * c);
+    using std::max;
+    using std::min;
+    return max(N(c - 1.), N(0.)) + min(c, N(0.));
   }
+
+  /// f/W, the energy per volume of a uniform state over W
+  template <typename N>
+  N energy(const N &c) const
+  {
+    const N e = outside(c);
+    return well(c) + (0.5 * compression_modulus / barrier) * e * e;
+  }
+
+  /// f'/W, mu/(Omega W) of a uniform state
+  template <typename N>
+  N slope(const N &c) const
+  {
+    return 2. * c * (1. - c) * (1. - 2. * c) + (compression_modulus / barrier) * outside(c);
+  }
+
+  /// c >= 1 of metal at rest under the pressure P >= 0 (Pa): mu = Omega P
+  double fraction_under(double P) const;
 
   /// h = c^2 (3 - 2c), the metal that conducts, flows and makes contact; c within [0, 1]
   template <typename N>

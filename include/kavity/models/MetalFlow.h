@@ -3,6 +3,7 @@
 
 #include "kavity/laws/Constants.h"
 #include "kavity/laws/Metal.h"
+#include "kavity/laws/PhaseField.h"
 #include "kavity/models/MetalPreconditioner.h"
 #include "kavity/models/SolverSettings.h"
 
@@ -59,9 +60,10 @@ public:
   struct Filling
   {
     const Vector *fraction  = nullptr; ///< c
-    const Vector *potential = nullptr; ///< mu/(Omega barrier)
-    double barrier          = 0;       ///< W, Pa
-    double viscosity_floor  = 0;       ///< fraction of the viscosities that voids keep
+    const Vector *potential = nullptr; ///< mu/(Omega W)
+    const PhaseField *law   = nullptr;
+    /// s: time over which mu will follow the flow; the flow then gives way as if it did
+    double interval = 0;
   };
   /// The same where mu is given: velocity and p = -h zeta div v. The flow is measured by the
   /// capacity of the sinks and by `stripping`, the integral of |i| Omega/F over Gamma in m^3/s.
@@ -130,6 +132,7 @@ private:
   void find_boundary_dofs();
   void set_sinks(const std::function<double(const dealii::Point<dim> &)> &sink_factor);
   void choose_scales(double stack_pressure);
+  void fill(const Filling &, double stack_pressure);
   void set_closure(const InterfaceValues &closure);
   SolverReport newton(const BlockVector &loads, double tolerance);
   double sink_capacity(double stack_pressure) const;

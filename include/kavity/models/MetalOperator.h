@@ -58,12 +58,22 @@ public:
   /// scales and constant coefficients: Omega M in m^2/(Pa s), 1/zeta at the points in 1/(Pa s)
   void set_coefficients(const Scales &, double mobility, PointData<double> inverse_sink_viscosity);
 
-  /// Metal fraction h at the points, > 0, and the viscosity of void (Pa s):
-  /// viscosities h eta + (1 - h) void_viscosity and h zeta.
-  void set_metal_fraction(PointData<double> fraction, double void_viscosity);
+  /// Metal fraction h > 0 at the points, the viscosity of void (Pa s), and a bulk viscosity
+  /// `support` (Pa s) that acts on the change of div v from the solution x on: viscosities
+  /// h eta + (1 - h) void_viscosity and h zeta, p = -h zeta div v - support (div v - div v(x)).
+  void set_filling(PointData<double> fraction, double void_viscosity, PointData<double> support,
+                   const BlockVector &x);
 
   /// Effective viscosity and tangent of the creep law at the strain rates of x.
   void linearise(const BlockVector &x, const CreepLaw &, double temperature, double size_factor);
+
+  /// Between linearise() at one iterate and the tangent at the next, which is further by `step`
+  /// times `factor`: the first call comes before the second linearise(), the second one after it.
+  /// The tangent then uses a stress that has followed Newton's method as an unknown of its own
+  /// (Rudi, Shih and Stadler 2020) in place of the stress at the iterate; far from the solution of
+  /// a power law that saves most of its steps.
+  void predict_stress(const BlockVector &step);
+  void adopt_stress(double factor);
 
   /// Omega beta at the points of Gamma in m/(Pa s), for the metal's side.
   void set_exchange(const InterfaceValues &);
@@ -78,7 +88,7 @@ public:
   void load(BlockVector &dst, double stack_pressure, const InterfaceValues &flux) const;
 
   /// dst += the force -(c/Omega) grad mu of section 6 and its part on the platen, with
-  /// mu = Omega `barrier` m (barrier in Pa)
+  /// mu = Omega `barrier` m (barrier in Pa), and what set_filling() knows of div v(x)
   void add_potential_force(BlockVector &dst, const Vector &c, const Vector &m,
                            double barrier) const;
 
@@ -102,6 +112,11 @@ public:
   const PointData<double> &sinks() const
   {
     return sinks_;
+  }
+  /// scaled -div v at a point where the solution is p, or where it is p - mu if mu is an unknown
+  Lanes contraction(const unsigned int batch, const unsigned int q, const Lanes &p) const
+  {
+    return sinks_(batch, q) * (known_.empty() ? p : p - known_(batch, q));
   }
   const PointData<double> &exchange() const
   {
@@ -150,8 +165,12 @@ private:
   double mobility_ = 0, coupling_ = 0;
   PointData<double> viscosity_, tangent_, full_sinks_, sinks_, exchange_;
   PointData<double> fraction_; ///< empty: 1
+  PointData<double> known_;    ///< support div v(x), scaled as p; empty: 0
   double void_viscosity_ = 0;
-  dealii::Table<2, Tensor3D<Lanes>> direction_;
+  PointData<double> equivalent_rate_;
+  /// strain rate over the equivalent one, and the same of the stress that Newton's method follows
+  dealii::Table<2, Tensor3D<Lanes>> direction_, stress_direction_;
+  dealii::Table<2, Tensor3D<Lanes>> stress_, stress_change_; ///< between the two calls
 };
 } // namespace kavity
 

@@ -59,7 +59,6 @@ private:
   void solve_stage(const Stage &, double current_density, CellStep &);
   void add_to_balance(double weight);
   InterfaceValues stripping() const;
-  double void_volume() const;
   double covered_radius(double area) const;
   double total_pressure(unsigned int point) const;
 

@@ -66,6 +66,8 @@ public:
 
   /// int c, m^3 (m^2)
   double metal_volume() const;
+  /// int 1 - h(c), m^3 (m^2): metal that is merely compressed (c > 1) does not count
+  double void_volume() const;
   /// volume of atoms that enters through the top per time, -int c v.n, m^3/s (m^2/s)
   double atom_inflow() const;
 
@@ -78,7 +80,7 @@ public:
   };
   Energy energy(const InterfaceValues &stripping) const;
 
-  /// largest |c - 1| where c varies by less than 0.1 over the surface width: compressed metal
+  /// largest |c - 1| where c varies by less than 0.01 over the surface width: compressed metal
   double largest_excess() const;
 
 private:
