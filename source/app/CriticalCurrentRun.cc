@@ -6,6 +6,7 @@
 #include "kavity/app/TimeMarch.h"
 #include "kavity/core/Quantity.h"
 #include "kavity/core/Version.h"
+#include "kavity/laws/Constants.h"
 
 #include <algorithm>
 #include <iostream>
@@ -27,34 +28,67 @@ public:
 
   double steady_margin(const double current_density) override
   {
-    return cell->steady_margin(current_density, run.critical_current.reference_radius);
+    return cell->resolved() ?
+             settled_growth(current_density) :
+             cell->steady_margin(current_density, run.critical_current.reference_radius);
   }
 
   ProtocolOutcome run_protocol(const double current_density) override
   {
     const auto &settings = run.critical_current;
     Protocol protocol    = settings.half_cycle(current_density);
-    TimeStepControl control(run.time_stepping);
-    control.restart();
-    cell->reset();
-    cell->solve(current_density);
-    auto before    = cell->observables();
-    double contact = before.at("contact"), voltage = std::abs(before.at("voltage"));
-    while (!protocol.check(before))
+    double contact = 1, voltage = 0;
+    const auto note = [&](const Observables &now)
     {
-      const TriedStep tried = try_step(*cell, protocol, control, before);
-      if (tried.verdict.decision == Verdict::Decision::give_up)
-        throw NoConvergence(tried.verdict.reason);
-      if (!tried.verdict.accepted())
-        continue;
-      before  = tried.after;
-      contact = std::min(contact, before.at("contact"));
-      voltage = std::max(voltage, std::abs(before.at("voltage")));
-    }
+      contact = std::min(contact, now.at("contact"));
+      voltage = std::max(voltage, std::abs(now.at("voltage")));
+    };
+    cell->reset();
+    note(march(protocol, note));
     return settings.judge_half_cycle(protocol.capacity(), contact, voltage);
   }
 
 private:
+  /// From the present state to the end of a protocol; calls note() with every state but the last,
+  /// which it returns.
+  template <typename Note>
+  Observables march(Protocol &protocol, const Note &note)
+  {
+    TimeStepControl control(run.time_stepping);
+    control.restart();
+    cell->solve(protocol.current_density());
+    auto now = cell->observables();
+    while (!protocol.check(now))
+    {
+      const TriedStep tried = try_step(*cell, protocol, control, now);
+      if (tried.verdict.decision == Verdict::Decision::give_up)
+        throw NoConvergence(tried.verdict.reason);
+      if (!tried.verdict.accepted())
+        continue;
+      note(now);
+      now = tried.after;
+    }
+    return now;
+  }
+
+  /// Growth of resolved voids once the metal around them has come to its steady state, as a current
+  /// density (A/m^2): their volume over the second half of the settling time.
+  double settled_growth(const double current_density)
+  {
+    const double half     = 0.5 * run.cell.void_field.settling_time;
+    const auto void_after = [&]
+    {
+      ProtocolStep step;
+      step.current_density = current_density;
+      step.until           = parse_end_conditions("time > " + quantity_text(half, "s", 17));
+      Protocol protocol({step});
+      return march(protocol, [](const Observables &) {}).at("void_volume");
+    };
+    cell->reset();
+    const double before = void_after();
+    return (void_after() - before) / half * faraday / run.cell.metal.molar_volume;
+  }
+
   const RunParameters &run;
   std::unique_ptr<Cell> cell;
 };

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <stdexcept>
 
 namespace kavity
 {
@@ -160,6 +161,11 @@ double CellBalance::energy_error() const
 {
   return std::abs(energy_growth - energy_supplied + energy_dissipated) /
          (std::abs(energy_supplied) + energy_dissipated + std::numeric_limits<double>::min());
+}
+
+double Cell::steady_margin(double, double)
+{
+  throw std::logic_error("resolved voids have no steady state to ask about");
 }
 
 std::unique_ptr<Cell> Cell::create(MPI_Comm comm, const CellParameters &parameters,

@@ -72,7 +72,7 @@ void MetalFlow<dim>::solve_linear(BlockVector &step, const BlockVector &r, const
   } inverse{*this};
   SolverControl control(settings.max_linear_iterations, reduction * r.l2_norm());
   typename SolverFGMRES<BlockVector>::AdditionalData data;
-  data.max_basis_size = 60;
+  data.max_basis_size = 100;
   SolverFGMRES<BlockVector> solver(control, data);
   step = 0;
   try
@@ -184,7 +184,7 @@ SolverReport MetalFlow<dim>::newton(const BlockVector &loads, const double toler
   equations_.initialize_vector(r);
   equations_.initialize_vector(step);
   SolverReport report;
-  double norm = residual(r, loads);
+  double norm = residual(r, loads), forcing = 1e-2;
   for (;; ++report.newton_iterations)
   {
     report.residual = norm;
@@ -193,7 +193,7 @@ SolverReport MetalFlow<dim>::newton(const BlockVector &loads, const double toler
     if (report.newton_iterations == settings.max_newton_iterations || !std::isfinite(norm))
       throw no_convergence("the metal flow", report);
     preconditioner.update(equations_);
-    solve_linear(step, r, std::clamp(0.1 * tolerance / norm, 1e-4, 1e-3), report);
+    solve_linear(step, r, std::clamp(0.1 * tolerance / norm, 1e-4, forcing), report);
     const double previous = norm, size = r.l2_norm();
     double factor = 1;
     equations_.predict_stress(step);
@@ -208,6 +208,9 @@ SolverReport MetalFlow<dim>::newton(const BlockVector &loads, const double toler
       factor *= 0.5;
     }
     equations_.adopt_stress(factor);
+    // what a power law does not let a step gain is not worth a linear solve (Eisenstat and Walker)
+    const double gained = r.l2_norm() / size;
+    forcing             = std::clamp(0.5 * gained * gained, 1e-3, 5e-2);
     if (!(norm < previous) && previous <= settings.acceptable)
       return report;
   }

@@ -145,57 +145,12 @@ std::vector<std::array<double, 5>> ResolvedCell<dim>::interface_table() const
   return all;
 }
 
-// The growth of the voids at this current once the metal around them has come to its steady state,
-// as a current density: their volume over the second half of the time that takes.
-template <int dim>
-double ResolvedCell<dim>::steady_margin(const double mean_current, const double)
-{
-  reset();
-  solve(mean_current);
-  const double time = parameters.void_field.settling_time;
-  double now = 0, half = -1, step = time / 100, at_half = 0;
-  while (now < (1 - 1e-9) * time)
-  {
-    if (half < 0 && now >= (0.5 - 1e-9) * time)
-    {
-      half    = now;
-      at_half = voids->void_volume();
-    }
-    step = std::min(step, (half < 0 ? 0.5 * time : time) - now);
-    CellStep done;
-    try
-    {
-      done = advance(step, mean_current);
-    }
-    catch (const NoConvergence &)
-    {
-      step *= 0.25;
-      if (step < 1e-6 * time)
-        throw;
-      continue;
-    }
-    if (done.error > 5e-3)
-    {
-      reject();
-      step *= 0.5;
-      continue;
-    }
-    accept();
-    now += step;
-    step *= std::clamp(0.9 * std::sqrt(5e-3 / std::max(done.error, 1e-12)), 0.5, 2.);
-  }
-  return (voids->void_volume() - at_half) / (now - half) / interface.area() * faraday /
-         parameters.metal.molar_volume;
-}
-
 template std::map<std::string, double> ResolvedCell<2>::observables() const;
 template std::map<std::string, double> ResolvedCell<2>::sizes() const;
 template Cell::OutputFiles ResolvedCell<2>::write(const std::string &, unsigned int);
 template std::vector<std::array<double, 5>> ResolvedCell<2>::interface_table() const;
-template double ResolvedCell<2>::steady_margin(double, double);
 template std::map<std::string, double> ResolvedCell<3>::observables() const;
 template std::map<std::string, double> ResolvedCell<3>::sizes() const;
 template Cell::OutputFiles ResolvedCell<3>::write(const std::string &, unsigned int);
 template std::vector<std::array<double, 5>> ResolvedCell<3>::interface_table() const;
-template double ResolvedCell<3>::steady_margin(double, double);
 } // namespace kavity

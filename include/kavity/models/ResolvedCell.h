@@ -27,7 +27,6 @@ public:
     return totals;
   }
   std::map<std::string, double> observables() const override;
-  double steady_margin(double current_density, double radius) override;
   bool resolved() const override
   {
     return true;
