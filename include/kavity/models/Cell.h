@@ -95,7 +95,8 @@ public:
 
   /// Margin of docs/model.md, section 9, in A/m^2: growth of voids of the base radius (m) all over
   /// Gamma in the steady state at a mean current density; the largest over Gamma. Changes the
-  /// interface state. Throws std::logic_error where voids are resolved(): they have no steady state.
+  /// interface state. Throws std::logic_error where voids are resolved(): they have no steady
+  /// state.
   virtual double steady_margin(double current_density, double radius);
 
   /// True if voids are resolved: the balance then has its energies.
