@@ -1,6 +1,7 @@
 #include "kavity/core/Parameters.h"
 
 #include <algorithm>
+#include <filesystem>
 
 #include "kavity/core/ParameterValues.h"
 #include "kavity/core/Quantity.h"
@@ -265,6 +266,19 @@ void Parameters::add(const std::string &name, std::string &value, const std::str
   record.doc                    = doc;
   const std::string *const text = declare(record, name);
   value                         = text == nullptr ? default_value : *text;
+}
+
+
+void Parameters::add_file(const std::string &name, std::string &path, const std::string &doc)
+{
+  namespace fs = std::filesystem;
+  add(name, path, "", doc);
+  if (path.empty())
+    return;
+  const std::string from = location_of(name).file;
+  if (from.compare(0, 6, "--set ") != 0)
+    path = (fs::path(from).parent_path() / path).string();
+  records_.back().value = fs::absolute(path).lexically_normal().string();
 }
 
 

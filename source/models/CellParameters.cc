@@ -30,7 +30,9 @@ void CellParameters::declare(Parameters &parameters)
   parameters.leave();
   parameters.enter("Kinetics", "Charge transfer between metal and electrolyte.");
   kinetics.declare(parameters);
-  parameters.enter("Exchange current variation", "A factor on the exchange current over Gamma.");
+  parameters.enter("Exchange current variation",
+                   "A factor on the exchange current over Gamma; 0 where an impurity or a blocked "
+                   "patch lets no current through.");
   exchange_current_variation.declare(parameters);
   parameters.leave();
   parameters.enter("Film variation", "A factor on the film resistance over Gamma.");
@@ -153,7 +155,8 @@ void CellParameters::declare_contact(Parameters &parameters)
 void CellParameters::declare_void_field(Parameters &parameters)
 {
   if (resolved || parameters.describing())
-    void_field.declare(parameters, geometry.width, dimension == 3 ? geometry.depth : 0.);
+    void_field.declare(parameters, geometry.width, dimension == 3 ? geometry.depth : 0.,
+                       geometry.metal_thickness);
   else
     parameters.unused("Void field", "Voids/Model = homogenised");
 }

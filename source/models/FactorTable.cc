@@ -36,7 +36,7 @@ std::vector<std::string> cells_of(const std::string &line)
 
 
 // x and z in metres. Throws std::runtime_error with file and line.
-std::vector<Row> read_table(const std::string &path)
+std::vector<Row> read_table(const std::string &path, const bool may_be_zero)
 {
   std::ifstream file(path);
   std::string line, header;
@@ -70,8 +70,8 @@ std::vector<Row> read_table(const std::string &path)
         throw std::runtime_error(place + error.what());
       }
     rows.push_back({values[x] * 1e-6, z < names.size() ? values[z] * 1e-6 : 0., values[factor]});
-    if (!(rows.back().factor > 0))
-      throw std::runtime_error(place + "a factor must be > 0");
+    if (const double factor = rows.back().factor; !(factor > 0 || (may_be_zero && factor == 0)))
+      throw std::runtime_error(place + "a factor must be " + (may_be_zero ? ">= 0" : "> 0"));
   }
   if (rows.empty())
     throw std::runtime_error("'" + path + "' has no rows");
@@ -142,9 +142,9 @@ Factor bilinear(std::vector<Row> rows)
 } // namespace
 
 
-Factor factor_table(const std::string &path, const bool nearest)
+Factor factor_table(const std::string &path, const bool nearest, const bool may_be_zero)
 {
-  auto rows = read_table(path);
+  auto rows = read_table(path, may_be_zero);
   return nearest ? nearest_row(rows) : bilinear(std::move(rows));
 }
 } // namespace kavity

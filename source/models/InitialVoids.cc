@@ -1,5 +1,7 @@
 #include "kavity/models/InitialVoids.h"
 
+#include "VoidImage.h"
+
 #include "kavity/core/Parameters.h"
 #include "kavity/laws/Constants.h"
 
@@ -7,6 +9,8 @@
 #include <cmath>
 #include <limits>
 #include <random>
+#include <regex>
+#include <stdexcept>
 #include <string>
 
 namespace kavity
@@ -30,9 +34,36 @@ double normal(std::mt19937_64 &generator)
   const double u = 1 - uniform(generator), v = uniform(generator);
   return std::sqrt(-2 * std::log(u)) * std::cos(2 * pi * v);
 }
+// The names of a series of images: "slice_%03d.png" is slice_001.png, slice_002.png ...
+std::vector<std::string> slice_names(const std::string &pattern, const unsigned int slices)
+{
+  if (slices == 1)
+    return {pattern};
+  std::smatch parts;
+  if (!std::regex_match(pattern, parts, std::regex("(.*)%0?([0-9]?)d(.*)")))
+    throw std::runtime_error("'" + pattern +
+                             "' has no place for the number of a slice; expected "
+                             "for example voids_%03d.png");
+  const std::size_t digits = parts[2].length() > 0 ? std::stoul(parts[2]) : 0;
+  std::vector<std::string> names;
+  for (unsigned int slice = 1; slice <= slices; ++slice)
+  {
+    const std::string number = std::to_string(slice);
+    const std::string zeros(digits - std::min(digits, number.size()), '0');
+    names.push_back(parts[1].str() + zeros + number + parts[3].str());
+  }
+  return names;
+}
 } // namespace
 
-void InitialVoids::declare(Parameters &parameters, const double width, const double depth)
+void InitialVoids::declare(Parameters &parameters, const double width, const double depth,
+                           const double metal_thickness)
+{
+  declare_caps(parameters, width, depth);
+  declare_image(parameters, width, depth, metal_thickness);
+}
+
+void InitialVoids::declare_caps(Parameters &parameters, const double width, const double depth)
 {
   for (unsigned int number = 1;; ++number)
   {
@@ -107,10 +138,57 @@ void InitialVoids::place_at_random(Parameters &parameters, const unsigned int nu
   }
 }
 
+void InitialVoids::declare_image(Parameters &parameters, const double width, const double depth,
+                                 const double metal_thickness)
+{
+  VoidImage image;
+  image.width = width;
+  image.depth = depth;
+  std::string file;
+  unsigned int slices = 1;
+  parameters.enter("Void image",
+                   "Voids at the start, dark on bright metal, from an image of a cross-section.");
+  parameters.add_file("File", file,
+                      "A PNG image, or a series numbered from 1 such as voids_%03d.png; beside the "
+                      "parameter file.");
+  parameters.add("Slices", slices, 1, 1, 100000,
+                 "3D: number of images in the series, sections x-y at equal distances over the "
+                 "depth; 1: the same all over the depth.");
+  parameters.add("Width", image.width, "none", "um", Range::positive(),
+                 "Width of the image, from x = 0; default: that of the cell.");
+  parameters.add("Height", image.height, "none", "um", Range::positive(),
+                 "Height of the image; its bottom lies on the interface, above it is metal.");
+  parameters.add("Threshold", image.threshold, "0.5", "1", Range::fraction(),
+                 "Grey value (0 black, 1 white) below which a pixel is void.");
+  if (file.empty())
+    for (const char *entry : {"Slices", "Width", "Height", "Threshold"})
+      parameters.unused(entry, "no File is given");
+  else if (depth == 0)
+    parameters.unused("Slices", "the cell is two-dimensional");
+  if (image.width > width)
+    parameters.error("Width", "the image is wider than the cell");
+  if (image.height > metal_thickness)
+    parameters.error("Height", "the image is higher than the metal");
+  if (!file.empty() && !parameters.given("Height"))
+    parameters.error("Height", "is not given; expected a length such as '10 um'");
+  else if (!file.empty() && image.height > 0)
+    try
+    {
+      image.as_wide_as_cell = image.width >= width;
+      image.files           = slice_names(file, depth > 0 ? slices : 1);
+      image_distance        = distance_from_image(image);
+    }
+    catch (const std::runtime_error &error)
+    {
+      parameters.error("File", error.what());
+    }
+  parameters.leave();
+}
+
 double InitialVoids::distance(const double x, const double y, const double z,
                               const double theta) const
 {
-  double least = std::numeric_limits<double>::max();
+  double least = image_distance ? image_distance(x, y, z) : std::numeric_limits<double>::max();
   for (const Cap &cap : caps)
   {
     const double radius = cap.radius / std::sin(theta), height = radius * std::cos(theta);

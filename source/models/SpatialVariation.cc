@@ -4,6 +4,7 @@
 
 #include <deal.II/base/function_parser.h>
 
+#include <algorithm>
 #include <cmath>
 #include <iostream>
 #include <limits>
@@ -96,11 +97,17 @@ Factor parsed(const std::string &expression)
 }
 
 
-std::string value_at(const double factor, const double x, const double z)
+bool permitted(const double factor, const bool may_be_zero)
+{
+  return std::isfinite(factor) && (factor > 0 || (may_be_zero && factor == 0));
+}
+
+
+std::string value_at(const double factor, const double x, const double z, const bool may_be_zero)
 {
   std::ostringstream message;
   message << "is " << factor << " at x = " << x * 1e6 << " um, z = " << z * 1e6
-          << " um; a factor must be > 0 and finite";
+          << " um; a factor must be " << (may_be_zero ? ">= 0" : "> 0") << " and finite";
   return message.str();
 }
 
@@ -166,8 +173,9 @@ Factor random_field(const double s, const double l_c, const unsigned int seed)
 } // namespace
 
 
-SpatialVariation::SpatialVariation(const std::string &section)
+SpatialVariation::SpatialVariation(const std::string &section, const bool may_be_zero)
   : section_(section)
+  , may_be_zero_(may_be_zero)
 {
 }
 
@@ -191,7 +199,8 @@ void SpatialVariation::declare(Parameters &parameters)
   if (belongs("Expression", "expression"))
     parameters.add("Expression", expression, "",
                    "Kind = expression: the factor in x and z counted in um (z = 0 in two "
-                   "dimensions), for example 1 + 0.3*cos(2*pi*x/50). It must be > 0.");
+                   "dimensions), for example 1 + 0.3*cos(2*pi*x/50). It must be " +
+                     std::string(may_be_zero_ ? ">= 0." : "> 0."));
   if (belongs("Standard deviation", "random"))
     parameters.add("Standard deviation", deviation, "", "1", Range::between(0, 3),
                    "Kind = random: of the logarithm of the factor; its mean is 1.");
@@ -203,9 +212,9 @@ void SpatialVariation::declare(Parameters &parameters)
                    "Kind = random: another seed, another field. The same seed gives the same "
                    "pattern to all values it is used for.");
   if (belongs("File", "file"))
-    parameters.add("File", file, "",
-                   "Kind = file: comma-separated table with the columns x [um], z [um] (may be "
-                   "left out), factor; named from the directory the program starts in.");
+    parameters.add_file("File", file,
+                        "Kind = file: comma-separated table with the columns x [um], z [um] (may "
+                        "be left out), factor; beside the parameter file.");
   if (belongs("Interpolation", "file"))
     parameters.choice("Interpolation", interpolation, "linear", {"linear", "nearest"},
                       "Kind = file: bilinear on the table's grid and constant beyond it, or the "
@@ -223,7 +232,7 @@ void SpatialVariation::declare(Parameters &parameters)
     else if (kind == "file" && file.empty())
       throw std::runtime_error("is missing; expected the name of a table");
     else if (kind == "file")
-      factor_ = factor_table(file, interpolation == "nearest");
+      factor_ = factor_table(file, interpolation == "nearest", may_be_zero_);
     else
       factor_ = nullptr;
   }
@@ -240,13 +249,18 @@ void SpatialVariation::check(Parameters &parameters, const double width, const d
   if (!factor_ || entry_ != "Expression")
     return;
   const unsigned int n_x = depth > 0 ? 100 : 1000, n_z = depth > 0 ? 100 : 1;
+  double largest = 0;
   for (unsigned int i = 0; i < n_x; ++i)
     for (unsigned int j = 0; j < n_z; ++j)
     {
       const double x = width * (i + 0.5) / n_x, z = depth > 0 ? depth * (j + 0.5) / n_z : 0.;
-      if (const double factor = factor_(x, z); !(factor > 0) || !std::isfinite(factor))
-        return parameters.error(entry_, value_at(factor, x, z));
+      const double factor = factor_(x, z);
+      if (!permitted(factor, may_be_zero_))
+        return parameters.error(entry_, value_at(factor, x, z, may_be_zero_));
+      largest = std::max(largest, factor);
     }
+  if (largest == 0)
+    parameters.error(entry_, "is 0 everywhere");
 }
 
 
@@ -261,9 +275,9 @@ double SpatialVariation::operator()(const double x, const double z) const
   if (!factor_)
     return 1.;
   const double factor = factor_(x, z);
-  if (!(factor > 0) || !std::isfinite(factor))
+  if (!permitted(factor, may_be_zero_))
     throw std::runtime_error("[" + section_ + (section_.empty() ? "" : "/") + entry_ + "] " +
-                             value_at(factor, x, z));
+                             value_at(factor, x, z, may_be_zero_));
   return factor;
 }
 } // namespace kavity

@@ -4,7 +4,8 @@
 
 namespace kavity
 {
-void VoidFieldParameters::declare(Parameters &parameters, const double width, const double depth)
+void VoidFieldParameters::declare(Parameters &parameters, const double width, const double depth,
+                                  const double metal_thickness)
 {
   parameters.enter("Void field", "Voids resolved by a phase field (Model = resolved).");
   phase_field.declare(parameters);
@@ -17,7 +18,7 @@ void VoidFieldParameters::declare(Parameters &parameters, const double width, co
                  "exact in any case.");
   parameters.add("Settling time", settling_time, "200 s", "s", Range::positive(),
                  "For critical currents: voids must not grow over the second half of it.");
-  voids.declare(parameters, width, depth);
+  voids.declare(parameters, width, depth, metal_thickness);
   parameters.leave();
 }
 } // namespace kavity

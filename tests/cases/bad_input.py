@@ -7,9 +7,11 @@ usage: bad_input.py REPOSITORY KAVITY
 import concurrent.futures
 import pathlib
 import re
+import struct
 import subprocess
 import sys
 import tempfile
+import zlib
 
 VALID = """\
 include materials/K.prm
@@ -73,6 +75,17 @@ subsection Kinetics
   set Charge-transfer resistance = 5 ohm cm^2
 end
 """
+
+
+def image(file, marker, entry, words, dimension=2, height=20):
+    """The file with resolved voids from an image instead of its own, as a change of IN_THE_FILE."""
+    old = VALID[VALID.index("= 2\n"):VALID.index("subsection Protocol")]
+    cell = old[:old.index("subsection Voids")].replace("= 2\n", f"= {dimension}\n")
+    lines = [f"    set File = {file}"] + [f"    set Height = {height} um"] * (height is not None)
+    voids = "\n".join(["subsection Voids", "  set Model = resolved", "end", "subsection Void field",
+                       "  subsection Void image", *lines, "  end", "end", ""])
+    return old, cell + voids, marker, f"Void field/Void image/{entry}", words
+
 
 # What is changed in the file, the line the message points at (after the change), the entry it
 # names, and words that tell a chemist what is wrong and what was expected.
@@ -215,6 +228,38 @@ IN_THE_FILE = {
     "bounds the wrong way": ("  set Kinds  ", "  set Lower bound = 9 A/cm^2\n  set Kinds  ",
                              "Lower bound", "Critical current/Lower bound",
                              ["upper bound, 100 mA/cm^2,", "lower bound, 9000 mA/cm^2"]),
+    "image that is not there": image("missing.png", "set File", "File",
+                                     ["missing.png", "No such file"]),
+    "image of another kind": image("cell.prm", "set File", "File", ["cell.prm", "PNG"]),
+    "image without voids": image("bright.png", "set File", "File",
+                                 ["bright.png", "no void", "threshold"]),
+    "image without metal": image("dark.png", "set File", "File",
+                                 ["dark.png", "no metal", "threshold"]),
+    "slices in 2D": image("voids.png\n    set Slices = 3", "set Slices", "Slices",
+                          ["no effect", "two-dimensional"]),
+    "slice that is not there": image("slice_%d.png\n    set Slices = 3", "set File", "File",
+                                     ["slice_3.png", "No such file"], dimension=3),
+    "slices of two sizes": image("odd_%02d.png\n    set Slices = 2", "set File", "File",
+                                 ["odd_02.png' has 3 x 2 pixels", "odd_01.png' has 2 x 2"],
+                                 dimension=3),
+    "series without a number": image("voids.png\n    set Slices = 2", "set File", "File",
+                                     ["voids.png", "voids_%03d.png"], dimension=3),
+    "image without height": image("voids.png", "subsection Void image", "Height", ["not given", "length"],
+                                  height=None),
+    "image higher than the metal": image("voids.png", "set Height", "Height",
+                                         ["higher than the metal"], height=60),
+    "image wider than the cell": image("voids.png\n    set Width = 11 um", "set Width = 11",
+                                       "Width", ["wider than the cell"]),
+    "image for homogenised voids": ("subsection Protocol", "subsection Void field\n"
+                                    "  subsection Void image\n    set File = voids.png\n  end\n"
+                                    "end\nsubsection Protocol", "subsection Void field",
+                                    "Void field", ["no effect", "homogenised"]),
+    "blocked everywhere": ("subsection Mesh", "subsection Kinetics\n"
+                           "  subsection Exchange current variation\n    set Kind = expression\n"
+                           "    set Expression = 0*x\n  end\nend\nsubsection Mesh",
+                           "set Expression = 0*x",
+                           "Kinetics/Exchange current variation/Expression",
+                           ["0 everywhere"]),
     "first time step too long": ("subsection Protocol",
                                  "subsection Time stepping\n  set Initial step = 1 h\nend\n"
                                  "subsection Protocol", "set Initial step",
@@ -299,9 +344,24 @@ def require(message, words):
             raise Fault(f"\"{word}\" is not in the message\n{message}")
 
 
+def write_png(path, rows):
+    """Grey values as an image."""
+    def chunk(name, data):
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+    header = struct.pack(">IIBBBBB", len(rows[0]), len(rows), 8, 0, 0, 0, 0)
+    data = zlib.compress(b"".join(b"\0" + bytes(row) for row in rows))
+    path.write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", data)
+                     + chunk(b"IEND", b""))
+
+
 def prepare(folder):
-    """A folder with the files that the command lines name."""
+    """A folder with the files that the parameter files and command lines name."""
     folder.mkdir()
+    for name in ("voids", "slice_1", "slice_2", "odd_01"):
+        write_png(folder / f"{name}.png", [[255, 255], [0, 255]])
+    write_png(folder / "odd_02.png", [[255, 255, 255], [0, 255, 255]])
+    write_png(folder / "bright.png", [[255, 200], [255, 200]])
+    write_png(folder / "dark.png", [[0, 100], [0, 100]])
     (folder / "cell.prm").write_text(VALID)
     (folder / "finished").mkdir()
     (folder / "finished" / "result.json").write_text("{}")

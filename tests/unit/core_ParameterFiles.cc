@@ -113,6 +113,30 @@ TEST(ParameterFiles, OverridesWinAndAreChecked)
 }
 
 
+TEST(ParameterFiles, FilesAreBesideTheParameterFileThatNamesThem)
+{
+  const Files files;
+  files.write("b/b.prm", "subsection Cell\n set Inner = b.csv\nend\n");
+  auto parameters = Parameters::from_file(
+    files.write("a.prm", "include b/b.prm\nsubsection Cell\n set Outer = a.csv\nend\n"),
+    {"Cell/Given=c.csv"});
+  std::string inner, outer, given, absent = "before";
+  parameters.enter("Cell");
+  parameters.add_file("Inner", inner, "in the included file");
+  parameters.add_file("Outer", outer, "in the file");
+  parameters.add_file("Given", given, "on the command line");
+  parameters.add_file("Absent", absent, "nowhere");
+  parameters.leave();
+  parameters.finish();
+  EXPECT_EQ(inner, files.path("b/b.csv"));
+  EXPECT_EQ(outer, files.path("a.csv"));
+  EXPECT_EQ(given, "c.csv");
+  EXPECT_EQ(absent, "");
+  const std::string whole = (std::filesystem::current_path() / "c.csv").string();
+  EXPECT_NE(printed(parameters, "prm").find("Given = " + whole), std::string::npos);
+}
+
+
 TEST(ParameterFiles, ReadsJson)
 {
   const Files files;

@@ -90,6 +90,38 @@ TEST(ResolvedCell, BalancesWithCurrent)
   }
 }
 
+TEST(ResolvedCell, NoCurrentThroughABlockedPatch)
+{
+  // without voids: the mesh stays coarse, also in 3D
+  std::string text  = one_void;
+  const auto void_1 = text.find("  subsection Void 1");
+  text.replace(void_1, text.find("subsection Solver") - void_1, "end\n");
+  text += "subsection Kinetics\nsubsection Exchange current variation\n"
+          "set Kind = expression\n";
+  for (const unsigned int dimension : {2, 3})
+    for (const std::string factor : {"0", "1e-6"})
+    {
+      const auto parameters = parameters_of(text + "set Expression = x < 2 && z < 3 ? " + factor +
+                                            " : 1\nend\nend\nsubsection Cell\nset Dimension = " +
+                                            std::to_string(dimension) + "\nend\n");
+      const auto cell       = Cell::create(MPI_COMM_WORLD, parameters, P, T);
+      const double i        = 20.;
+      cell->solve(i);
+      cell->advance(0.3, i);
+      double blocked = 0, least_beside = i;
+      for (const auto &[x, z, contact, current, radius] : cell->interface_table())
+        if (x < 2e-6 && z < 3e-6)
+          blocked = std::max(blocked, std::abs(current));
+        else
+          least_beside = std::min(least_beside, current);
+      EXPECT_LE(blocked, factor == "0" ? 0. : 1e-3 * i);
+      EXPECT_GT(least_beside, 0.5 * i);
+      // tolerances of the solvers
+      EXPECT_LT(cell->balance().charge_error(), 1e-10);
+      EXPECT_LT(cell->balance().metal_error(), 1e-10);
+    }
+}
+
 TEST(ResolvedCell, EnergyIdentity)
 {
   const auto parameters = parameters_of(one_void);

@@ -97,6 +97,10 @@ public:
   void add(const std::string &name, std::string &value, const std::string &default_value,
            const std::string &doc);
 
+  /// The name of a file, which is looked for beside the parameter file it is named in (`--set`:
+  /// where the program starts); empty if not given. print() writes the whole path.
+  void add_file(const std::string &name, std::string &path, const std::string &doc);
+
   /// One of @p names.
   void choice(const std::string &name, std::string &value, const std::string &default_value,
               const std::vector<std::string> &names, const std::string &doc);

@@ -40,7 +40,7 @@ struct CellParameters
   double metal_size  = 0; ///< length for the size effect in the metal's creep, m; 0: bulk
   SpatialVariation radius_variation{"Voids/Radius variation"};
   SpatialVariation population_variation{"Voids/Population variation"};
-  SpatialVariation exchange_current_variation{"Kinetics/Exchange current variation"};
+  SpatialVariation exchange_current_variation{"Kinetics/Exchange current variation", true};
   SpatialVariation film_variation{"Kinetics/Film variation"};
   SpatialVariation sink_distance_variation{"Metal/Sink distance variation"};
 

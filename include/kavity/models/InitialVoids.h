@@ -1,7 +1,7 @@
 #ifndef kavity_models_InitialVoids_h
 #define kavity_models_InitialVoids_h
 
-#include <array>
+#include <functional>
 #include <vector>
 
 namespace kavity
@@ -9,7 +9,7 @@ namespace kavity
 class Parameters;
 
 /// The voids a resolved run begins with: spherical (in the plane: circular) caps on Gamma, from a
-/// list, from a seeded random population, or both. Lengths in m.
+/// list and from a seeded random population, and those of an image. Lengths in m.
 class InitialVoids
 {
 public:
@@ -19,9 +19,9 @@ public:
     double radius = 0;   ///< base radius
   };
 
-  /// Declares and reads the subsections `Void 1`, `Void 2` ... and `Random voids` of the current
-  /// section for an interface of this extent (depth 0: two-dimensional).
-  void declare(Parameters &, double width, double depth);
+  /// Declares and reads the subsections `Void 1`, `Void 2` ..., `Random voids` and `Void image` of
+  /// the current section for metal of this extent (depth 0: two-dimensional).
+  void declare(Parameters &, double width, double depth, double metal_thickness);
 
   /// Signed distance of the point x, z on Gamma and y above it to the nearest surface, > 0 in the
   /// metal, for caps that meet Gamma at the contact angle @p theta (rad, through the metal).
@@ -30,8 +30,12 @@ public:
   std::vector<Cap> caps;
 
 private:
+  void declare_caps(Parameters &, double width, double depth);
+  void declare_image(Parameters &, double width, double depth, double metal_thickness);
   void place_at_random(Parameters &, unsigned int number, double mean, double deviation,
                        unsigned int seed, double width, double depth);
+
+  std::function<double(double x, double y, double z)> image_distance; // empty: no image
 };
 } // namespace kavity
 

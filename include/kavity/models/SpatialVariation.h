@@ -19,25 +19,28 @@ class Parameters;
 class SpatialVariation
 {
 public:
-  /// @p section is the name of the section declare() is called in, for messages.
-  explicit SpatialVariation(const std::string &section = "");
+  /// @p section is the name of the section declare() is called in, for messages. Factors must be
+  /// > 0, or may be 0 somewhere.
+  explicit SpatialVariation(const std::string &section = "", bool may_be_zero = false);
 
   /// Declares the entries in the current section of the parameters. Reads the table of Kind = file.
   void declare(Parameters &);
 
-  /// Reports a factor that is not positive and finite somewhere on an interface of this extent (m;
-  /// depth 0 in two dimensions), in the current section of the parameters: that of declare().
+  /// Reports a factor that is not permitted somewhere, or 0 everywhere, on an interface of this
+  /// extent (m; depth 0 in two dimensions), in the current section of the parameters: that of
+  /// declare().
   void check(Parameters &, double width, double depth) const;
 
   /// False if the factor is 1 everywhere.
   bool varies() const;
 
-  /// The factor (> 0) at x, z in metres; z = 0 in two dimensions. Throws std::runtime_error with
-  /// entry and place if an expression is not positive and finite there.
+  /// The factor at x, z in metres; z = 0 in two dimensions. Throws std::runtime_error with entry
+  /// and place if an expression has no permitted value there.
   double operator()(double x, double z) const;
 
 private:
   std::string section_, entry_;
+  bool may_be_zero_;
   std::function<double(double, double)> factor_; // empty: 1
 };
 } // namespace kavity
