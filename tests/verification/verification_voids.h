@@ -17,7 +17,8 @@ template <int dim>
 struct VoidBox
 {
   VoidBox(const double width, const double height, const double cells_across, const double angle,
-          const kavity::Coordinates coordinates = kavity::Coordinates::plane)
+          const kavity::Coordinates coordinates = kavity::Coordinates::plane,
+          const double surface_diffusivity      = 0)
     : metal(potassium())
     , geometry{width * delta, width * delta, height * delta, height * delta, coordinates}
     , grading{1.001 * delta / cells_across, 1e-9, 0}
@@ -25,7 +26,7 @@ struct VoidBox
     , electrolyte(MPI_COMM_WORLD, kavity::Body<dim>::Side::electrolyte, geometry, grading)
     , interface(body, electrolyte, 3)
     , flow(body, interface, metal, room_temperature, options(), {}, kavity::SolverSettings())
-    , law{delta, barrier, angle, 0., 1e-4}
+    , law{delta, barrier, angle, surface_diffusivity, 1e-4}
     , voids(flow, body, interface, law, metal, room_temperature, kavity::SolverSettings())
     , at_rest(interface.faces(body.side).points.size(), 0.)
   {
