@@ -7,38 +7,11 @@
 
 using namespace kavity;
 using namespace dealii;
+using verification::contour;
 using verification::VoidBox;
 
 namespace
 {
-// Where c = 1/2 on the edges of the mesh, quadratic along each of them.
-std::vector<Point<2>> contour(const VoidBox<2> &box)
-{
-  const auto &dofs = box.flow.potential_space().dof_handler;
-  const auto &c    = box.voids.fraction();
-  std::vector<types::global_dof_index> indices(dofs.get_fe().dofs_per_cell);
-  std::vector<Point<2>> result;
-  for (const auto &cell : dofs.active_cell_iterators())
-  {
-    cell->get_dof_indices(indices);
-    for (unsigned int line = 0; line < GeometryInfo<2>::lines_per_cell; ++line)
-    {
-      const unsigned int ends[] = {GeometryInfo<2>::line_to_cell_vertices(line, 0),
-                                   GeometryInfo<2>::line_to_cell_vertices(line, 1)};
-      const double first = c(indices[ends[0]]) - 0.5, last = c(indices[ends[1]]) - 0.5;
-      if ((first > 0) == (last > 0))
-        continue;
-      const double middle = c(indices[GeometryInfo<2>::vertices_per_cell + line]) - 0.5;
-      // first + b t + a t^2
-      const double a = 2 * (first + last - 2 * middle), b = last - first - a;
-      const double root = std::sqrt(b * b - 4 * a * first);
-      const double t    = 2 * first / (b > 0 ? -b - root : -b + root);
-      result.push_back(cell->vertex(ends[0]) + t * (cell->vertex(ends[1]) - cell->vertex(ends[0])));
-    }
-  }
-  return result;
-}
-
 struct Circle
 {
   double radius, height; ///< of its centre, which is on the axis; in units of delta
