@@ -198,7 +198,6 @@ void ResolvedCell<dim>::reset()
     change_mesh();
     voids->set(initial);
   }
-  voids->read_interface();
   saved                = voids->solution();
   totals               = CellBalance();
   steps_since_adaption = 0;

@@ -63,6 +63,7 @@ void VoidField<dim>::set(const std::function<double(const Point<dim> &)> &metal_
   flow.potential_space().hanging_nodes.distribute(c);
   c.zero_out_ghost_values();
   solution_.block(PhaseFieldOperator<dim>::potential) = 0;
+  read_interface();
 }
 
 template <int dim>

@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <iostream>
 
 namespace verification
 {
@@ -17,7 +18,8 @@ template <int dim>
 struct VoidBox
 {
   VoidBox(const double width, const double height, const double cells_across, const double angle,
-          const kavity::Coordinates coordinates = kavity::Coordinates::plane)
+          const kavity::Coordinates coordinates = kavity::Coordinates::plane,
+          const double surface_diffusivity      = 0)
     : metal(potassium())
     , geometry{width * delta, width * delta, height * delta, height * delta, coordinates}
     , grading{1.001 * delta / cells_across, 1e-9, 0}
@@ -25,7 +27,7 @@ struct VoidBox
     , electrolyte(MPI_COMM_WORLD, kavity::Body<dim>::Side::electrolyte, geometry, grading)
     , interface(body, electrolyte, 3)
     , flow(body, interface, metal, room_temperature, options(), {}, kavity::SolverSettings())
-    , law{delta, barrier, 0., angle, 0., 1e-4}
+    , law{delta, barrier, 0., angle, surface_diffusivity, 1e-4}
     , voids(flow, body, interface, law, metal, room_temperature, kavity::SolverSettings())
     , at_rest(interface.faces(body.side).points.size(), 0.)
   {
@@ -96,6 +98,34 @@ struct VoidBox
   kavity::VoidField<dim> voids;
   const kavity::InterfaceValues at_rest;
 };
+/// Where c = 1/2 on the edges of the mesh, quadratic along each of them; m.
+inline std::vector<dealii::Point<2>> contour(const VoidBox<2> &box)
+{
+  using namespace dealii;
+  const auto &dofs = box.flow.potential_space().dof_handler;
+  const auto &c    = box.voids.fraction();
+  std::vector<types::global_dof_index> indices(dofs.get_fe().dofs_per_cell);
+  std::vector<Point<2>> result;
+  for (const auto &cell : dofs.active_cell_iterators())
+  {
+    cell->get_dof_indices(indices);
+    for (unsigned int line = 0; line < GeometryInfo<2>::lines_per_cell; ++line)
+    {
+      const unsigned int ends[] = {GeometryInfo<2>::line_to_cell_vertices(line, 0),
+                                   GeometryInfo<2>::line_to_cell_vertices(line, 1)};
+      const double first = c(indices[ends[0]]) - 0.5, last = c(indices[ends[1]]) - 0.5;
+      if ((first > 0) == (last > 0))
+        continue;
+      const double middle = c(indices[GeometryInfo<2>::vertices_per_cell + line]) - 0.5;
+      // first + b t + a t^2
+      const double a = 2 * (first + last - 2 * middle), b = last - first - a;
+      const double root = std::sqrt(b * b - 4 * a * first);
+      const double t    = 2 * first / (b > 0 ? -b - root : -b + root);
+      result.push_back(cell->vertex(ends[0]) + t * (cell->vertex(ends[1]) - cell->vertex(ends[0])));
+    }
+  }
+  return result;
+}
 } // namespace verification
 
 #endif

@@ -21,7 +21,7 @@ public:
   VoidField(const MetalFlow<dim> &, const Body<dim> &, const Interface<dim> &, const PhaseField &,
             const Metal &, double temperature, const SolverSettings &);
 
-  /// c by place, mu = 0.
+  /// c by place, mu = 0; on Gamma as well.
   void set(const std::function<double(const dealii::Point<dim> &)> &metal_fraction);
 
   /// One implicit stage: c = base + interval dc/dt(c).
