@@ -35,8 +35,8 @@ double closure_rate(const VoidBox<2> &box, const unsigned int k, const double r,
 
 // A quarter of a cylinder (k = 1) or half a ball (k = 2) of the radius a = `radius` delta between
 // planes of symmetry, the one on top pushed down. With the volume fraction f of the void such a
-// cell resists the strain e upwards by (K + G) e or (K + 4/3 G) e, K = eta (1-f)/f and G = eta
-// (1-2f), or K = (4/3) eta (1-f)/f and G = eta (1-(5/3)f), and V'/V = -e/f.
+// cell resists the strain e upwards by (K + G) e or (K + 4/3 G) e, K = eta (1-f)/f and
+// G = eta (1-2f), or K = (4/3) eta (1-f)/f and G = eta (1-(5/3)f), and V'/V = -e/f.
 double error_of_rate(const unsigned int k, const double radius)
 {
   const double size = 4 * radius;
@@ -71,8 +71,8 @@ void check(const unsigned int k)
   std::cout << (k == 1 ? "cylinder" : "ball") << ": error for radius/delta = 4 and 8 " << coarse
             << ", " << fine << ", beyond " << limit << '\n';
   EXPECT_LT(std::abs(fine), 0.01);
-  // the viscosity h eta is odd about the surface, up to 1/2: errors of the order (delta/a)^2,
-  // beside the thousandths of sinks and filling
+  // h - 1/2 is odd about the surface: errors of the order (delta/a)^2; beyond it what is left of
+  // the next one, and the thousandths of sinks and filling
   EXPECT_GT(coarse / fine, 3);
   EXPECT_LT(std::abs(limit), 0.005);
 }
