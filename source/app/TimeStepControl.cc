@@ -16,6 +16,8 @@ constexpr double safety = 0.9;
 // A step is shortened by no more than this on account of the error estimate.
 constexpr double largest_cut = 0.1;
 constexpr double failure_cut = 0.25;
+// Seen order of the error estimate: below it, a step is cut by the largest cut anyway.
+constexpr double lowest_order = 0.1;
 
 std::string compared(const std::string &what, const double value, const double limit)
 {
@@ -67,6 +69,7 @@ void TimeStepControl::restart()
   trial_step     = 0;
   previous_error = 0;
   repeated       = false;
+  refused_error  = 0;
   landing        = false;
 }
 
@@ -89,7 +92,10 @@ double TimeStepControl::next(const double remaining)
 Verdict TimeStepControl::decide(const TrialStep &trial)
 {
   if (!trial.failure.empty())
+  {
+    refused_error = 0;
     return repeat(failure_cut * trial_step, trial.failure);
+  }
 
   std::vector<Vote> votes;
   if (trial.error)
@@ -102,7 +108,11 @@ Verdict TimeStepControl::decide(const TrialStep &trial)
     if (!vote.accept && (refusal == nullptr || vote.factor < refusal->factor))
       refusal = &vote;
   if (refusal != nullptr)
+  {
+    refused_error = trial.error && std::isfinite(*trial.error) ? *trial.error / tolerance : 0;
+    refused_step  = trial_step;
     return repeat(refusal->factor * trial_step, refusal->reason);
+  }
 
   if (const std::optional<Vote> vote = landing_vote(trial.events))
   {
@@ -121,8 +131,13 @@ TimeStepControl::Vote TimeStepControl::error_vote(const double error) const
   if (ratio == 0)
     return {true, largest_growth, {}};
 
-  // After a refusal the past says nothing about the present: integral control alone.
-  double factor = safety * std::pow(ratio, -1 / estimate_order);
+  // After a refusal the past says nothing about the present: integral control alone, with the order
+  // that two refused steps have shown where the state begins to change too steeply for the full one.
+  double order = estimate_order;
+  if (refused_error > 0)
+    order = std::clamp(std::log(refused_error / ratio) / std::log(refused_step / trial_step),
+                       lowest_order, estimate_order);
+  double factor = safety * std::pow(ratio, -1 / order);
   if (ratio <= 1 && previous_error > 0 && !repeated)
     factor = safety * std::pow(ratio, -0.7 / estimate_order) *
              std::pow(previous_error, 0.4 / estimate_order);
@@ -208,7 +223,8 @@ Verdict TimeStepControl::accept(const TrialStep &trial, const std::vector<Vote> 
     natural_step = std::clamp(factor * trial_step, smallest_step, largest_step);
   if (!cut && trial.error)
     previous_error = *trial.error / tolerance;
-  repeated = false;
+  repeated      = false;
+  refused_error = 0;
 
   if (landing)
   {

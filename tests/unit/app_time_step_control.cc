@@ -141,6 +141,26 @@ TEST(TimeStepControl, ASuddenFastPhaseIsResolved)
 }
 
 
+TEST(TimeStepControl, ASteepBeginningIsFoundInFewRefusals)
+{
+  // A state that begins like t^0.4: with the full order every refusal would only cut the step by
+  // (t/t_accepted)^0.2, 16 of them from 1 s.
+  TimeStepControl control = control_with(1e-2, 1);
+  unsigned int refusals   = 0;
+  double step             = 0;
+  do
+  {
+    TrialStep trial;
+    step        = control.next();
+    trial.error = std::pow(step, 0.4);
+    refusals += control.decide(trial).accepted() ? 0 : 1;
+    ASSERT_LT(refusals, 20u);
+  } while (std::pow(step, 0.4) > 1e-2);
+  EXPECT_LE(refusals, 6u); // a factor of 10 each, but for the first: 1e-5 s are needed
+  EXPECT_GT(step, 1e-6);
+}
+
+
 TEST(TimeStepControl, LandsOnAnEvent)
 {
   TimeStepControl control = control_with(1e-2, 0.5);

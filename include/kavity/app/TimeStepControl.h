@@ -54,7 +54,8 @@ struct Verdict
  *
  * Every rule casts a vote with a factor for the step length; one rule that refuses repeats the
  * step, the smallest factor wins. The rules: the error estimate against `Tolerance`
- * (proportional-integral control of Gustafsson, ACM TOMS 17:533, 1991), the largest relative
+ * (proportional-integral control of Gustafsson, ACM TOMS 17:533, 1991; after two refusals in a row
+ * with the order they show, as Gustafsson, ACM TOMS 20:496, 1994), the largest relative
  * change, the landing on end conditions by a bracketing secant, and failed solves, which cut the
  * step by four. All members are plain data and copied with the object. Times in s. */
 class TimeStepControl
@@ -85,6 +86,8 @@ public:
     archive &trial_step;
     archive &previous_error;
     archive &repeated;
+    archive &refused_step;
+    archive &refused_error;
     archive &landing;
     archive &landing_event;
     archive &landing_step;
@@ -125,6 +128,8 @@ private:
   double trial_step     = 0;
   double previous_error = 0; // error / tolerance of the last accepted step, 0: none
   bool repeated         = false;
+  double refused_step   = 0;
+  double refused_error  = 0; // error / tolerance of the refused step before this trial, 0: none
 
   // An event lies between the present state and landing_step later.
   bool landing = false;
