@@ -132,7 +132,8 @@ TimeStepControl::Vote TimeStepControl::error_vote(const double error) const
     return {true, largest_growth, {}};
 
   // After a refusal the past says nothing about the present: integral control alone, with the order
-  // that two refused steps have shown where the state begins to change too steeply for the full one.
+  // that two refused steps have shown where the state begins to change too steeply for the full
+  // one.
   double order = estimate_order;
   if (refused_error > 0)
     order = std::clamp(std::log(refused_error / ratio) / std::log(refused_step / trial_step),

@@ -56,7 +56,7 @@ template <int dim>
 void ResolvedCell<dim>::solve_stage(const Stage &stage, const double mean_current, CellStep &step)
 {
   current_density  = mean_current;
-  double tolerance = 1e-4;
+  double tolerance = 1e-4, last_change = 1;
   // metal and charge balance by the other two; what flow owes shows in the balance of the sinks
   const double flow_tolerance =
     std::max(parameters.solver.tolerance, 1e-3 * parameters.coupling_tolerance);
@@ -105,8 +105,12 @@ void ResolvedCell<dim>::solve_stage(const Stage &stage, const double mean_curren
     const bool agree = change <= parameters.coupling_tolerance;
     if (agree && tolerance <= parameters.solver.tolerance)
       return;
-    tolerance = agree ? parameters.solver.tolerance :
-                        std::clamp(1e-3 * change, parameters.solver.tolerance, 1e-4);
+    // exact as soon as the next iteration is likely to be the last
+    const double expected = change * std::min(1., change / last_change);
+    last_change           = change;
+    tolerance             = expected <= parameters.coupling_tolerance ?
+                              parameters.solver.tolerance :
+                              std::clamp(1e-3 * change, parameters.solver.tolerance, 1e-4);
     if (iteration == parameters.max_coupling_iterations || !std::isfinite(change))
       throw NoConvergence("potential, flow and voids did not come to agree: relative change " +
                           std::to_string(change) + " after " + std::to_string(iteration) +
@@ -138,6 +142,9 @@ CellStep ResolvedCell<dim>::advance(const double time_step, const double mean_cu
     first -= start;
     Vector base = start;
     base.add((1 - sdirk) / sdirk, first);
+    // the second stage begins where the straight line through the first one ends
+    voids->solution().sadd(1 / sdirk, 1 - 1 / sdirk, saved);
+    voids->read_interface();
     solve_stage({base, sdirk * time_step}, mean_current, step);
     add_to_balance(sdirk * time_step);
     const Vector &c    = voids->fraction();

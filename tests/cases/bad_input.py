@@ -323,7 +323,7 @@ def line_of(text, marker):
 def run(kavity, folder, arguments):
     """Runs the program in @p folder and checks what holds for every mistake; returns its message."""
     before = sorted(p for p in folder.rglob("*"))
-    done = subprocess.run([kavity, *arguments], cwd=folder, capture_output=True, text=True, timeout=60)
+    done = subprocess.run([kavity, *arguments], cwd=folder, capture_output=True, text=True, timeout=300)
     message = done.stderr
     if done.returncode != 2:
         raise Fault(f"exit code {done.returncode}, expected 2\n{done.stdout}{message}")

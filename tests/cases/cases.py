@@ -200,7 +200,7 @@ def check_case(kavity, path, output):
     if not expectations:
         raise Fault("the file expects nothing")
     done = subprocess.run([kavity, command, path, "--output", output, "--quiet"],
-                          capture_output=True, text=True, timeout=120)
+                          capture_output=True, text=True, timeout=600)
     if done.returncode != 0 or done.stderr:
         raise Fault(f"exit code {done.returncode}\n{done.stdout}{done.stderr}")
     result = json.loads((output / "result.json").read_text())

@@ -77,7 +77,7 @@ def rows_of(path):
 
 def run(arguments, code=0, **options):
     """Runs the program and checks its exit code."""
-    done = subprocess.run([str(a) for a in arguments], capture_output=True, text=True, timeout=120,
+    done = subprocess.run([str(a) for a in arguments], capture_output=True, text=True, timeout=600,
                           **options)
     text = done.stdout + done.stderr
     require(done.returncode == code, f"exit code {done.returncode}, expected {code}\n{text}")
