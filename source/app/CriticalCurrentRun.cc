@@ -72,21 +72,31 @@ private:
   }
 
   /// Growth of resolved voids once the metal around them has come to its steady state, as a current
-  /// density (A/m^2): their volume over the second half of the settling time.
+  /// density (A/m^2): their volume over the second half of the settling time, or over all the time
+  /// until they are half as large again or half as large, which far from the critical current they
+  /// soon are.
   double settled_growth(const double current_density)
   {
-    const double half     = 0.5 * run.cell.void_field.settling_time;
-    const auto void_after = [&]
-    {
-      ProtocolStep step;
-      step.current_density = current_density;
-      step.until           = parse_end_conditions("time > " + quantity_text(half, "s", 17));
-      Protocol protocol({step});
-      return march(protocol, [](const Observables &) {}).at("void_volume");
-    };
+    const double half = 0.5 * run.cell.void_field.settling_time;
     cell->reset();
-    const double before = void_after();
-    return (void_after() - before) / half * faraday / run.cell.metal.molar_volume;
+    cell->solve(current_density);
+    const double start = cell->observables().at("void_volume");
+    std::string until  = "time > " + quantity_text(half, "s", 17);
+    if (start > 0)
+      until += " or void_volume > " + quantity_text(1.5 * start, "um", 17) + " or void_volume < " +
+               quantity_text(0.5 * start, "um", 17);
+    ProtocolStep step;
+    step.current_density = current_density;
+    step.until           = parse_end_conditions(until);
+    double before = start, after = start, elapsed = 0;
+    for (unsigned int part = 0; part < 2 && (part == 0 || elapsed >= half * (1 - 1e-9)); ++part)
+    {
+      Protocol protocol({step});
+      before  = after;
+      after   = march(protocol, [](const Observables &) {}).at("void_volume");
+      elapsed = protocol.position().step_time;
+    }
+    return (after - before) / elapsed * faraday / run.cell.metal.molar_volume;
   }
 
   const RunParameters &run;

@@ -119,10 +119,22 @@ CriticalCurrentRow CriticalCurrentStudy::search(CriticalCurrentCase &cell, const
   {
     // What goes wrong here is no failure of this case.
     error.guard([this] { receive(false); });
+    const double start = MPI_Wtime();
+    Failure point;
     if (kind == "void_inf")
-      return {cell.steady_margin(current), grows};
-    const ProtocolOutcome outcome = cell.run_protocol(current);
-    return {-outcome.margin, outcome.cause};
+      point = {cell.steady_margin(current), grows};
+    else
+    {
+      const ProtocolOutcome outcome = cell.run_protocol(current);
+      point                         = {-outcome.margin, outcome.cause};
+    }
+    // resolved voids take minutes each
+    const double seconds = MPI_Wtime() - start;
+    if (seconds > 5)
+      log.line("  ", quantity_text(settings.stack_pressures[p], "MPa"), ", ",
+               quantity_text(current, "mA/cm^2"), ": ", point.excess < 0 ? "holds" : point.cause,
+               " (", static_cast<int>(seconds), " s)");
+    return point;
   };
   const SearchResult result = search_critical_current(
     failure, start(t, k, p), {settings.lower_bound, settings.upper_bound, settings.tolerance});
