@@ -85,6 +85,9 @@ void CriticalCurrentSettings::declare(Parameters &p, const double cell_stack_pre
 
 std::string CriticalCurrentSettings::definition(const std::string &kind) const
 {
+  if (kind == "void_inf" && resolved)
+    return "current density at which the voids of the file neither grow nor shrink once the metal "
+           "around them is steady.";
   if (kind == "void_inf")
     return "current density at which a void of base radius " +
            quantity_text(reference_radius, "um") +

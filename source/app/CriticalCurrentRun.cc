@@ -28,9 +28,18 @@ public:
 
   double steady_margin(const double current_density) override
   {
-    return cell->resolved() ?
-             settled_growth(current_density) :
-             cell->steady_margin(current_density, run.critical_current.reference_radius);
+    return cell->steady_margin(current_density, run.critical_current.reference_radius);
+  }
+
+  std::optional<SearchResult> hold(const double start, const SearchRange &range,
+                                   const HoldProgress &progress) override
+  {
+    if (!cell->resolved())
+      return {};
+    return hold_voids(
+      *cell, run.time_stepping,
+      {run.cell.void_field.settling_time, start, range, faraday / run.cell.metal.molar_volume},
+      progress);
   }
 
   ProtocolOutcome run_protocol(const double current_density) override
@@ -69,34 +78,6 @@ private:
       now = tried.after;
     }
     return now;
-  }
-
-  /// Growth of resolved voids once the metal around them has come to its steady state, as a current
-  /// density (A/m^2): their volume over the second half of the settling time, or over all the time
-  /// until they are half as large again or half as large, which far from the critical current they
-  /// soon are.
-  double settled_growth(const double current_density)
-  {
-    const double half = 0.5 * run.cell.void_field.settling_time;
-    cell->reset();
-    cell->solve(current_density);
-    const double start = cell->observables().at("void_volume");
-    std::string until  = "time > " + quantity_text(half, "s", 17);
-    if (start > 0)
-      until += " or void_volume > " + quantity_text(1.5 * start, "um", 17) + " or void_volume < " +
-               quantity_text(0.5 * start, "um", 17);
-    ProtocolStep step;
-    step.current_density = current_density;
-    step.until           = parse_end_conditions(until);
-    double before = start, after = start, elapsed = 0;
-    for (unsigned int part = 0; part < 2 && (part == 0 || elapsed >= half * (1 - 1e-9)); ++part)
-    {
-      Protocol protocol({step});
-      before  = after;
-      after   = march(protocol, [](const Observables &) {}).at("void_volume");
-      elapsed = protocol.position().step_time;
-    }
-    return (after - before) / elapsed * faraday / run.cell.metal.molar_volume;
   }
 
   const RunParameters &run;

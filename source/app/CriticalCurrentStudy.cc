@@ -10,6 +10,12 @@
 
 namespace kavity
 {
+namespace
+{
+// What takes longer is told of.
+constexpr double seconds_between_lines = 5;
+} // namespace
+
 CriticalCurrentStudy::CriticalCurrentStudy(const CriticalCurrentSettings &settings,
                                            CriticalCurrentFactory factory, std::string folder,
                                            std::string resolved_parameters, MPI_Comm communicator,
@@ -113,6 +119,35 @@ CriticalCurrentRow CriticalCurrentStudy::search(CriticalCurrentCase &cell, const
                                                 const unsigned int k, const unsigned int p)
 {
   const std::string &kind = settings.kinds[k];
+  const SearchRange range = {settings.lower_bound, settings.upper_bound, settings.tolerance};
+  const SearchStart from  = start(t, k, p);
+  const std::string where = "  " + quantity_text(settings.stack_pressures[p], "MPa");
+  const auto row_of       = [&](const SearchResult &result)
+  {
+    return CriticalCurrentRow{settings.stack_pressures[p],
+                              settings.temperatures[t],
+                              kind,
+                              result.current,
+                              result.lower,
+                              result.upper,
+                              result.cause};
+  };
+  if (kind == "void_inf")
+  {
+    double last         = MPI_Wtime();
+    const auto progress = [&](const double time, const double current)
+    {
+      error.guard([this] { receive(false); });
+      if (MPI_Wtime() - last > seconds_between_lines)
+      {
+        log.line(where, ": after ", quantity_text(time, "s", 3), " held by ",
+                 quantity_text(current, "mA/cm^2", 4));
+        last = MPI_Wtime();
+      }
+    };
+    if (const auto held = cell.hold(from.current, range, progress))
+      return row_of(*held);
+  }
   const std::string grows =
     "void of base radius " + quantity_text(settings.reference_radius, "um") + " grows";
   const auto failure = [&](const double current) -> Failure
@@ -128,23 +163,13 @@ CriticalCurrentRow CriticalCurrentStudy::search(CriticalCurrentCase &cell, const
       const ProtocolOutcome outcome = cell.run_protocol(current);
       point                         = {-outcome.margin, outcome.cause};
     }
-    // resolved voids take minutes each
     const double seconds = MPI_Wtime() - start;
-    if (seconds > 5)
-      log.line("  ", quantity_text(settings.stack_pressures[p], "MPa"), ", ",
-               quantity_text(current, "mA/cm^2"), ": ", point.excess < 0 ? "holds" : point.cause,
-               " (", static_cast<int>(seconds), " s)");
+    if (seconds > seconds_between_lines)
+      log.line(where, ", ", quantity_text(current, "mA/cm^2"), ": ",
+               point.excess < 0 ? "holds" : point.cause, " (", static_cast<int>(seconds), " s)");
     return point;
   };
-  const SearchResult result = search_critical_current(
-    failure, start(t, k, p), {settings.lower_bound, settings.upper_bound, settings.tolerance});
-  return {settings.stack_pressures[p],
-          settings.temperatures[t],
-          kind,
-          result.current,
-          result.lower,
-          result.upper,
-          result.cause};
+  return row_of(search_critical_current(failure, from, range));
 }
 
 

@@ -27,6 +27,7 @@ void RunParameters::declare(const Purpose purpose)
   protocol.declare(parameters, purpose == Purpose::run);
   time_stepping.declare(parameters);
   critical_current.declare(parameters, cell.stack_pressure, cell.temperature);
+  critical_current.resolved = cell.resolved;
   check_critical_current(purpose);
   output.declare(parameters);
 }

@@ -18,6 +18,8 @@ constexpr double largest_cut = 0.1;
 constexpr double failure_cut = 0.25;
 // Seen order of the error estimate: below it, a step is cut by the largest cut anyway.
 constexpr double lowest_order = 0.1;
+// A step without error says nothing about the next one.
+constexpr double least_error = 1e-2;
 
 std::string compared(const std::string &what, const double value, const double limit)
 {
@@ -141,7 +143,7 @@ TimeStepControl::Vote TimeStepControl::error_vote(const double error) const
   double factor = safety * std::pow(ratio, -1 / order);
   if (ratio <= 1 && previous_error > 0 && !repeated)
     factor = safety * std::pow(ratio, -0.7 / estimate_order) *
-             std::pow(previous_error, 0.4 / estimate_order);
+             std::pow(std::max(previous_error, least_error), 0.4 / estimate_order);
   if (ratio > 1)
     return {false, std::clamp(factor, largest_cut, safety), compared("error", error, tolerance)};
   return {true, std::clamp(factor, largest_cut, largest_growth), {}};

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace kavity
 {
@@ -17,7 +18,7 @@ Body<dim>::Body(MPI_Comm comm, const Side side, const BoxGeometry &geometry,
   , geometry(geometry)
   , triangulation(comm, Triangulation<dim>::limit_level_difference_at_vertices)
 {
-  make_coarse_mesh(grading);
+  make_coarse_mesh();
   grade(grading);
   remember_grading();
   update_levels();
@@ -39,28 +40,58 @@ types::boundary_id Body<dim>::far_id() const
 // are nearly square in the metal (the flow multigrid wants an aspect below 2) and at most twice
 // as tall as wide in the electrolyte (the potential bears 4).
 template <int dim>
-void Body<dim>::make_coarse_mesh(const MeshGrading &)
+std::vector<unsigned int> Body<dim>::coarse_divisions(const Side side, const BoxGeometry &box)
 {
-  std::vector<double> lateral = {geometry.width};
+  std::vector<double> lateral = {box.width};
   if (dim == 3)
-    lateral.push_back(geometry.depth);
-  double size = geometry.metal_thickness;
+    lateral.push_back(box.depth);
+  double size = box.metal_thickness;
   for (const double extent : lateral)
     size = std::min(size, extent);
 
   std::vector<unsigned int> divisions;
-  Point<dim> low, high;
-  for (unsigned int d = 0; d < lateral.size(); ++d)
+  for (const double extent : lateral)
+    divisions.push_back(std::max(1., std::round(extent / size)));
+  const double cell_width = box.width / divisions[0];
+  divisions.push_back(
+    std::max(1., std::round(side == Side::metal ? box.metal_thickness / cell_width :
+                                                  box.electrolyte_thickness / (2 * cell_width))));
+  return divisions;
+}
+
+// The multigrid transfer of deal.II numbers the cells of all levels as if each were refined
+// everywhere.
+template <int dim>
+double Body<dim>::narrowest_element(const BoxGeometry &box)
+{
+  double width = 0;
+  for (const Side side : {Side::metal, Side::electrolyte})
   {
-    divisions.push_back(std::max(1., std::round(lateral[d] / size)));
-    high[d] = lateral[d];
+    const auto divisions = coarse_divisions(side, box);
+    double cells         = 1;
+    for (const double n : divisions)
+      cells *= n;
+    const double children = 1 << dim;
+    double narrowest      = box.width / divisions[0];
+    for (double all = children * children;
+         cells * (all - 1) <= std::numeric_limits<types::global_cell_index>::max(); all *= children)
+      narrowest /= 2;
+    width = std::max(width, narrowest);
   }
-  const double cell_width  = geometry.width / divisions[0];
-  const double cell_height = side == Side::metal ? cell_width : 2 * cell_width;
-  divisions.push_back(std::max(1., std::round(thickness() / cell_height)));
+  return width;
+}
+
+template <int dim>
+void Body<dim>::make_coarse_mesh()
+{
+  Point<dim> low, high;
+  high[0] = geometry.width;
+  if (dim == 3)
+    high[1] = geometry.depth;
   low[dim - 1]  = side == Side::metal ? 0. : -geometry.electrolyte_thickness;
   high[dim - 1] = side == Side::metal ? geometry.metal_thickness : 0.;
-  GridGenerator::subdivided_hyper_rectangle(triangulation, divisions, low, high, true);
+  GridGenerator::subdivided_hyper_rectangle(triangulation, coarse_divisions(side, geometry), low,
+                                            high, true);
 }
 
 template <int dim>
@@ -117,7 +148,7 @@ void Body<dim>::load(const std::string &file, const MeshGrading &grading)
 {
   levels_.clear();
   triangulation.clear();
-  make_coarse_mesh(grading);
+  make_coarse_mesh();
   triangulation.load(file);
 }
 

@@ -1,6 +1,7 @@
 #include "kavity/models/CellParameters.h"
 
 #include "kavity/core/Parameters.h"
+#include "kavity/core/Quantity.h"
 #include "kavity/core/Registry.h"
 
 #include <algorithm>
@@ -189,7 +190,30 @@ void CellParameters::declare_mesh(Parameters &parameters)
     grading.size_at_interface > 0 ? geometry.width / grading.size_at_interface : 0.;
   if (columns * (dimension == 3 ? columns : 1) > 4e6)
     parameters.error("Element size at interface", "more than four million elements on Gamma");
+  const unsigned int halvings =
+    grading.global_refinements + (resolved ? 0 : grading.adaptive_refinements);
+  check_numbering(parameters, "Element size at interface",
+                  grading.size_at_interface / std::pow(2., halvings));
   parameters.leave();
+  if (resolved)
+  {
+    parameters.enter("Void field");
+    check_numbering(parameters, "Surface width",
+                    void_field.phase_field.width / void_field.cells_across);
+    parameters.leave();
+  }
+}
+
+void CellParameters::check_numbering(Parameters &parameters, const std::string &entry,
+                                     const double narrowest) const
+{
+  const double possible =
+    dimension == 3 ? Body<3>::narrowest_element(geometry) : Body<2>::narrowest_element(geometry);
+  if (narrowest > 0 && narrowest < possible)
+    parameters.error(entry, "asks for elements of " + quantity_text(narrowest, "um", 3) +
+                              "; in a cell of this size they cannot be narrower than " +
+                              quantity_text(possible, "um", 3) +
+                              ", or their numbers run out; make the cell smaller");
 }
 
 void CellParameters::declare_solver(Parameters &parameters)

@@ -46,10 +46,21 @@ VoidField<dim>::VoidField(const MetalFlow<dim> &flow, const Body<dim> &body,
                    settings.smoother_degree)
 {
   equations.initialize_vector(solution_);
+  row_weight = inverse_row_weight = solution_;
   Vector ones(solution_.block(0)), rows(solution_.block(0));
   ones = 1.;
   preconditioner.mass_product(rows, ones);
-  volume_norm = rows.l2_norm();
+  const auto &diagonal = preconditioner.inverse_mass_diagonal();
+  double whole         = 0;
+  for (unsigned int i = 0; i < rows.locally_owned_size(); ++i)
+    whole += rows.local_element(i) * rows.local_element(i) * diagonal.local_element(i);
+  whole = 2 * Utilities::MPI::sum(whole, rows.get_mpi_communicator());
+  for (unsigned int b = 0; b < 2; ++b)
+    for (unsigned int i = 0; i < rows.locally_owned_size(); ++i)
+    {
+      row_weight.block(b).local_element(i)         = std::sqrt(diagonal.local_element(i) / whole);
+      inverse_row_weight.block(b).local_element(i) = 1 / row_weight.block(b).local_element(i);
+    }
 }
 
 template <int dim>
@@ -69,7 +80,54 @@ void VoidField<dim>::set(const std::function<double(const Point<dim> &)> &metal_
 template <int dim>
 double VoidField<dim>::norm(const BlockVector &residual) const
 {
-  return residual.l2_norm() / volume_norm;
+  double sum = 0;
+  for (unsigned int b = 0; b < 2; ++b)
+    for (unsigned int i = 0; i < residual.block(b).locally_owned_size(); ++i)
+      sum += std::pow(residual.block(b).local_element(i) * row_weight.block(b).local_element(i), 2);
+  return std::sqrt(Utilities::MPI::sum(sum, residual.block(0).get_mpi_communicator()));
+}
+
+// The rows are scaled, so that the method makes that norm small.
+template <int dim>
+unsigned int VoidField<dim>::solve_linear(BlockVector &step, const BlockVector &r,
+                                          const double tolerance) const
+{
+  struct Equations
+  {
+    void vmult(BlockVector &dst, const BlockVector &src) const
+    {
+      voids.equations.vmult(dst, src);
+      dst.scale(voids.row_weight);
+    }
+    const VoidField &voids;
+  };
+  struct Preconditioner
+  {
+    void vmult(BlockVector &dst, const BlockVector &src) const
+    {
+      rows = src;
+      rows.scale(voids.inverse_row_weight);
+      voids.preconditioner.vmult(dst, rows);
+    }
+    const VoidField &voids;
+    mutable BlockVector rows;
+  };
+  BlockVector rows(r);
+  rows.scale(row_weight);
+  SolverControl control(settings.max_linear_iterations, tolerance);
+  typename SolverFGMRES<BlockVector>::AdditionalData data;
+  data.max_basis_size = 80;
+  try
+  {
+    SolverFGMRES<BlockVector>(control, data)
+      .solve(Equations{*this}, step, rows, Preconditioner{*this, rows});
+  }
+  catch (const SolverControl::NoConvergence &)
+  {
+    throw NoConvergence("the linear solver of the phase field did not converge in " +
+                        std::to_string(control.last_step()) + " iterations");
+  }
+  return control.last_step();
 }
 
 template <int dim>
@@ -93,23 +151,10 @@ SolverReport VoidField<dim>::solve(const Stage &stage, const InterfaceValues &st
       throw no_convergence("the phase field", report);
     equations.linearise(solution_, stage.interval);
     preconditioner.update();
-    SolverControl control(settings.max_linear_iterations,
-                          std::max(1e-3 * report.residual, 0.1 * tolerance) * volume_norm);
-    typename SolverFGMRES<BlockVector>::AdditionalData data;
-    data.max_basis_size = 80;
-    SolverFGMRES<BlockVector> solver(control, data);
     r *= -1.;
     step = 0;
-    try
-    {
-      solver.solve(equations, step, r, preconditioner);
-    }
-    catch (const SolverControl::NoConvergence &)
-    {
-      throw NoConvergence("the linear solver of the phase field did not converge in " +
-                          std::to_string(control.last_step()) + " iterations");
-    }
-    report.linear_iterations += control.last_step();
+    report.linear_iterations +=
+      solve_linear(step, r, std::max(1e-3 * report.residual, 0.1 * tolerance));
     for (unsigned int b = 0; b < 2; ++b)
     {
       solution_.block(b) += step.block(b);

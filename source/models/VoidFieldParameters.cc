@@ -16,8 +16,10 @@ void VoidFieldParameters::declare(Parameters &parameters, const double width, co
   parameters.add("Tolerance", tolerance, "1e-8", "1", Range::between(1e-13, 1e-3),
                  "Mean residual of metal fraction and potential of a stage; the amount of metal is "
                  "exact in any case.");
-  parameters.add("Settling time", settling_time, "200 s", "s", Range::positive(),
-                 "For critical currents: voids must not grow over the second half of it.");
+  parameters.add(
+    "Settling time", settling_time, "200 s", "s", Range::positive(),
+    "For critical currents: how long the voids are held, until the metal around them is "
+    "steady.");
   voids.declare(parameters, width, depth, metal_thickness);
   parameters.leave();
 }

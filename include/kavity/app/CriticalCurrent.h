@@ -2,6 +2,7 @@
 #define kavity_app_CriticalCurrent_h
 
 #include "kavity/app/Protocol.h"
+#include "kavity/app/VoidHold.h"
 
 #include <functional>
 #include <memory>
@@ -22,7 +23,7 @@ struct ProtocolOutcome
   std::string cause;
 };
 
-/** A cell at one stack pressure and temperature, asked at which current it fails. Neither function
+/** A cell at one stack pressure and temperature, asked at which current it fails. No function
  * may depend on the currents it was asked before, beyond the tolerance of its solvers. Exceptions
  * other than InputError mean that there is no answer at this current. */
 class CriticalCurrentCase
@@ -33,6 +34,14 @@ public:
   /** Net growth of a void of the reference radius in the steady state at this current density
    * [A/m^2]; > 0: it grows. In A/m^2 of metal volume (w' F/Omega), continuous. */
   virtual double steady_margin(double current_density) = 0;
+
+  /** For a cell with voids of their own size: the current density that holds them, sought from
+   * @p start within the range. None for other cells: steady_margin() tells. */
+  virtual std::optional<SearchResult> hold(double /*start*/, const SearchRange &,
+                                           const HoldProgress &)
+  {
+    return {};
+  }
 
   /** Strips the fresh cell at this current density [A/m^2] for the capacity of the settings. */
   virtual ProtocolOutcome run_protocol(double current_density) = 0;
@@ -74,6 +83,7 @@ struct CriticalCurrentSettings
   double lower_bound             = 1e-2;
   double upper_bound             = 1e3;
   double tolerance               = 1e-3;
+  bool resolved                  = false; ///< `void_inf` asks about the voids of the cell
 };
 
 /** One row of the result. Currents in A/m^2; none when there is no root within the bounds. */

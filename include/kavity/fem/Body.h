@@ -57,6 +57,9 @@ public:
   /// Build the graded box. Both bodies get the same cells on Gamma.
   Body(MPI_Comm comm, Side side, const BoxGeometry &, const MeshGrading &);
 
+  /// Width in m of the narrowest elements that the numbers of cells of both bodies allow.
+  static double narrowest_element(const BoxGeometry &);
+
   /// The geometric sequence of coarser meshes, coarsest first, the finest is `triangulation`.
   /// Call after every change of the mesh.
   void update_levels();
@@ -94,7 +97,8 @@ public:
   }
 
 private:
-  void make_coarse_mesh(const MeshGrading &);
+  static std::vector<unsigned int> coarse_divisions(Side, const BoxGeometry &);
+  void make_coarse_mesh();
   void grade(const MeshGrading &);
   void remember_grading();
 

@@ -54,6 +54,8 @@ struct CellParameters
 private:
   void declare_cell(Parameters &);
   void declare_mesh(Parameters &);
+  /// An error of the entry if elements as narrow as this cannot be numbered.
+  void check_numbering(Parameters &, const std::string &entry, double narrowest) const;
   void declare_voids(Parameters &);
   void declare_contact(Parameters &);
   void declare_void_field(Parameters &);

@@ -35,6 +35,11 @@ public:
   {
     mass.vmult(dst, src);
   }
+  /// 1 over the mass matrix's diagonal, times the rows' scale
+  const Vector &inverse_mass_diagonal() const
+  {
+    return mass.inverse_diagonal()->get_vector();
+  }
 
 private:
   const PhaseFieldOperator<dim> &equations;

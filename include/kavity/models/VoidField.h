@@ -85,6 +85,9 @@ public:
 
 private:
   double norm(const BlockVector &residual) const;
+  /// Solves the linearised equations for a step, to this norm of the residual r. Returns the number
+  /// of iterations.
+  unsigned int solve_linear(BlockVector &step, const BlockVector &r, double tolerance) const;
   /// int of the rows times a nodal function, m^3 (m^2)
   double volume_of(const Vector &nodal) const;
   void conserve(const Stage &, const InterfaceValues &stripping);
@@ -101,7 +104,9 @@ private:
   PhaseFieldOperator<dim> equations;
   PhaseFieldPreconditioner<dim> preconditioner;
   BlockVector solution_;
-  double volume_norm = 0; ///< norm of the rows for c = 1
+  /// Makes of rows what they are per volume, so that fine elements on the surfaces of voids count
+  /// by the part of the volume they fill, and its inverse; that of a residual of 1 all over is 1.
+  BlockVector row_weight, inverse_row_weight;
 };
 } // namespace kavity
 

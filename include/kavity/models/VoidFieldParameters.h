@@ -16,7 +16,7 @@ struct VoidFieldParameters
   InitialVoids voids;
   double cells_across      = 5;    ///< cells over the surface width
   unsigned int adapt_every = 3;    ///< time steps
-  double settling_time     = 200;  ///< s, after which growth counts as steady
+  double settling_time     = 200;  ///< s, for which critical currents hold the voids
   double tolerance         = 1e-8; ///< of a stage: mean residual of c and mu/(Omega W)
 };
 } // namespace kavity

@@ -1,0 +1,36 @@
+#ifndef kavity_app_VoidHold_h
+#define kavity_app_VoidHold_h
+
+#include "kavity/app/CriticalCurrentSearch.h"
+#include "kavity/app/TimeStepControl.h"
+#include "kavity/models/Cell.h"
+
+#include <functional>
+
+namespace kavity
+{
+/** Called after every step with the time (s) and the current density that holds the voids
+ * (A/m^2). */
+using HoldProgress = std::function<void(double time, double current_density)>;
+
+/** How long voids are held, and how closely. */
+struct HoldSettings
+{
+  double time       = 0; ///< s, long enough for the metal around the voids to become steady
+  double start      = 0; ///< current density to begin with, A/m^2
+  SearchRange range = {};
+  double unit       = 0; ///< F/Omega, C/m^3: makes a current density of a growth
+};
+
+/** Holds the volume of a cell's voids by adjusting the current density in every step, until the
+ * metal around them is steady: what holds them then is the current density at which they neither
+ * grow nor shrink (docs/model.md, section 6).
+ *
+ * The bracket of the result is the range of the holding current over the second half of the time;
+ * where it is wider than the tolerance the cause says so. There is no current if one at an end of
+ * the range lets the voids grow by half or shrink to half.
+ * @throws NoConvergence; std::runtime_error without voids */
+SearchResult hold_voids(Cell &, TimeStepControl, const HoldSettings &, const HoldProgress &);
+} // namespace kavity
+
+#endif

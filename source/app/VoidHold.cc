@@ -1,0 +1,171 @@
+#include "kavity/app/VoidHold.h"
+
+#include "kavity/core/Quantity.h"
+
+#include <algorithm>
+#include <cmath>
+#include <sstream>
+#include <stdexcept>
+#include <utility>
+#include <vector>
+
+namespace kavity
+{
+namespace
+{
+// At the very start, where surfaces and the metal beside them relax, no sensible current holds the
+// voids. They are left alone for this part of the time, and change by a per cent or so.
+constexpr double start_of_hold = 0.005;
+
+// A volume that has drifted is to come back over this part of the time that has passed.
+constexpr double leisure = 0.5;
+
+// Share of a change of the current that comes from the voids and not from the metal around them.
+// Least: what has been seen of it may be noise.
+constexpr double first_share = 0.3, least_share = 0.02, largest_share = 3;
+
+// Beyond these the voids are others than those of the file.
+constexpr double grown = 1.5, shrunk = 0.5;
+
+class VoidHold
+{
+public:
+  VoidHold(Cell &cell, TimeStepControl control, const HoldSettings &settings)
+    : cell(cell)
+    , control(std::move(control))
+    , settings(settings)
+    , current(std::clamp(settings.start, settings.range.lower, settings.range.upper))
+  {
+    cell.reset();
+    cell.solve(current);
+    this->control.restart();
+    whole = volume = void_volume();
+    if (whole <= 0)
+      throw std::runtime_error("there are no voids to hold");
+  }
+
+  SearchResult run(const HoldProgress &progress)
+  {
+    while (time < settings.time * (1 - 1e-9))
+      if (step())
+      {
+        progress(time, current);
+        if (volume > grown * whole || volume < shrunk * whole)
+          return lost();
+      }
+    return result();
+  }
+
+private:
+  double void_volume() const
+  {
+    return cell.observables().at("void_volume");
+  }
+
+  /// One step of the length the control wishes, with the current that holds the volume; false if
+  /// the step was too long.
+  bool step()
+  {
+    const double length = control.next(settings.time - time);
+    const double wish   = (whole - volume) / std::max(length, leisure * time) * settings.unit;
+    const bool holds    = time >= start_of_hold * settings.time;
+    TrialStep trial;
+    double tried = current, growth = 0, next = current;
+    try
+    {
+      for (bool again = true; again;)
+      {
+        const CellStep of_cell   = cell.advance(length, tried);
+        trial.error              = of_cell.error;
+        trial.change             = of_cell.change;
+        const double last_growth = growth;
+        growth                   = (void_volume() - volume) / length * settings.unit;
+        if (tried != current)
+          share =
+            std::clamp((growth - last_growth) / (tried - current), least_share, largest_share);
+        if (holds)
+          next =
+            std::clamp(tried - (growth - wish) / share, settings.range.lower, settings.range.upper);
+        again = tried == current && std::abs(next - tried) > settings.range.tolerance * tried &&
+                TimeStepControl(control).decide(trial).accepted();
+        if (again)
+        {
+          cell.reject();
+          tried = next;
+        }
+      }
+    }
+    catch (const NoConvergence &failure)
+    {
+      trial.failure = failure.what(); // the cell has gone back by itself
+    }
+    const Verdict verdict = control.decide(trial);
+    if (verdict.decision == Verdict::Decision::give_up)
+      throw NoConvergence(verdict.reason);
+    if (!verdict.accepted())
+    {
+      if (trial.failure.empty())
+        cell.reject();
+      return false;
+    }
+    cell.accept();
+    volume = void_volume(); // on a mesh that may have changed
+    time += length;
+    held.emplace_back(time, tried - growth / share);
+    current = next;
+    return true;
+  }
+
+  SearchResult lost() const
+  {
+    SearchResult result;
+    const bool grows                      = volume > whole;
+    const double end                      = grows ? settings.range.lower : settings.range.upper;
+    (grows ? result.upper : result.lower) = end;
+    result.cause = std::string(grows ? "voids grow already at the lower bound, " :
+                                       "voids shrink even at the upper bound, ") +
+                   quantity_text(end, "mA/cm^2");
+    return result;
+  }
+
+  SearchResult result() const
+  {
+    SearchResult result;
+    const double last = held.back().second;
+    double low = last, high = last;
+    for (const auto &[when, holding] : held)
+      if (when > 0.5 * settings.time)
+      {
+        low  = std::min(low, holding);
+        high = std::max(high, holding);
+      }
+    result.current = last;
+    result.lower   = low;
+    result.upper   = high;
+    result.cause   = "voids grow";
+    if (high - low > settings.range.tolerance * last)
+    {
+      std::ostringstream text;
+      text.precision(2);
+      text << "; not settled: the current that holds them changed by " << 100 * (high - low) / last
+           << " % over the second half of the settling time";
+      result.cause += text.str();
+    }
+    return result;
+  }
+
+  Cell &cell;
+  TimeStepControl control;
+  const HoldSettings settings;
+  double current;
+  double whole = 0, volume = 0, time = 0, share = first_share;
+  std::vector<std::pair<double, double>> held; // time, current without growth
+};
+} // namespace
+
+SearchResult hold_voids(Cell &cell, TimeStepControl control, const HoldSettings &settings,
+                        const HoldProgress &progress)
+{
+  return VoidHold(cell, std::move(control), settings).run(progress);
+}
+} // namespace kavity

@@ -1,0 +1,192 @@
+// Holding voids to find the current at which they neither grow nor shrink: a cell of one line,
+// whose answer is known, and a small resolved one.
+
+#include "kavity/app/VoidHold.h"
+#include "kavity/core/Parameters.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdio>
+#include <fstream>
+
+#include "kavity/laws/Constants.h"
+
+using namespace kavity;
+
+namespace
+{
+// Of the current a share s takes from the void at once, the rest empties metal that gives it on
+// with a delay T: growth = s j + (1 - s) y - critical (1 - b (V - 1)), y' = (j - y)/T, y(0) = 0.
+class DelayedVoid : public Cell
+{
+public:
+  double critical = 3, s = 0.1, T = 40, b = 0.2;
+  double fails_above = 1e9; ///< s, no step is longer
+  double volume = 1, y = 0;
+
+  void reset() override
+  {
+    volume = 1;
+    y      = 0;
+  }
+  void solve(double) override {}
+  CellStep advance(const double dt, const double j) override
+  {
+    if (dt > fails_above)
+      throw NoConvergence("too long");
+    saved_volume = volume;
+    saved_y      = y;
+    // implicit Euler
+    y                   = (y + dt / T * j) / (1 + dt / T);
+    const double growth = s * j + (1 - s) * y - critical * (1 + b);
+    volume              = (volume + dt * growth) / (1 - dt * critical * b);
+    CellStep step;
+    step.error = step.change = 1e-3 * dt;
+    return step;
+  }
+  void accept() override {}
+  void reject() override
+  {
+    volume = saved_volume;
+    y      = saved_y;
+  }
+  std::map<std::string, double> observables() const override
+  {
+    return {{"void_volume", volume}};
+  }
+  void save(const std::string &) override {}
+  void load(const std::string &) override {}
+  CellBalance balance() const override
+  {
+    return {};
+  }
+  std::map<std::string, double> sizes() const override
+  {
+    return {};
+  }
+  std::map<std::string, double> seconds() const override
+  {
+    return {};
+  }
+  std::vector<std::array<double, 5>> interface_table() const override
+  {
+    return {};
+  }
+  OutputFiles write(const std::string &, unsigned int) override
+  {
+    return {};
+  }
+
+private:
+  double saved_volume = 1, saved_y = 0;
+};
+
+TimeStepControl steps()
+{
+  TimeStepControl control;
+  control.tolerance      = 2e-2;
+  control.initial_step   = 1e-3;
+  control.largest_change = 0.5;
+  return control;
+}
+
+const HoldProgress silent = [](double, double) {};
+} // namespace
+
+TEST(VoidHold, FindsTheCurrentOfADelayedVoid)
+{
+  for (const double start : {0.3, 3., 20.})
+    for (const double fails_above : {1e9, 2.})
+    {
+      DelayedVoid cell;
+      // volumes of the order of what one unit of current moves in an hour
+      cell.critical    = 3e-3;
+      cell.fails_above = fails_above;
+      const auto found =
+        hold_voids(cell, steps(), {1200., start * 1e-3, {1e-5, 1., 5e-3}, 1.}, silent);
+      ASSERT_TRUE(found.current);
+      EXPECT_NEAR(*found.current, cell.critical, 5e-3 * cell.critical); // the tolerance
+      EXPECT_NEAR(cell.volume, 1., 1e-2);                               // an unstable balance, kept
+      EXPECT_LE(*found.lower, *found.current);
+      EXPECT_GE(*found.upper, *found.current);
+      EXPECT_EQ(found.cause, "voids grow");
+    }
+}
+
+TEST(VoidHold, SaysWhatIsNotSettledAndWhatCannotBeHeld)
+{
+  DelayedVoid cell;
+  cell.critical = 3e-3;
+  const auto of = [&](const double time, const SearchRange &range) {
+    return hold_voids(cell, steps(), {time, 1e-3, range, 1.}, silent);
+  };
+  // the delay is 40 s
+  EXPECT_NE(of(30., {1e-5, 1., 1e-3}).cause.find("not settled"), std::string::npos);
+  const auto above = of(2000., {1e-5, 2e-3, 1e-3});
+  EXPECT_FALSE(above.current);
+  EXPECT_EQ(above.cause.find("voids shrink even at the upper bound"), 0u);
+  EXPECT_EQ(*above.lower, 2e-3);
+  const auto below = of(2000., {5e-3, 1., 1e-3});
+  EXPECT_FALSE(below.current);
+  EXPECT_EQ(below.cause.find("voids grow already at the lower bound"), 0u);
+  cell.fails_above = 1e-9;
+  EXPECT_THROW(of(600., {1e-5, 1., 1e-3}), NoConvergence);
+}
+
+// The current that holds a void of resolved surface is where voids left to themselves change sign.
+TEST(VoidHold, AgreesWithVoidsLeftToThemselves)
+{
+  char name[64];
+  std::snprintf(name, sizeof(name), "void_hold_%d.prm", static_cast<int>(getpid()));
+  std::ofstream(name) << R"(
+include materials/K.prm
+include materials/K-BASE.prm
+subsection Cell
+  set Width                 = 6 um
+  set Metal thickness       = 6 um
+  set Electrolyte thickness = 6 um
+end
+subsection Metal
+  set Sink distance = 5 um
+end
+subsection Mesh
+  set Element size at interface = 1.5 um
+end
+subsection Voids
+  set Model        = resolved
+  set Metal length = 2 um
+end
+subsection Void field
+  set Surface width           = 0.8 um
+  set Elements across surface = 2
+  subsection Void 1
+    set Base radius = 2 um
+  end
+end
+subsection Solver
+  set Coupling tolerance = 1e-4
+end
+)";
+  CellParameters parameters;
+  auto file = Parameters::from_file(name, {});
+  std::remove(name);
+  parameters.declare(file);
+  file.finish();
+  const auto cell = Cell::create(MPI_COMM_SELF, parameters, 2.5e6, 293.15);
+  const auto held = hold_voids(
+    *cell, steps(), {60., 10., {1., 1000., 2e-2}, faraday / parameters.metal.molar_volume}, silent);
+  ASSERT_TRUE(held.current);
+  EXPECT_EQ(held.cause, "voids grow");
+  for (const double factor : {0.95, 1.05})
+  {
+    const double volume = cell->observables().at("void_volume");
+    for (unsigned int n = 0; n < 3; ++n)
+    {
+      cell->advance(3., factor * *held.current);
+      cell->accept();
+    }
+    const double growth = cell->observables().at("void_volume") - volume;
+    EXPECT_GT(growth * (factor - 1), 0.) << factor;
+  }
+}
