@@ -118,36 +118,43 @@ void CriticalCurrentStudy::run_case(const unsigned int t, const unsigned int p)
 CriticalCurrentRow CriticalCurrentStudy::search(CriticalCurrentCase &cell, const unsigned int t,
                                                 const unsigned int k, const unsigned int p)
 {
-  const std::string &kind = settings.kinds[k];
-  const SearchRange range = {settings.lower_bound, settings.upper_bound, settings.tolerance};
-  const SearchStart from  = start(t, k, p);
-  const std::string where = "  " + quantity_text(settings.stack_pressures[p], "MPa");
-  const auto row_of       = [&](const SearchResult &result)
+  const SearchStart from = start(t, k, p);
+  std::optional<SearchResult> result;
+  if (settings.kinds[k] == "void_inf")
+    result = hold(cell, from, p);
+  if (!result)
+    result = seek(cell, from, k, p);
+  return {settings.stack_pressures[p],
+          settings.temperatures[t],
+          settings.kinds[k],
+          result->current,
+          result->lower,
+          result->upper,
+          result->cause};
+}
+
+
+std::optional<SearchResult>
+CriticalCurrentStudy::hold(CriticalCurrentCase &cell, const SearchStart &from, const unsigned int p)
+{
+  double last         = MPI_Wtime();
+  const auto progress = [&](const double time, const double current, const double contact)
   {
-    return CriticalCurrentRow{settings.stack_pressures[p],
-                              settings.temperatures[t],
-                              kind,
-                              result.current,
-                              result.lower,
-                              result.upper,
-                              result.cause};
+    error.guard([this] { receive(false); });
+    if (MPI_Wtime() - last < seconds_between_lines)
+      return;
+    log.line("  ", quantity_text(settings.stack_pressures[p], "MPa"), ": after ",
+             quantity_text(time, "s", 3), " held by ", quantity_text(current, "mA/cm^2", 4),
+             ", contact ", quantity_text(contact, "1", 4));
+    last = MPI_Wtime();
   };
-  if (kind == "void_inf")
-  {
-    double last         = MPI_Wtime();
-    const auto progress = [&](const double time, const double current)
-    {
-      error.guard([this] { receive(false); });
-      if (MPI_Wtime() - last > seconds_between_lines)
-      {
-        log.line(where, ": after ", quantity_text(time, "s", 3), " held by ",
-                 quantity_text(current, "mA/cm^2", 4));
-        last = MPI_Wtime();
-      }
-    };
-    if (const auto held = cell.hold(from.current, range, progress))
-      return row_of(*held);
-  }
+  return cell.hold(from.current, range(), progress);
+}
+
+
+SearchResult CriticalCurrentStudy::seek(CriticalCurrentCase &cell, const SearchStart &from,
+                                        const unsigned int k, const unsigned int p)
+{
   const std::string grows =
     "void of base radius " + quantity_text(settings.reference_radius, "um") + " grows";
   const auto failure = [&](const double current) -> Failure
@@ -156,7 +163,7 @@ CriticalCurrentRow CriticalCurrentStudy::search(CriticalCurrentCase &cell, const
     error.guard([this] { receive(false); });
     const double start = MPI_Wtime();
     Failure point;
-    if (kind == "void_inf")
+    if (settings.kinds[k] == "void_inf")
       point = {cell.steady_margin(current), grows};
     else
     {
@@ -165,11 +172,18 @@ CriticalCurrentRow CriticalCurrentStudy::search(CriticalCurrentCase &cell, const
     }
     const double seconds = MPI_Wtime() - start;
     if (seconds > seconds_between_lines)
-      log.line(where, ", ", quantity_text(current, "mA/cm^2"), ": ",
-               point.excess < 0 ? "holds" : point.cause, " (", static_cast<int>(seconds), " s)");
+      log.line("  ", quantity_text(settings.stack_pressures[p], "MPa"), ", ",
+               quantity_text(current, "mA/cm^2"), ": ", point.excess < 0 ? "holds" : point.cause,
+               " (", static_cast<int>(seconds), " s)");
     return point;
   };
-  return row_of(search_critical_current(failure, from, range));
+  return search_critical_current(failure, from, range());
+}
+
+
+SearchRange CriticalCurrentStudy::range() const
+{
+  return {settings.lower_bound, settings.upper_bound, settings.tolerance};
 }
 
 

@@ -89,7 +89,7 @@ void RunReport::record(Cell &cell, const Protocol &protocol, const CellStep &ste
   row["step_error"]          = step.error;
   row["coupling_iterations"] = step.coupling_iterations;
   row["newton_iterations"]   = step.newton_iterations;
-  row["linear_iterations"]   = step.linear_iterations;
+  row["linear_iterations"]   = step.linear_iterations();
   if (speaks)
     history->add_named_row(row);
   ++n_rows;

@@ -49,7 +49,7 @@ public:
     while (time < settings.time * (1 - 1e-9))
       if (step())
       {
-        progress(time, current);
+        progress(time, current, contact);
         if (volume > grown * whole || volume < shrunk * whole)
           return lost();
       }
@@ -109,18 +109,23 @@ private:
       return false;
     }
     cell.accept();
-    volume = void_volume(); // on a mesh that may have changed
+    const auto now = cell.observables(); // on a mesh that may have changed
+    volume         = now.at("void_volume");
+    contact        = now.at("contact");
     time += length;
     held.emplace_back(time, tried - growth / share);
     current = next;
     return true;
   }
 
+  /// The voids have become others: at an end of the range that is an answer.
   SearchResult lost() const
   {
+    const bool grows = volume > whole;
+    const double end = grows ? settings.range.lower : settings.range.upper;
+    if (current != end)
+      throw NoConvergence("the current did not hold the voids: their volume changed by half");
     SearchResult result;
-    const bool grows                      = volume > whole;
-    const double end                      = grows ? settings.range.lower : settings.range.upper;
     (grows ? result.upper : result.lower) = end;
     result.cause = std::string(grows ? "voids grow already at the lower bound, " :
                                        "voids shrink even at the upper bound, ") +
@@ -158,7 +163,7 @@ private:
   TimeStepControl control;
   const HoldSettings settings;
   double current;
-  double whole = 0, volume = 0, time = 0, share = first_share;
+  double whole = 0, volume = 0, contact = 1, time = 0, share = first_share;
   std::vector<std::pair<double, double>> held; // time, current without growth
 };
 } // namespace

@@ -50,7 +50,8 @@ void HalfCell<dim>::solve_stage(const Stage &stage, const double current, CellSt
     const auto of_metal = flow->solve(stack_pressure, exchange, tolerance);
     timing["metal"] += clock.wall_time();
     step.newton_iterations += of_potential.newton_iterations + of_metal.newton_iterations;
-    step.linear_iterations += of_potential.linear_iterations + of_metal.linear_iterations;
+    step.of_potential += of_potential.linear_iterations;
+    step.of_metal += of_metal.linear_iterations;
     double change = update_voids(stage);
 
     InterfaceValues difference(coupled_mu.size());

@@ -92,8 +92,9 @@ void ResolvedCell<dim>::solve_stage(const Stage &stage, const double mean_curren
     timing["voids"] += clock.wall_time();
     step.newton_iterations +=
       of_potential.newton_iterations + of_flow.newton_iterations + of_voids.newton_iterations;
-    step.linear_iterations +=
-      of_potential.linear_iterations + of_flow.linear_iterations + of_voids.linear_iterations;
+    step.of_potential += of_potential.linear_iterations;
+    step.of_metal += of_flow.linear_iterations;
+    step.of_voids += of_voids.linear_iterations;
     const Vector &c       = voids->fraction();
     double change         = largest(c, [&](const unsigned int i)
                                     { return c.local_element(i) - last_fraction.local_element(i); });

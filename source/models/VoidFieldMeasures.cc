@@ -47,7 +47,7 @@ template <int dim>
 double VoidField<dim>::void_volume() const
 {
   return integrate([](const auto &, const auto &c, const unsigned int q)
-                   { return 1. - PhaseField::metal(clip(c.get_value(q))); });
+                   { return 1. - PhaseField::metal(PhaseField::metal(clip(c.get_value(q)))); });
 }
 
 template <int dim>

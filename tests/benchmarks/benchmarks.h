@@ -32,6 +32,7 @@ void contact(Arguments &);
 void ranks(Arguments &);
 void simd(Arguments &);
 void phase_field(Arguments &);
+void resolved(Arguments &);
 
 /// A table in Markdown on the first rank, line by line as it is measured.
 class Table

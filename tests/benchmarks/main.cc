@@ -31,7 +31,8 @@ const char *const usage =
   "  contact [levels_2d=4] [levels_3d=3]      iterations of the potential by contact fraction\n"
   "  ranks [unknowns=1e5] [repeat=3]          one rank against all: under mpirun\n"
   "  simd [unknowns=1e6] [repeat=10]          throughput of the operators\n"
-  "  phase_field [levels_2d=3] [levels_3d=2]  iterations of the resolved voids\n";
+  "  phase_field [levels_2d=3] [levels_3d=2]  iterations of the resolved voids\n"
+  "  resolved [unknowns=1e5]                  time, memory, iterations of a cell with them\n";
 } // namespace
 
 Arguments::Arguments(std::vector<std::string> words)
@@ -103,7 +104,8 @@ void run(const std::vector<std::string> &words)
                                                                     {"contact", contact},
                                                                     {"ranks", ranks},
                                                                     {"simd", simd},
-                                                                    {"phase_field", phase_field}};
+                                                                    {"phase_field", phase_field},
+                                                                    {"resolved", resolved}};
   const auto found = words.empty() ? subcommands.end() : subcommands.find(words.front());
   if (found == subcommands.end())
     throw std::invalid_argument(usage);

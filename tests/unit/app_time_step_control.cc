@@ -161,6 +161,25 @@ TEST(TimeStepControl, ASteepBeginningIsFoundInFewRefusals)
 }
 
 
+TEST(TimeStepControl, AStepWithoutErrorDoesNotShortenTheNext)
+{
+  TimeStepControl control;
+  control.tolerance    = 1e-2;
+  control.initial_step = 1;
+  control.restart();
+  const auto take = [&](const double error)
+  {
+    TrialStep trial;
+    trial.error       = error;
+    const double step = control.next();
+    EXPECT_TRUE(control.decide(trial).accepted());
+    return step;
+  };
+  const double first = take(1e-18); // round-off
+  take(1e-5);
+  EXPECT_GE(control.next(), first); // the first was no measure of the second
+}
+
 TEST(TimeStepControl, LandsOnAnEvent)
 {
   TimeStepControl control = control_with(1e-2, 0.5);

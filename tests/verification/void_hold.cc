@@ -53,7 +53,7 @@ public:
   }
   std::map<std::string, double> observables() const override
   {
-    return {{"void_volume", volume}};
+    return {{"void_volume", volume}, {"contact", 1.}};
   }
   void save(const std::string &) override {}
   void load(const std::string &) override {}
@@ -91,7 +91,7 @@ TimeStepControl steps()
   return control;
 }
 
-const HoldProgress silent = [](double, double) {};
+const HoldProgress silent = [](double, double, double) {};
 } // namespace
 
 TEST(VoidHold, FindsTheCurrentOfADelayedVoid)

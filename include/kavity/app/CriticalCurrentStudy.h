@@ -9,6 +9,7 @@
 
 #include <mpi.h>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -43,6 +44,12 @@ private:
   void run_case(unsigned int temperature, unsigned int stack_pressure);
   CriticalCurrentRow search(CriticalCurrentCase &, unsigned int temperature, unsigned int kind,
                             unsigned int stack_pressure);
+  /** The current that holds the voids of a case, see CriticalCurrentCase::hold(). */
+  std::optional<SearchResult> hold(CriticalCurrentCase &, const SearchStart &,
+                                   unsigned int stack_pressure);
+  SearchResult seek(CriticalCurrentCase &, const SearchStart &, unsigned int kind,
+                    unsigned int stack_pressure);
+  SearchRange range() const;
   SearchStart start(unsigned int temperature, unsigned int kind, unsigned int stack_pressure) const;
 
   void report(unsigned int index, const CriticalCurrentRow &);

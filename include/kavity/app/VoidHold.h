@@ -9,9 +9,9 @@
 
 namespace kavity
 {
-/** Called after every step with the time (s) and the current density that holds the voids
- * (A/m^2). */
-using HoldProgress = std::function<void(double time, double current_density)>;
+/** Called after every step with the time (s), the current density that holds the voids
+ * (A/m^2) and the contact fraction. */
+using HoldProgress = std::function<void(double time, double current_density, double contact)>;
 
 /** How long voids are held, and how closely. */
 struct HoldSettings

@@ -18,7 +18,13 @@ struct CellStep
 {
   double error  = 0; ///< estimated local error of the void volume, relative to its scale
   double change = 0; ///< largest change of the void volume, relative to its scale
-  unsigned int coupling_iterations = 0, newton_iterations = 0, linear_iterations = 0;
+  unsigned int coupling_iterations = 0, newton_iterations = 0;
+  /// linear iterations by part; those of resolved voids apart from the metal's flow
+  unsigned int of_potential = 0, of_metal = 0, of_voids = 0;
+  unsigned int linear_iterations() const
+  {
+    return of_potential + of_metal + of_voids;
+  }
 };
 
 /// Charge and metal balance over a time step, as totals (C and m^3; per metre of depth in 2D).

@@ -66,7 +66,8 @@ public:
 
   /// int c, m^3 (m^2)
   double metal_volume() const;
-  /// int 1 - h(c), m^3 (m^2): metal that is merely compressed (c > 1) does not count
+  /// int 1 - h(h(c)), m^3 (m^2): metal that is merely compressed (c > 1) or under tension (c < 1,
+  /// much of it) does not count
   double void_volume() const;
   /// volume of atoms that enters through the top per time, -int c v.n, m^3/s (m^2/s)
   double atom_inflow() const;
