@@ -144,7 +144,7 @@ int Body<dim>::graded_level(const TriaIterator<CellAccessor<dim>> &cell) const
 
 // Built from scratch, so that the order of cells is that of the file and nothing before counts.
 template <int dim>
-void Body<dim>::load(const std::string &file, const MeshGrading &grading)
+void Body<dim>::load(const std::string &file)
 {
   levels_.clear();
   triangulation.clear();

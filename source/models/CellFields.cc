@@ -62,11 +62,10 @@ void save_meshes(const Body<dim> &metal, const Body<dim> &electrolyte,
 }
 
 template <int dim>
-unsigned int load_meshes(Body<dim> &metal, Body<dim> &electrolyte, const MeshGrading &grading,
-                         const std::string &folder)
+unsigned int load_meshes(Body<dim> &metal, Body<dim> &electrolyte, const std::string &folder)
 {
-  metal.load(folder + "/metal", grading);
-  electrolyte.load(folder + "/electrolyte", grading);
+  metal.load(folder + "/metal");
+  electrolyte.load(folder + "/electrolyte");
   unsigned int steps_since_adaption = 0;
   if (!(std::ifstream(folder + "/steps_since_adaption") >> steps_since_adaption))
     throw std::runtime_error("Cannot read the checkpoint in '" + folder + "'");
@@ -111,7 +110,7 @@ std::unique_ptr<MetalFlow<dim>> make_flow(const Body<dim> &metal, const Interfac
 }
 
 template void save_meshes(const Body<2> &, const Body<2> &, unsigned int, const std::string &);
-template unsigned int load_meshes(Body<2> &, Body<2> &, const MeshGrading &, const std::string &);
+template unsigned int load_meshes(Body<2> &, Body<2> &, const std::string &);
 template std::unique_ptr<IonTransport<2>> make_transport(const Body<2> &, const Interface<2> &,
                                                          const CellParameters &, double);
 template IonTransport<2>::Contact make_contact(const Body<2> &, const Interface<2> &,
@@ -119,7 +118,7 @@ template IonTransport<2>::Contact make_contact(const Body<2> &, const Interface<
 template std::unique_ptr<MetalFlow<2>> make_flow(const Body<2> &, const Interface<2> &,
                                                  const CellParameters &, double, bool);
 template void save_meshes(const Body<3> &, const Body<3> &, unsigned int, const std::string &);
-template unsigned int load_meshes(Body<3> &, Body<3> &, const MeshGrading &, const std::string &);
+template unsigned int load_meshes(Body<3> &, Body<3> &, const std::string &);
 template std::unique_ptr<IonTransport<3>> make_transport(const Body<3> &, const Interface<3> &,
                                                          const CellParameters &, double);
 template IonTransport<3>::Contact make_contact(const Body<3> &, const Interface<3> &,

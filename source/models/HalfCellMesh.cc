@@ -147,7 +147,7 @@ void HalfCell<dim>::load(const std::string &folder)
 {
   transport.reset();
   flow.reset();
-  steps_since_adaption = load_meshes(metal, electrolyte, parameters.grading, folder);
+  steps_since_adaption = load_meshes(metal, electrolyte, folder);
   interface.update();
   InterfaceStateTransfer<dim> transfer(metal, interface);
   InterfaceValues mu, pressure;

@@ -166,7 +166,7 @@ void ResolvedCell<dim>::load(const std::string &folder)
   voids.reset();
   transport.reset();
   flow.reset();
-  steps_since_adaption = load_meshes(metal, electrolyte, parameters.grading, folder);
+  steps_since_adaption = load_meshes(metal, electrolyte, folder);
   interface.update();
   make_fields();
   const auto &dofs = flow->potential_space().dof_handler;

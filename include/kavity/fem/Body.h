@@ -70,9 +70,9 @@ public:
   }
 
   /// Take the mesh, and what is attached to its cells, from the file written by save() of a
-  /// triangulation built with this grading, on any number of ranks. Everything that lives on the
-  /// present mesh must be gone. Collective.
-  void load(const std::string &file, const MeshGrading &);
+  /// body of this size and kind, on any number of ranks. Everything that lives on the present
+  /// mesh must be gone. Collective.
+  void load(const std::string &file);
 
   /// Level that the mesh had as built where this cell lies; the same all along Gamma.
   int graded_level(const dealii::TriaIterator<dealii::CellAccessor<dim>> &) const;

@@ -25,8 +25,7 @@ void save_meshes(const Body<dim> &metal, const Body<dim> &electrolyte,
                  unsigned int steps_since_adaption, const std::string &folder);
 /// Reads them back as Body::load() does and returns that number.
 template <int dim>
-unsigned int load_meshes(Body<dim> &metal, Body<dim> &electrolyte, const MeshGrading &,
-                         const std::string &folder);
+unsigned int load_meshes(Body<dim> &metal, Body<dim> &electrolyte, const std::string &folder);
 
 /// The electrolyte's equations of a cell on the present mesh. Arguments must outlive them.
 template <int dim>
