@@ -1,10 +1,13 @@
 #include "benchmarks.h"
 
+#include "kavity/models/PhaseFieldOperator.h"
+
 #include <deal.II/fe/fe_q.h>
 #include <deal.II/fe/fe_system.h>
 
 #include <vector>
 
+#include "verification_metal.h"
 #include "verification_operators.h"
 
 // Throughput of the operators on the finest mesh in both precisions, beside what memory allows.
@@ -33,14 +36,18 @@ double copy_bandwidth(const unsigned int repetitions)
 // What has to move at least: the source, the result written and set to zero before, the numbers of
 // the unknowns and the coefficient; the geometry of box-shaped cells stays in cache.
 template <int dim, typename Number>
-double bytes_per_unknown(const kavity::Field<dim> &field, const bool coefficient)
+double bytes_per_unknown(const std::vector<const kavity::Field<dim> *> &fields,
+                         const unsigned int coefficients)
 {
-  const double cells  = field.body.triangulation.n_global_active_cells(),
-               n      = field.dof_handler.n_dofs();
-  const auto &fe      = field.dof_handler.get_fe();
-  const double points = std::pow(fe.degree + 1., dim);
-  return 3 * sizeof(Number) +
-         cells / n * (4. * fe.dofs_per_cell + (coefficient ? points * sizeof(Number) : 0.));
+  double n = 0, indices = 0;
+  for (const auto *field : fields)
+  {
+    n += field->dof_handler.n_dofs();
+    indices += field->dof_handler.get_fe().dofs_per_cell;
+  }
+  const double cells  = fields[0]->body.triangulation.n_global_active_cells();
+  const double points = std::pow(3., dim); // Gauss points for degree 2
+  return 3 * sizeof(Number) + cells / n * (4 * indices + coefficients * points * sizeof(Number));
 }
 
 template <typename Operator>
@@ -54,29 +61,63 @@ double unknowns_per_second(const Operator &op, const unsigned int repetitions)
   return op.m() / least_seconds(repetitions, [&] { op.vmult(y, x); });
 }
 
-template <int dim, typename Number>
-void measure(const Table &table, const double wanted, const double bandwidth,
-             const unsigned int repetitions)
+template <typename Operator>
+double unknowns_of_blocks_per_second(const Operator &op, const unsigned int repetitions)
 {
-  using namespace kavity;
-  const auto row = [&](const std::string &name, const double speed, const double bytes)
+  kavity::BlockVector x, y;
+  op.initialize_vector(x);
+  op.initialize_vector(y);
+  for (unsigned int b = 0; b < x.n_blocks(); ++b)
+    for (unsigned int i = 0; i < x.block(b).locally_owned_size(); ++i)
+      x.block(b).local_element(i) = i % 7;
+  return x.size() / least_seconds(repetitions, [&] { op.vmult(y, x); });
+}
+
+template <int dim>
+kavity::Body<dim> uniform_body(const typename kavity::Body<dim>::Side side, const double elements)
+{
+  return kavity::Body<dim>(MPI_COMM_WORLD, side, {1, 1, 1, 1, kavity::Coordinates::plane},
+                           {1 / std::exp2(std::round(std::log2(elements))), 0, 0});
+}
+
+class Rows
+{
+public:
+  Rows(const Table &table, const unsigned int dim, const double bandwidth)
+    : table(table)
+    , dim(dim)
+    , bandwidth(bandwidth)
+  {
+  }
+  template <typename Number>
+  void add(const std::string &name, const double speed, const double bytes) const
   {
     table.row({name, std::to_string(dim) + "D", sizeof(Number) == 4 ? "float" : "double",
-               std::to_string(VectorizedArray<Number>::size()), text(1e-6 * speed),
+               std::to_string(dealii::VectorizedArray<Number>::size()), text(1e-6 * speed),
                text(1e-6 * bandwidth / bytes), text(100 * speed * bytes / bandwidth)});
-  };
+  }
+
+private:
+  const Table &table;
+  const unsigned int dim;
+  const double bandwidth;
+};
+
+// Those that multigrid runs on every level.
+template <int dim, typename Number>
+void measure(const Rows &rows, const double wanted, const unsigned int repetitions)
+{
+  using namespace kavity;
   // degree 2 has two unknowns along an element
-  const double cells_1d = std::pow(wanted / dim, 1. / dim) / 2;
-  const Body<dim> body(MPI_COMM_WORLD, Body<dim>::Side::metal, {1, 1, 1, 1, Coordinates::plane},
-                       {1 / std::exp2(std::round(std::log2(cells_1d))), 0, 0});
+  const auto body = uniform_body<dim>(Body<dim>::Side::metal, std::pow(wanted / dim, 1. / dim) / 2);
   const CoefficientSpace<dim> coefficients(body);
   {
     const Field<dim> field(body, FE_Q<dim>(2));
     DiffusionOperator<dim, Number> op;
     op.reinit_level(field, coefficients.field, field.levels.max_level());
     op.set_conductivity(unit_symmetric_tensor<dim>());
-    row("diffusion", unknowns_per_second(op, repetitions),
-        bytes_per_unknown<dim, Number>(field, false));
+    rows.add<Number>("diffusion", unknowns_per_second(op, repetitions),
+                     bytes_per_unknown<dim, Number>({&field}, 0));
   }
   const Field<dim> field(body, FESystem<dim>(FE_Q<dim>(2), dim), verification::walls<dim>());
   VelocityOperator<dim, Number> op;
@@ -84,7 +125,43 @@ void measure(const Table &table, const double wanted, const double bandwidth,
   op.set_viscosity(verification::at_points<dim>(
     FEEvaluation<dim, -1, 0, 1, Number>(op.matrix_free(), 1), 0, op.matrix_free().n_cell_batches(),
     [](const Point<dim> &) { return 1.; }));
-  row("viscous", unknowns_per_second(op, repetitions), bytes_per_unknown<dim, Number>(field, true));
+  rows.add<Number>("viscous", unknowns_per_second(op, repetitions),
+                   bytes_per_unknown<dim, Number>({&field}, 1));
+}
+
+// The tangents that Newton's method solves with: the metal's, a power law's with its stress as an
+// unknown (three numbers and two tensors at a point), and that of the phase field (two numbers and
+// a vector).
+template <int dim>
+void measure_tangents(const Rows &rows, const double wanted, const unsigned int repetitions)
+{
+  using namespace kavity;
+  const double elements  = std::pow(wanted / (dim + 1), 1. / dim) / 2;
+  const auto body        = uniform_body<dim>(Body<dim>::Side::metal, elements),
+             electrolyte = uniform_body<dim>(Body<dim>::Side::electrolyte, elements);
+  const Interface<dim> interface(body, electrolyte, 3);
+  const CoefficientSpace<dim> coefficients(body);
+  const Field<dim> velocity(body, FESystem<dim>(FE_Q<dim>(2), dim), verification::walls<dim>()),
+    pressure(body, FE_Q<dim>(1)), potential(body, FE_Q<dim>(2));
+  MetalOperator<dim> equations(velocity, pressure, potential, coefficients.field, interface);
+  PointData<double> sinks(equations.matrix_free().n_cell_batches(), equations.points_per_cell());
+  sinks.fill(VectorizedArray<double>(1.));
+  equations.set_coefficients({1, 1, 1}, 1, std::move(sinks));
+  equations.set_exchange(InterfaceValues(interface.faces(body.side).points.size(), 0.));
+  const auto metal             = verification::potassium();
+  constexpr double temperature = 293.15;
+  kavity::BlockVector state;
+  equations.initialize_plain_vector(state);
+  equations.linearise(state, *metal.creep, temperature, 1);
+  rows.add<double>("metal", unknowns_of_blocks_per_second(equations, repetitions),
+                   bytes_per_unknown<dim, double>({&velocity, &pressure, &potential}, 3 + 2 * 6));
+
+  const PhaseField law{1., 1., 0., numbers::PI / 2, 0., 1e-4};
+  PhaseFieldOperator<dim> voids(equations, body, law, metal, temperature);
+  voids.initialize_vector(state);
+  voids.linearise(state, 1.);
+  rows.add<double>("phase field", unknowns_of_blocks_per_second(voids, repetitions),
+                   bytes_per_unknown<dim, double>({&potential, &potential}, 2 + dim));
 }
 } // namespace
 
@@ -97,9 +174,12 @@ void simd(Arguments &arguments)
   const Table table("Operators of degree 2, millions of unknowns per second; memory copies " +
                       text(1e-9 * bandwidth) + " GB/s, the limit is what that allows",
                     {"operator", "", "numbers", "at once", "MDoF/s", "limit", "of it %"});
-  measure<2, double>(table, wanted, bandwidth, repetitions);
-  measure<2, float>(table, wanted, bandwidth, repetitions);
-  measure<3, double>(table, wanted, bandwidth, repetitions);
-  measure<3, float>(table, wanted, bandwidth, repetitions);
+  const Rows plane(table, 2, bandwidth), space(table, 3, bandwidth);
+  measure<2, double>(plane, wanted, repetitions);
+  measure<2, float>(plane, wanted, repetitions);
+  measure_tangents<2>(plane, wanted, repetitions);
+  measure<3, double>(space, wanted, repetitions);
+  measure<3, float>(space, wanted, repetitions);
+  measure_tangents<3>(space, wanted, repetitions);
 }
 } // namespace benchmarks
