@@ -113,7 +113,8 @@ void Progress::update(const double fraction, const std::string &text)
   const double elapsed = std::chrono::duration<double>(now - start_).count();
   char percent[16];
   std::snprintf(percent, sizeof percent, "%3.0f%%", 100 * done);
-  const std::string left = done > 0 ? clock_text(elapsed * (1 - done) / done) + " left" : "";
+  // the first hundredth, with its short steps, says nothing about the rest
+  const std::string left = done > 0.01 ? clock_text(elapsed * (1 - done) / done) + " left" : "";
   if (!log_.on_terminal())
     return log_.line(percent, "  ", text, left.empty() ? "" : "  ", left);
 
