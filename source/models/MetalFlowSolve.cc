@@ -153,7 +153,7 @@ void MetalFlow<dim>::fill(const Filling &filling, const double stack_pressure)
 
 template <int dim>
 SolverReport MetalFlow<dim>::solve(const double stack_pressure, const Filling &filling,
-                                   const double stripping, const double wanted)
+                                   const double stripping, const double wanted, const double loose)
 {
   choose_scales(stack_pressure);
   fill(filling, stack_pressure);
@@ -162,7 +162,7 @@ SolverReport MetalFlow<dim>::solve(const double stack_pressure, const Filling &f
   equations_.load(loads, stack_pressure, {});
   equations_.add_potential_force(loads, *filling.fraction, *filling.potential,
                                  filling.law->barrier);
-  const SolverReport report = newton(loads, wanted > 0 ? wanted : settings.tolerance);
+  const SolverReport report = newton(loads, wanted > 0 ? wanted : settings.tolerance, loose);
   read_interface();
   return report;
 }
@@ -178,13 +178,15 @@ double MetalFlow<dim>::sink_capacity(const double stack_pressure) const
 }
 
 template <int dim>
-SolverReport MetalFlow<dim>::newton(const BlockVector &loads, const double tolerance)
+SolverReport MetalFlow<dim>::newton(const BlockVector &loads, const double wanted,
+                                    const double loose)
 {
   BlockVector r, step;
   equations_.initialize_vector(r);
   equations_.initialize_vector(step);
   SolverReport report;
   double norm = residual(r, loads), forcing = 1e-2;
+  const double tolerance = std::max(wanted, std::min(loose, 0.1 * norm));
   for (;; ++report.newton_iterations)
   {
     report.residual = norm;
@@ -249,9 +251,9 @@ double MetalFlow<dim>::dissipation() const
 }
 
 template SolverReport MetalFlow<2>::solve(double, const Exchange &, double);
-template SolverReport MetalFlow<2>::solve(double, const Filling &, double, double);
+template SolverReport MetalFlow<2>::solve(double, const Filling &, double, double, double);
 template double MetalFlow<2>::dissipation() const;
 template SolverReport MetalFlow<3>::solve(double, const Exchange &, double);
-template SolverReport MetalFlow<3>::solve(double, const Filling &, double, double);
+template SolverReport MetalFlow<3>::solve(double, const Filling &, double, double, double);
 template double MetalFlow<3>::dissipation() const;
 } // namespace kavity

@@ -7,13 +7,14 @@
 #include <deal.II/dofs/dof_handler.h>
 #include <deal.II/fe/fe.h>
 #include <deal.II/lac/affine_constraints.h>
-#include <deal.II/lac/la_parallel_vector.h>
+#include <deal.II/lac/la_parallel_block_vector.h>
 
 #include <functional>
 
 namespace kavity
 {
-using Vector = dealii::LinearAlgebra::distributed::Vector<double>;
+using Vector      = dealii::LinearAlgebra::distributed::Vector<double>;
+using BlockVector = dealii::LinearAlgebra::distributed::BlockVector<double>;
 
 /// One finite-element space on a body, with the same space on every coarser mesh of the body's
 /// multigrid sequence. Constraints are hanging nodes plus homogeneous essential conditions;

@@ -66,9 +66,10 @@ public:
     double interval = 0;
   };
   /// The same where mu is given: velocity and p = -h zeta div v. The flow is measured by the
-  /// capacity of the sinks and by `stripping`, the integral of |i| Omega/F over Gamma in m^3/s.
-  SolverReport solve(double stack_pressure, const Filling &, double stripping,
-                     double tolerance = 0);
+  /// capacity of the sinks and by `stripping`, the integral of |i| Omega/F over Gamma in m^3/s. A
+  /// first approximation may do with a `loose` tolerance; it gains a digit all the same.
+  SolverReport solve(double stack_pressure, const Filling &, double stripping, double tolerance = 0,
+                     double loose = 0);
 
   InterfaceValues mu;       ///< at Gamma, J/mol; not where it is given
   InterfaceValues pressure; ///< p in the metal at Gamma, Pa; where mu is given without c mu/Omega
@@ -134,7 +135,7 @@ private:
   void choose_scales(double stack_pressure);
   void fill(const Filling &, double stack_pressure);
   void set_closure(const InterfaceValues &closure);
-  SolverReport newton(const BlockVector &loads, double tolerance);
+  SolverReport newton(const BlockVector &loads, double tolerance, double loose = 0);
   double sink_capacity(double stack_pressure) const;
   void flatten(Vector &velocity) const;
   void add_to_solution(double factor, const BlockVector &step);

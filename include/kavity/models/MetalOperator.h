@@ -7,12 +7,8 @@
 #include "kavity/fem/VelocityOperator.h"
 #include "kavity/laws/Creep.h"
 
-#include <deal.II/lac/la_parallel_block_vector.h>
-
 namespace kavity
 {
-using BlockVector = dealii::LinearAlgebra::distributed::BlockVector<double>;
-
 /// The coupled equations of the metal (docs/model.md, section 4) in the scaled unknowns
 /// v/velocity, p/pressure, mu/(Omega pressure), rows scaled so that the matrix is symmetric:
 ///   2 eta dev D(v) : D(w) - p div w                        = -P int_top w.n
