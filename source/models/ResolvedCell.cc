@@ -58,7 +58,7 @@ template <int dim>
 void ResolvedCell<dim>::solve_stage(const Stage &stage, const double mean_current, CellStep &step)
 {
   current_density  = mean_current;
-  double tolerance = 1e-4, last_change = 1;
+  double tolerance = 1e-4, accuracy = 1e-3, last_change = 1;
   // metal and charge balance by the other two; what flow owes shows in the balance of the sinks
   const double flow_tolerance =
     std::max(parameters.solver.tolerance, 1e-3 * parameters.coupling_tolerance);
@@ -85,7 +85,7 @@ void ResolvedCell<dim>::solve_stage(const Stage &stage, const double mean_curren
     const auto &law    = parameters.void_field.phase_field;
     const auto of_flow = flow->solve(
       stack_pressure, {&voids->fraction(), &voids->scaled_potential(), &law, stage.interval},
-      interface.integral(magnitude, metal.side), flow_tolerance, 0.1 * tolerance);
+      interface.integral(magnitude, metal.side), flow_tolerance, tolerance);
     timing["flow"] += clock.wall_time();
     clock.restart();
     last                = voids->solution();
@@ -109,12 +109,15 @@ void ResolvedCell<dim>::solve_stage(const Stage &stage, const double mean_curren
     const bool agree = change <= parameters.coupling_tolerance;
     if (agree && tolerance <= parameters.solver.tolerance)
       return;
+    // a flow solved roughly makes noise; where the iteration gains little, that may be why
+    if (change > 0.5 * last_change)
+      accuracy = std::max(0.1 * accuracy, 1e-5);
     // exact as soon as the next iteration is likely to be the last
     const double expected = change * std::min(1., change / last_change);
     last_change           = change;
     tolerance             = expected <= parameters.coupling_tolerance ?
                               parameters.solver.tolerance :
-                              std::clamp(1e-3 * change, parameters.solver.tolerance, 1e-4);
+                              std::clamp(accuracy * change, parameters.solver.tolerance, 1e-4);
     if (iteration == parameters.max_coupling_iterations || !std::isfinite(change))
       throw NoConvergence("potential, flow and voids did not come to agree: relative change " +
                           std::to_string(change) + " after " + std::to_string(iteration) +
