@@ -6,6 +6,7 @@
 #include <deal.II/numerics/vector_tools.h>
 
 #include <cmath>
+#include <limits>
 
 namespace kavity
 {
@@ -34,6 +35,7 @@ IonTransport<dim>::IonTransport(const Body<dim> &body, const Interface<dim> &int
 {
   jacobian.reinit(field, coefficients.field);
   jacobian.set_conductivity(sigma);
+  jacobian.compute_diagonal();
   for (unsigned int level = field.levels.min_level(); level <= field.levels.max_level(); ++level)
   {
     multigrid.operators[level].reinit_level(field, coefficients.field, level);
@@ -161,6 +163,21 @@ void IonTransport<dim>::shift(const double factor, const Vector &direction, cons
   phi_m += factor * phi_m_step;
 }
 
+// Every row adds numbers of the size of its diagonal entry times phi. A million small elements
+// leave more of the residual than balances need.
+template <int dim>
+double IonTransport<dim>::round_off() const
+{
+  Vector inverse(jacobian.inverse_diagonal()->get_vector());
+  field.constraints.set_zero(inverse);
+  double sum = 0;
+  for (unsigned int i = 0; i < inverse.locally_owned_size(); ++i)
+    if (inverse.local_element(i) > 0)
+      sum += std::abs(phi.local_element(i)) / inverse.local_element(i);
+  return std::numeric_limits<double>::epsilon() *
+         Utilities::MPI::sum(sum, inverse.get_mpi_communicator());
+}
+
 template <int dim>
 SolverReport IonTransport<dim>::solve(const double mean_current, const Contact &contact,
                                       const double wanted)
@@ -172,7 +189,6 @@ SolverReport IonTransport<dim>::solve(const double mean_current, const Contact &
   Vector load(phi), slope_load(phi), residual(phi), free_part, x1, x2;
   for (Vector *vector : {&free_part, &x1, &x2})
     jacobian.initialize_dof_vector(*vector);
-  const double tolerance = wanted > 0 ? wanted : settings.tolerance;
   SolverReport report;
   double norm        = 0;
   scale              = 0;
@@ -190,7 +206,10 @@ SolverReport IonTransport<dim>::solve(const double mean_current, const Contact &
     return (free_part.l1_norm() + (ideal ? std::abs(goal - total_current) : 0.)) / scale;
   };
   settle(goal, contact, load, slope_load);
-  norm = measure();
+  norm                    = measure();
+  const double noise      = round_off() / scale;
+  const double tolerance  = std::max(wanted > 0 ? wanted : settings.tolerance, noise);
+  const double acceptable = std::max(settings.acceptable, 4 * noise);
   for (;; ++report.newton_iterations)
   {
     report.residual = norm;
@@ -229,13 +248,13 @@ SolverReport IonTransport<dim>::solve(const double mean_current, const Contact &
     }
     double factor = 1, previous = norm;
     shift(factor, x1, phi_m_step);
-    for (norm = measure(); !(norm < previous) && previous > settings.acceptable && factor > 1e-3;
+    for (norm = measure(); !(norm < previous) && previous > acceptable && factor > 1e-3;
          norm = measure())
     {
       shift(-0.5 * factor, x1, phi_m_step);
       factor *= 0.5;
     }
-    if (!(norm < previous) && previous <= settings.acceptable)
+    if (!(norm < previous) && previous <= acceptable)
       break;
   }
   if (ideal)

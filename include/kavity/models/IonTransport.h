@@ -89,6 +89,7 @@ private:
   void assemble_residual(double mean_current, Vector &residual, const Vector &load);
   void update_preconditioner();
   double angle() const;
+  double round_off() const; ///< of the sum of the residuals at phi, A
   void shift(double factor, const Vector &direction, double phi_m_step);
 
   const Body<dim> &body;
