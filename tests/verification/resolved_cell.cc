@@ -90,7 +90,7 @@ TEST(ResolvedCell, BalancesWithCurrent)
   }
 }
 
-// Compressed metal and flow push each other in steps much longer than zeta/f'', here 0.2 s; with
+// Compressed metal and flow push each other in steps much longer than zeta/f'', here 0.1 s; with
 // too rough a flow they never agree.
 TEST(ResolvedCell, LongStep)
 {
