@@ -22,7 +22,7 @@ PANELS = [
         "Current density",
         None,
         [
-            ("current_max", "largest local", ORANGE, "-"),
+            ("contact_current_max", "largest on contact", ORANGE, "-"),
             ("current_density", "applied", GREY, "--"),
             ("current", "applied", GREY, "--"),
         ],

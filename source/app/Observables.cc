@@ -12,9 +12,11 @@ const std::vector<Observable> &known_observables()
     {"contact", "1", "contact fraction, mean over the interface"},
     {"contact_min", "1", "smallest contact fraction on the interface"},
     {"voltage", "V", "voltage of the metal against the counter electrode; negative on plating"},
-    {"current_max", "mA/cm^2", "largest magnitude of the current density per contact area"},
+    {"current_max", "mA/cm^2", "largest magnitude of the current density per area of interface"},
+    {"contact_current_max", "mA/cm^2", "largest magnitude of the current density per contact area"},
     {"void_volume", "um", "void volume per area of interface, mean over the interface"},
-    {"void_radius", "um", "largest base radius of a void"},
+    {"void_radius", "um",
+     "largest base radius of a void; resolved voids: of one that covers as much as all do"},
     {"stack_pressure", "MPa", "mean pressure of the platen"}};
   return table;
 }

@@ -105,8 +105,8 @@ void RunReport::record(Cell &cell, const Protocol &protocol, const CellStep &ste
   progress.update(now.run_time / (now.run_time + left),
                   "t " + quantity_text(now.run_time, "s") + ", contact " +
                     short_number(row["contact"]) + ", voltage " +
-                    short_number(1000 * row["voltage"]) + " mV, largest current " +
-                    short_number(0.1 * row["current_max"]) + " mA/cm^2");
+                    short_number(1000 * row["voltage"]) + " mV, at most " +
+                    short_number(0.1 * row["contact_current_max"]) + " mA/cm^2 of contact");
   if (run.output.fields && (first || n_steps % run.output.every == 0))
     write_fields(cell, now.run_time);
 }
@@ -221,7 +221,8 @@ void RunReport::finish(Cell &cell, const Protocol &protocol)
   const double wall = MPI_Wtime() - start;
   log.line("time: ", short_number(wall), " s", parts);
   log.line("result: contact ", short_number(last.at("contact")), ", voltage ",
-           short_number(1000 * last.at("voltage")), " mV, largest void radius ",
+           short_number(1000 * last.at("voltage")), " mV, ",
+           cell.resolved() ? "radius of one void that covers as much " : "largest void radius ",
            short_number(1e6 * last.at("void_radius")), " um after ",
            quantity_text(protocol.position().run_time, "min"));
   log.line("results in ", folder.path(), "; open ", folder.file("solution.pvd"), " and ",

@@ -24,6 +24,10 @@ constexpr double leisure = 0.5;
 // Least: what has been seen of it may be noise.
 constexpr double first_share = 0.3, least_share = 0.02, largest_share = 3;
 
+// Each change of the mesh makes the current that holds the voids jitter by half a per cent. Means
+// over so many parts of the second half of the time tell whether it has settled.
+constexpr unsigned int parts = 4;
+
 // Beyond these the voids are others than those of the file.
 constexpr double grown = 1.5, shrunk = 0.5;
 
@@ -133,17 +137,29 @@ private:
     return result;
   }
 
+  /// Mean over a time of the current without growth.
+  double mean(const double from, const double to) const
+  {
+    double sum = 0, begin = 0;
+    for (const auto &[end, holding] : held)
+    {
+      sum += holding * std::max(0., std::min(end, to) - std::max(begin, from));
+      begin = end;
+    }
+    return sum / (to - from);
+  }
+
   SearchResult result() const
   {
     SearchResult result;
-    const double last = held.back().second;
-    double low = last, high = last;
-    for (const auto &[when, holding] : held)
-      if (when > 0.5 * settings.time)
-      {
-        low  = std::min(low, holding);
-        high = std::max(high, holding);
-      }
+    double low = 0, high = 0, last = 0;
+    for (unsigned int part = 0; part < parts; ++part)
+    {
+      const double length = 0.5 * time / parts;
+      last                = mean(0.5 * time + part * length, 0.5 * time + (part + 1) * length);
+      low                 = part == 0 ? last : std::min(low, last);
+      high                = part == 0 ? last : std::max(high, last);
+    }
     result.current = last;
     result.lower   = low;
     result.upper   = high;
@@ -164,7 +180,7 @@ private:
   const HoldSettings settings;
   double current;
   double whole = 0, volume = 0, contact = 1, time = 0, share = first_share;
-  std::vector<std::pair<double, double>> held; // time, current without growth
+  std::vector<std::pair<double, double>> held; // end of a step, current without growth
 };
 } // namespace
 

@@ -12,7 +12,7 @@ using namespace dealii;
 
 namespace
 {
-// No flow through Gamma (inhomogeneous values are in the solution), nor through the sides, which
+// No flow through Gamma (inhomogeneous values are in the solution_), nor through the sides, which
 // are planes of symmetry or the axis.
 template <int dim>
 typename Field<dim>::Constrain velocity_conditions(const Body<dim> &body, const bool stick)
@@ -62,7 +62,7 @@ MetalFlow<dim>::MetalFlow(const Body<dim> &body, const Interface<dim> &interface
   ones.fill(VectorizedArray<double>(1.));
   interface_mass.set_robin(ones);
   interface_mass.compute_diagonal();
-  equations_.initialize_plain_vector(solution);
+  equations_.initialize_plain_vector(solution_);
   set_sinks(sink_factor);
   find_boundary_dofs();
 }
@@ -109,9 +109,9 @@ void MetalFlow<dim>::choose_scales(const double stack_pressure)
   scales.power    = scales.pressure * scales.velocity * std::pow(cell, dim - 1.);
   if (!fresh)
   {
-    solution.block(MetalOperator<dim>::velocity) *= old.velocity / scales.velocity;
-    for (unsigned int b = MetalOperator<dim>::pressure; b < solution.n_blocks(); ++b)
-      solution.block(b) *= old.pressure / scales.pressure;
+    solution_.block(MetalOperator<dim>::velocity) *= old.velocity / scales.velocity;
+    for (unsigned int b = MetalOperator<dim>::pressure; b < solution_.n_blocks(); ++b)
+      solution_.block(b) *= old.pressure / scales.pressure;
   }
   equations_.set_coefficients(scales, M, inverse_sink_viscosity);
 }
@@ -128,15 +128,15 @@ InterfaceValues MetalFlow<dim>::void_supply(const Exchange &exchange) const
 template <int dim>
 void MetalFlow<dim>::fill_output(Vector &velocity, Vector &p, Vector &potential) const
 {
-  velocity = solution.block(MetalOperator<dim>::velocity);
-  p        = solution.block(MetalOperator<dim>::pressure);
+  velocity = solution_.block(MetalOperator<dim>::velocity);
+  p        = solution_.block(MetalOperator<dim>::pressure);
   velocity *= equations_.scales().velocity;
   p *= equations_.scales().pressure;
   velocity.update_ghost_values();
   p.update_ghost_values();
   if (!options.with_potential)
     return;
-  potential = solution.block(MetalOperator<dim>::potential);
+  potential = solution_.block(MetalOperator<dim>::potential);
   potential *= equations_.scales().pressure * metal.molar_volume;
   potential.update_ghost_values();
 }

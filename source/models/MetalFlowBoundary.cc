@@ -56,7 +56,7 @@ void MetalFlow<dim>::find_boundary_dofs()
 template <int dim>
 void MetalFlow<dim>::set_closure(const InterfaceValues &closure)
 {
-  auto &v        = solution.block(MetalOperator<dim>::velocity);
+  auto &v        = solution_.block(MetalOperator<dim>::velocity);
   double largest = 0;
   for (const double w_c : closure)
     largest = std::max(largest, std::abs(w_c));
@@ -114,23 +114,23 @@ void MetalFlow<dim>::read_interface()
   pressure.resize(mu.size());
   FEFaceEvaluation<dim, -1, 0, 1, double> p(mf, true, MetalOperator<dim>::p_space),
     m(mf, true, MetalOperator<dim>::m_space);
-  solution.update_ghost_values();
+  solution_.update_ghost_values();
   const double unit = equations_.scales().pressure;
   const auto &map   = equations_.interface_batches();
   for (const auto &batch : map.batches)
   {
     p.reinit(batch.face_batch);
-    p.gather_evaluate(solution.block(MetalOperator<dim>::pressure), EvaluationFlags::values);
+    p.gather_evaluate(solution_.block(MetalOperator<dim>::pressure), EvaluationFlags::values);
     for (unsigned int q = 0; q < p.n_q_points; ++q)
       map.scatter(unit * p.get_value(q), pressure, batch, q);
     if (!options.with_potential)
       continue;
     m.reinit(batch.face_batch);
-    m.gather_evaluate(solution.block(MetalOperator<dim>::potential), EvaluationFlags::values);
+    m.gather_evaluate(solution_.block(MetalOperator<dim>::potential), EvaluationFlags::values);
     for (unsigned int q = 0; q < m.n_q_points; ++q)
       map.scatter(unit * metal.molar_volume * m.get_value(q), mu, batch, q);
   }
-  solution.zero_out_ghost_values();
+  solution_.zero_out_ghost_values();
 }
 
 template <int dim>
@@ -140,12 +140,12 @@ double MetalFlow<dim>::top_inflow() const
   FEFaceEvaluation<dim, -1, 0, dim, double> v(mf, true, MetalOperator<dim>::v_plain_space);
   const unsigned int first = mf.n_inner_face_batches();
   double sum               = 0;
-  solution.update_ghost_values();
+  solution_.update_ghost_values();
   for (unsigned int b = first; b < first + mf.n_boundary_face_batches(); ++b)
     if (mf.get_boundary_id(b) == body.far_id())
     {
       v.reinit(b);
-      v.read_dof_values_plain(solution.block(MetalOperator<dim>::velocity));
+      v.read_dof_values_plain(solution_.block(MetalOperator<dim>::velocity));
       v.evaluate(EvaluationFlags::values);
       for (unsigned int q = 0; q < v.n_q_points; ++q)
       {
@@ -155,7 +155,7 @@ double MetalFlow<dim>::top_inflow() const
           sum += volume[lane];
       }
     }
-  solution.zero_out_ghost_values();
+  solution_.zero_out_ghost_values();
   return Utilities::MPI::sum(sum, body.triangulation.get_communicator()) *
          equations_.scales().velocity * angle();
 }
@@ -167,15 +167,15 @@ double MetalFlow<dim>::sink_contraction() const
   FEEvaluation<dim, -1, 0, 1, double> p(mf, MetalOperator<dim>::p_space),
     m(mf, MetalOperator<dim>::m_space);
   double sum = 0;
-  solution.update_ghost_values();
+  solution_.update_ghost_values();
   for (unsigned int b = 0; b < mf.n_cell_batches(); ++b)
   {
     p.reinit(b);
-    p.gather_evaluate(solution.block(MetalOperator<dim>::pressure), EvaluationFlags::values);
+    p.gather_evaluate(solution_.block(MetalOperator<dim>::pressure), EvaluationFlags::values);
     if (options.with_potential)
     {
       m.reinit(b);
-      m.gather_evaluate(solution.block(MetalOperator<dim>::potential), EvaluationFlags::values);
+      m.gather_evaluate(solution_.block(MetalOperator<dim>::potential), EvaluationFlags::values);
     }
     for (unsigned int q = 0; q < p.n_q_points; ++q)
     {
@@ -186,7 +186,7 @@ double MetalFlow<dim>::sink_contraction() const
         sum += rate[lane];
     }
   }
-  solution.zero_out_ghost_values();
+  solution_.zero_out_ghost_values();
   const auto &scales = equations_.scales();
   return Utilities::MPI::sum(sum, body.triangulation.get_communicator()) * scales.power /
          scales.pressure * angle();

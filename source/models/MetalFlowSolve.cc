@@ -10,9 +10,9 @@ using namespace dealii;
 template <int dim>
 void MetalFlow<dim>::add_to_solution(const double factor, const BlockVector &step)
 {
-  for (unsigned int b = 0; b < solution.n_blocks(); ++b)
+  for (unsigned int b = 0; b < solution_.n_blocks(); ++b)
   {
-    auto &x       = solution.block(b);
+    auto &x       = solution_.block(b);
     const auto &d = step.block(b);
     for (unsigned int i = 0; i < x.locally_owned_size(); ++i)
       x.local_element(i) += factor * d.local_element(i);
@@ -28,11 +28,11 @@ void MetalFlow<dim>::add_to_solution(const double factor, const BlockVector &ste
 template <int dim>
 double MetalFlow<dim>::residual(BlockVector &r, const BlockVector &loads)
 {
-  equations_.linearise(solution, *metal.creep, temperature, options.size_factor);
-  BlockVector full(solution);
-  equations_.apply(full, solution);
+  equations_.linearise(solution_, *metal.creep, temperature, options.size_factor);
+  BlockVector full(solution_);
+  equations_.apply(full, solution_);
   full.sadd(-1., 1., loads);
-  for (unsigned int b = 0; b < solution.n_blocks(); ++b)
+  for (unsigned int b = 0; b < solution_.n_blocks(); ++b)
     r.block(b).copy_locally_owned_data_from(full.block(b));
   velocity_field.constraints.set_zero(r.block(MetalOperator<dim>::velocity));
   flatten(r.block(MetalOperator<dim>::velocity));
@@ -106,7 +106,7 @@ SolverReport MetalFlow<dim>::solve(const double stack_pressure, const Exchange &
   flux_scale = interface.integral(magnitude, body.side) / angle() + sink_capacity(stack_pressure);
   equations_.set_exchange(coefficient);
   set_closure(exchange.closure);
-  BlockVector loads(solution);
+  BlockVector loads(solution_);
   equations_.load(loads, stack_pressure, flux);
   const SolverReport report = newton(loads, wanted > 0 ? wanted : settings.tolerance);
   read_interface();
@@ -148,7 +148,7 @@ void MetalFlow<dim>::fill(const Filling &filling, const double stack_pressure)
                          law.viscosity_floor *
                            metal.creep->flow_stress(rate, temperature, options.size_factor) /
                            (3 * rate),
-                         std::move(support), solution);
+                         std::move(support), solution_);
 }
 
 template <int dim>
@@ -158,7 +158,7 @@ SolverReport MetalFlow<dim>::solve(const double stack_pressure, const Filling &f
   choose_scales(stack_pressure);
   fill(filling, stack_pressure);
   flux_scale = stripping / angle() + sink_capacity(stack_pressure);
-  BlockVector loads(solution);
+  BlockVector loads(solution_);
   equations_.load(loads, stack_pressure, {});
   equations_.add_potential_force(loads, *filling.fraction, *filling.potential,
                                  filling.law->barrier);
@@ -227,14 +227,14 @@ double MetalFlow<dim>::dissipation() const
   FEEvaluation<dim, -1, 0, dim, double> v(mf, MetalOperator<dim>::v_plain_space);
   FEEvaluation<dim, -1, 0, 1, double> p(mf, MetalOperator<dim>::p_space);
   double sum = 0;
-  solution.update_ghost_values();
+  solution_.update_ghost_values();
   for (unsigned int b = 0; b < mf.n_cell_batches(); ++b)
   {
     v.reinit(b);
     p.reinit(b);
-    v.read_dof_values_plain(solution.block(MetalOperator<dim>::velocity));
+    v.read_dof_values_plain(solution_.block(MetalOperator<dim>::velocity));
     v.evaluate(EvaluationFlags::values | EvaluationFlags::gradients);
-    p.gather_evaluate(solution.block(MetalOperator<dim>::pressure), EvaluationFlags::values);
+    p.gather_evaluate(solution_.block(MetalOperator<dim>::pressure), EvaluationFlags::values);
     for (unsigned int q = 0; q < p.n_q_points; ++q)
     {
       const auto rate = deviatoric(strain_rate<VectorizedArray<double>>(v, q, body.axisymmetric()));
@@ -245,7 +245,7 @@ double MetalFlow<dim>::dissipation() const
         sum += power[lane];
     }
   }
-  solution.zero_out_ghost_values();
+  solution_.zero_out_ghost_values();
   return Utilities::MPI::sum(sum, body.triangulation.get_communicator()) *
          equations_.scales().power * angle();
 }

@@ -88,10 +88,11 @@ void ResolvedCell<dim>::solve_stage(const Stage &stage, const double mean_curren
       interface.integral(magnitude, metal.side), flow_tolerance, tolerance);
     timing["flow"] += clock.wall_time();
     clock.restart();
-    last                = voids->solution();
-    last_mu             = voids->mu;
-    const auto of_voids = voids->solve(
-      stage, stripping(), std::clamp(1e-2 * tolerance, parameters.void_field.tolerance, 1e-6));
+    last               = voids->solution();
+    last_mu            = voids->mu;
+    const double least = parameters.void_field.tolerance;
+    const auto of_voids =
+      voids->solve(stage, stripping(), std::clamp(1e-2 * tolerance, least, std::max(least, 1e-6)));
     timing["voids"] += clock.wall_time();
     step.newton_iterations +=
       of_potential.newton_iterations + of_flow.newton_iterations + of_voids.newton_iterations;
@@ -109,24 +110,27 @@ void ResolvedCell<dim>::solve_stage(const Stage &stage, const double mean_curren
     const bool agree = change <= parameters.coupling_tolerance;
     if (agree && tolerance <= parameters.solver.tolerance)
       return;
+    // voids that a loose tolerance left as they were do not tell where the iteration goes
+    const bool moved = of_voids.newton_iterations > 0;
     // a flow solved roughly makes noise; where the iteration gains little, that may be why
-    if (change > 0.5 * last_change)
+    if (iteration > 1 && moved && change > 0.5 * last_change)
       accuracy = std::max(0.1 * accuracy, 1e-5);
     // exact as soon as the next iteration is likely to be the last
     const double expected = change * std::min(1., change / last_change);
-    last_change           = change;
-    tolerance             = expected <= parameters.coupling_tolerance ?
-                              parameters.solver.tolerance :
-                              std::clamp(accuracy * change, parameters.solver.tolerance, 1e-4);
+    if (moved)
+      last_change = change;
+    tolerance = expected <= parameters.coupling_tolerance ?
+                  parameters.solver.tolerance :
+                  std::clamp(accuracy * change, parameters.solver.tolerance, 1e-4);
     if (iteration == parameters.max_coupling_iterations || !std::isfinite(change))
       throw NoConvergence("potential, flow and voids did not come to agree: relative change " +
                           std::to_string(change) + " after " + std::to_string(iteration) +
                           " iterations");
-    // compressed metal and flow overshoot each other in steps much longer than zeta/f''; voids that
-    // a loose tolerance left as they were do not tell where the iteration goes
-    if (of_voids.newton_iterations > 0)
+    // compressed metal and flow overshoot each other in steps much longer than zeta/f''; the flow's
+    // support (Filling::interval) makes it remember the last one
+    if (moved)
     {
-      acceleration.next(last, voids->solution());
+      acceleration.next(last, voids->solution(), flow->solution());
       voids->read_interface();
     }
   }
@@ -143,7 +147,7 @@ template <int dim>
 CellStep ResolvedCell<dim>::advance(const double time_step, const double mean_current)
 {
   CellStep step;
-  saved  = voids->solution();
+  remember();
   totals = CellBalance();
   try
   {
@@ -154,20 +158,18 @@ CellStep ResolvedCell<dim>::advance(const double time_step, const double mean_cu
     add_to_balance((1 - sdirk) * time_step);
     Vector first = voids->fraction();
     first -= start;
-    Vector base = start;
-    base.add((1 - sdirk) / sdirk, first);
-    // the second stage begins where the straight line through the first one ends
-    voids->solution().sadd(1 / sdirk, 1 - 1 / sdirk, saved);
-    voids->read_interface();
-    solve_stage({base, sdirk * time_step}, mean_current, step);
+    Stage second{start, sdirk * time_step};
+    second.base.add((1 - sdirk) / sdirk, first);
+    extrapolate(second);
+    solve_stage(second, mean_current, step);
     add_to_balance(sdirk * time_step);
     const Vector &c    = voids->fraction();
     const auto of_step = [&](const unsigned int i)
     { return c.local_element(i) - start.local_element(i); };
     step.change = largest(c, of_step);
-    step.error =
-      largest(c, [&](const unsigned int i)
-              { return c.local_element(i) - base.local_element(i) - first.local_element(i); });
+    step.error  = largest(
+       c, [&](const unsigned int i)
+       { return c.local_element(i) - second.base.local_element(i) - first.local_element(i); });
     totals.energy_growth  = voids->energy(stripping()).free - energy_before;
     totals.void_growth    = metal_before - voids->metal_volume();
     totals.applied_charge = mean_current * interface.area() * time_step;
@@ -178,6 +180,20 @@ CellStep ResolvedCell<dim>::advance(const double time_step, const double mean_cu
     throw;
   }
   return step;
+}
+
+// The second stage begins where the straight line through the first one ends, unless its equations
+// are further from solved there than at the end of the first: a change of the mesh leaves a
+// roughness of mu that the first stage smooths.
+template <int dim>
+void ResolvedCell<dim>::extrapolate(const Stage &second)
+{
+  const BlockVector end = voids->solution();
+  const double at_end   = voids->residual(second, stripping());
+  voids->solution().sadd(1 / sdirk, 1 - 1 / sdirk, saved);
+  if (!(voids->residual(second, stripping()) < at_end))
+    voids->solution() = end;
+  voids->read_interface();
 }
 
 template <int dim>
@@ -197,9 +213,15 @@ void ResolvedCell<dim>::add_to_balance(const double weight)
 }
 
 template <int dim>
+void ResolvedCell<dim>::remember()
+{
+  saved      = voids->solution();
+  saved_flow = flow->solution();
+}
+
+template <int dim>
 void ResolvedCell<dim>::accept()
 {
-  saved = voids->solution();
   if (++steps_since_adaption >= parameters.void_field.adapt_every)
     adapt();
 }
@@ -208,6 +230,7 @@ template <int dim>
 void ResolvedCell<dim>::reject()
 {
   voids->solution() = saved;
+  flow->solution()  = saved_flow;
   voids->read_interface();
 }
 

@@ -144,7 +144,6 @@ void ResolvedCell<dim>::adapt()
     return;
   change_mesh();
   voids->read_interface();
-  saved = voids->solution();
   timing["mesh"] += clock.wall_time();
   solve(current_density);
 }
@@ -177,7 +176,6 @@ void ResolvedCell<dim>::load(const std::string &folder)
   for (unsigned int b = 0; b < 2; ++b)
     voids->solution().block(b).copy_locally_owned_data_from(vectors[b]);
   voids->read_interface();
-  saved = voids->solution();
   current.assign(voids->mu.size(), 0.);
 }
 
@@ -198,7 +196,6 @@ void ResolvedCell<dim>::reset()
     change_mesh();
     voids->set(initial);
   }
-  saved                = voids->solution();
   totals               = CellBalance();
   steps_since_adaption = 0;
   current.assign(voids->mu.size(), 0.);

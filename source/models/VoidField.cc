@@ -131,6 +131,16 @@ unsigned int VoidField<dim>::solve_linear(BlockVector &step, const BlockVector &
 }
 
 template <int dim>
+double VoidField<dim>::residual(const Stage &stage, const InterfaceValues &stripping)
+{
+  equations.set_velocity(flow.velocity(), flow.velocity_unit());
+  BlockVector r;
+  equations.initialize_vector(r);
+  equations.residual(r, solution_, stage.base, stage.interval, stripping);
+  return norm(r);
+}
+
+template <int dim>
 SolverReport VoidField<dim>::solve(const Stage &stage, const InterfaceValues &stripping,
                                    const double tolerance)
 {

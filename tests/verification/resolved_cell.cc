@@ -91,7 +91,8 @@ TEST(ResolvedCell, BalancesWithCurrent)
 }
 
 // Compressed metal and flow push each other in steps much longer than zeta/f'', here 0.1 s; with
-// too rough a flow they never agree.
+// too rough a flow they never agree. From the end of a straight line through the first stage, the
+// second one of so long a step cannot be solved.
 TEST(ResolvedCell, LongStep)
 {
   std::string text = one_void;
@@ -107,9 +108,13 @@ TEST(ResolvedCell, LongStep)
     cell->advance(0.05, i);
     cell->accept();
   }
-  // two stages; a few iterations more than short steps take
-  EXPECT_LT(cell->advance(1., i).coupling_iterations, 20);
-  EXPECT_LT(cell->balance().metal_error(), 1e-10);
+  for (const double step : {1., 10.})
+  {
+    // two stages; a few iterations more than short steps take
+    EXPECT_LT(cell->advance(step, i).coupling_iterations, 20);
+    EXPECT_LT(cell->balance().metal_error(), 1e-10);
+    cell->reject();
+  }
 }
 
 TEST(ResolvedCell, NoCurrentThroughABlockedPatch)

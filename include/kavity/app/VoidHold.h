@@ -26,9 +26,9 @@ struct HoldSettings
  * metal around them is steady: what holds them then is the current density at which they neither
  * grow nor shrink (docs/model.md, section 6).
  *
- * The bracket of the result is the range of the holding current over the second half of the time;
- * where it is wider than the tolerance the cause says so. There is no current if one at an end of
- * the range lets the voids grow by half or shrink to half.
+ * The result is the mean of the holding current over the last eighth of the time, its bracket the
+ * range of such means over the second half; where it is wider than the tolerance the cause says so.
+ * There is no current if one at an end of the range lets the voids grow by half or shrink to half.
  * @throws NoConvergence; std::runtime_error without voids */
 SearchResult hold_voids(Cell &, TimeStepControl, const HoldSettings &, const HoldProgress &);
 } // namespace kavity

@@ -96,10 +96,16 @@ public:
     return stack_pressure * top_inflow();
   }
 
+  /// scaled v and p (and mu), where the next solve starts from
+  BlockVector &solution()
+  {
+    return solution_;
+  }
+
   /// nodal velocity in units of velocity_unit() (m/s)
   const Vector &velocity() const
   {
-    return solution.block(MetalOperator<dim>::velocity);
+    return solution_.block(MetalOperator<dim>::velocity);
   }
   double velocity_unit() const
   {
@@ -167,7 +173,7 @@ private:
   double n_top_dofs = 0;
   /// (node of the potential, normal velocity) at the same place on Gamma, local indices
   std::vector<std::pair<unsigned int, unsigned int>> gamma_dofs;
-  BlockVector solution; ///< scaled, with boundary values
+  BlockVector solution_; ///< scaled, with boundary values
 };
 } // namespace kavity
 

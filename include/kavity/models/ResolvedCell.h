@@ -57,6 +57,8 @@ private:
 
   void solve_stage(const Stage &, double current_density, CellStep &);
   void add_to_balance(double weight);
+  void remember();
+  void extrapolate(const Stage &second);
   InterfaceValues stripping() const;
   double covered_radius(double area) const;
   double total_pressure(unsigned int point) const;
@@ -73,7 +75,7 @@ private:
   typename IonTransport<dim>::Contact contact; ///< on the electrolyte's side
   InterfaceValues current;                     ///< i on Gamma, metal's side, A/m^2
 
-  BlockVector saved; ///< mu and c before the step
+  BlockVector saved, saved_flow; ///< mu and c, v and p before the step
   double current_density            = 0;
   unsigned int steps_since_adaption = 0;
   CellBalance totals;

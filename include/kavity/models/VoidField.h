@@ -31,6 +31,9 @@ public:
     double interval; ///< s
   };
 
+  /// Mean residual in c and mu/(Omega W) that `solve` would begin with.
+  double residual(const Stage &, const InterfaceValues &stripping);
+
   /// Solves a stage under the flow's velocity and i Omega/F (m/s) at the points of Gamma, from the
   /// last solution on. The amount of metal is then exact to round-off. Throws NoConvergence where
   /// the mean residual in c and mu/(Omega W) stays above the tolerance.
