@@ -71,7 +71,7 @@ po::options_description visible_options()
 std::string help_text()
 {
   std::ostringstream text;
-  text << "kavity: voids, dendrites and critical currents of metal anodes on solid electrolytes\n\n"
+  text << "kavity: voids and critical currents of metal anodes on solid electrolytes\n\n"
        << "Usage: kavity COMMAND [FILE] [OPTIONS]\n\nCommands:\n";
   for (const CommandEntry &entry : commands())
   {

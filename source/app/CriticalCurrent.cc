@@ -62,7 +62,8 @@ void CriticalCurrentSettings::declare(Parameters &p, const double cell_stack_pre
     p.error("Kinds", error.what());
   }
   p.add("Reference radius", reference_radius, "2 um", "um", Range::positive(),
-        "Base radius of the void that `void_inf` asks about.");
+        "Base radius of the void that `void_inf` asks about; resolved voids are held as the "
+        "section Void field gives them.");
   p.add("Capacity", capacity, "1 mAh/cm^2", "mAh/cm^2", Range::positive(),
         "Capacity of the half-cycle of `void_protocol`.");
   p.add("Contact limit", contact_limit, "0.5", "1", Range::between(1e-3, 0.999),

@@ -1,5 +1,6 @@
 #include "kavity/app/Protocol.h"
 
+#include "kavity/app/Observables.h"
 #include "kavity/core/Parameters.h"
 #include "kavity/core/Quantity.h"
 
@@ -104,9 +105,13 @@ void Protocol::declare_step(Parameters &p, const unsigned int number)
     step.current_density = -step.current_density;
 
   std::string until;
+  std::string observables;
+  for (const Observable &observable : known_observables())
+    observables += (observables.empty() ? " `" : "; `") + observable.name + "`, " + observable.doc;
   p.add("Until", until, "",
         "What ends the step: comparisons of an observable with a value, joined by `or`, such as "
-        "`capacity > 1 mAh/cm^2 or contact < 0.5 or |voltage| > 0.3 V`.");
+        "`capacity > 1 mAh/cm^2 or contact < 0.5 or |voltage| > 0.3 V`. Observables:" +
+          observables + ".");
   try
   {
     if (!until.empty())

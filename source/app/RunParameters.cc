@@ -41,6 +41,9 @@ void RunParameters::check_critical_current(const Purpose purpose)
       cell.metal.check_temperature(temperature, parameters, "Temperatures");
       cell.electrolyte.check_temperature(temperature, parameters, "Temperatures");
     }
+  if (cell.resolved)
+    parameters.unused("Reference radius",
+                      "Voids/Model = resolved: the voids of [Void field] are held");
   const double radius = critical_current.reference_radius;
   const bool asked = purpose == Purpose::critical_current || parameters.given("Reference radius");
   if (asked && cell.contact->void_volume(radius, cell.population) > 0 &&

@@ -22,8 +22,10 @@ void Metal::declare(Parameters &parameters)
                  "What dislocations and grain boundaries add to the self-diffusivity.");
   parameters.add("Sink distance", sink_distance, "", "um", Range::positive(),
                  "L_s: vacancies are absorbed in the metal at the strength 1/L_s^2.");
-  parameters.add("Surface energy", surface_energy, "", "J/m^2", Range::non_negative(),
-                 "Energy gamma of the surface of a void.");
+  parameters.add(
+    "Surface energy", surface_energy, "", "J/m^2", Range::non_negative(),
+    "Energy gamma of the surface of a void; resolved voids have Void field/Barrier times "
+    "Surface width/12 instead.");
   parameters.add("Melting temperature", melting_temperature, "", "K", Range::positive(),
                  "The model holds below it; a temperature above it is an error.");
   parameters.add("Shear modulus", shear_modulus, "", "GPa", Range::positive(),

@@ -110,11 +110,12 @@ void CellParameters::check_variations(Parameters &parameters) const
 
 void CellParameters::declare_voids(Parameters &parameters)
 {
-  parameters.enter("Voids", "Voids at the interface below the mesh.");
+  parameters.enter("Voids", "Voids at the interface.");
   std::string model;
-  parameters.choice("Model", model, "homogenised", {"homogenised", "resolved"},
-                    "Voids below the mesh, by a law of the interface state; or each one resolved "
-                    "by a phase field, see the section Void field.");
+  parameters.choice(
+    "Model", model, "homogenised", {"homogenised", "resolved"},
+    "Voids smaller than the elements, by a law of the interface state; or each one resolved "
+    "by a phase field, see the section Void field.");
   resolved = model == "resolved";
   parameters.add("Metal length", metal_size, "none", "um", Range::positive(),
                  "Length for the size effect in the creep of the metal body; default: bulk.");
@@ -129,6 +130,13 @@ void CellParameters::declare_voids(Parameters &parameters)
     for (const auto &law : Registry<ContactLaw>::names_and_docs())
       parameters.unused(law.first, "Model = resolved");
   }
+  parameters.leave();
+  if (!resolved)
+    return;
+  parameters.enter("Metal");
+  parameters.unused("Surface energy",
+                    "Voids/Model = resolved, whose surfaces have Void field/Barrier "
+                    "times Surface width/12");
   parameters.leave();
 }
 
@@ -219,9 +227,12 @@ void CellParameters::check_numbering(Parameters &parameters, const std::string &
 void CellParameters::declare_solver(Parameters &parameters)
 {
   parameters.enter("Solver", "Tolerances of the solvers; the defaults suit every shipped case.");
-  parameters.add("Tolerance", solver.tolerance, "1e-11", "1", Range::between(1e-13, 1e-4),
-                 "Sum of absolute residuals of potential and metal, relative to the current "
-                 "through Gamma: what the charge and metal balances reach.");
+  parameters.add(
+    "Tolerance", solver.tolerance, "1e-11", "1", Range::between(1e-13, 1e-4),
+    "Sum of absolute residuals of potential and metal, relative to the current "
+    "through Gamma: what the charge and metal balances reach. On meshes whose round-off is "
+    "larger, that counts; the flow around resolved voids takes a thousandth of the "
+    "coupling tolerance if that is larger.");
   parameters.add("Coupling tolerance", coupling_tolerance, "1e-5", "1", Range::between(1e-12, 1e-1),
                  "Relative change of interface state and potential of atoms at which the fields "
                  "of a time step count as coupled.");

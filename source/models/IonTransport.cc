@@ -12,6 +12,12 @@ namespace kavity
 {
 using namespace dealii;
 
+namespace
+{
+// More than this of the current is not round-off.
+constexpr double most_noise = 1e-8;
+} // namespace
+
 template <int dim>
 IonTransport<dim>::IonTransport(const Body<dim> &body, const Interface<dim> &interface,
                                 const ButlerVolmer &kinetics, const Tensor<2, dim> &sigma,
@@ -206,13 +212,13 @@ SolverReport IonTransport<dim>::solve(const double mean_current, const Contact &
     return (free_part.l1_norm() + (ideal ? std::abs(goal - total_current) : 0.)) / scale;
   };
   settle(goal, contact, load, slope_load);
-  norm                    = measure();
-  const double noise      = round_off() / scale;
-  const double tolerance  = std::max(wanted > 0 ? wanted : settings.tolerance, noise);
-  const double acceptable = std::max(settings.acceptable, 4 * noise);
+  norm = measure();
   for (;; ++report.newton_iterations)
   {
-    report.residual = norm;
+    const double noise      = std::min(round_off() / scale, most_noise);
+    const double tolerance  = std::max(wanted > 0 ? wanted : settings.tolerance, noise);
+    const double acceptable = std::max(settings.acceptable, 4 * noise);
+    report.residual         = norm;
     if (norm <= tolerance)
       break;
     if (report.newton_iterations == settings.max_newton_iterations || !std::isfinite(norm))

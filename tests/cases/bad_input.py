@@ -77,14 +77,29 @@ end
 """
 
 
+RADIUS = "  set Reference radius = 2 um\n"
+
+
+def resolved(kind, lines, marker, entry, words, dimension=2, also="", radius=""):
+    """The file with resolved voids instead of its own, as a change of IN_THE_FILE."""
+    old = VALID[VALID.index("= 2\n"):VALID.index("subsection Output")]
+    voids, protocol = old.index("subsection Voids"), old.index("subsection Protocol")
+    section = "\n".join(["subsection Voids", "  set Model = resolved", "end", "subsection Void field",
+                         f"  subsection {kind}", *lines, "  end", "end", ""])
+    new = (old[:voids].replace("= 2\n", f"= {dimension}\n") + also + section +
+           old[protocol:].replace(RADIUS, radius))
+    return old, new, marker, entry, words
+
+
 def image(file, marker, entry, words, dimension=2, height=20):
-    """The file with resolved voids from an image instead of its own, as a change of IN_THE_FILE."""
-    old = VALID[VALID.index("= 2\n"):VALID.index("subsection Protocol")]
-    cell = old[:old.index("subsection Voids")].replace("= 2\n", f"= {dimension}\n")
+    """Voids from an image."""
     lines = [f"    set File = {file}"] + [f"    set Height = {height} um"] * (height is not None)
-    voids = "\n".join(["subsection Voids", "  set Model = resolved", "end", "subsection Void field",
-                       "  subsection Void image", *lines, "  end", "end", ""])
-    return old, cell + voids, marker, f"Void field/Void image/{entry}", words
+    return resolved("Void image", lines, marker, f"Void field/Void image/{entry}", words, dimension)
+
+
+def one_void(marker, entry, words, **more):
+    """A void of 2 um."""
+    return resolved("Void 1", ["    set Base radius = 2 um"], marker, entry, words, **more)
 
 
 # What is changed in the file, the line the message points at (after the change), the entry it
@@ -231,6 +246,12 @@ IN_THE_FILE = {
     "bounds the wrong way": ("  set Kinds  ", "  set Lower bound = 9 A/cm^2\n  set Kinds  ",
                              "Lower bound", "Critical current/Lower bound",
                              ["upper bound, 100 mA/cm^2,", "lower bound, 9000 mA/cm^2"]),
+    "surface energy of resolved voids": one_void(
+        "set Surface energy", "Metal/Surface energy", ["no effect", "Void field/Barrier"],
+        also="subsection Metal\n  set Surface energy = 0.2 J/m^2\nend\n"),
+    "reference radius of resolved voids": one_void(
+        "set Reference radius", "Critical current/Reference radius", ["no effect", "[Void field]"],
+        radius=RADIUS),
     "image that is not there": image("missing.png", "set File", "File",
                                      ["missing.png", "No such file"]),
     "image of another kind": image("cell.prm", "set File", "File", ["cell.prm", "PNG"]),

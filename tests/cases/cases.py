@@ -7,7 +7,7 @@
 # ends: STEP: CAUSE                           (one per step of the protocol, in this order)
 
 A value is an expression in the closed forms below and the columns of the last row. Of runs, the balances of charge, metal and sinks
-must close in every row of history.csv.
+must close in every row of history.csv, whose columns docs/model.md explains.
 
 usage: cases.py REPOSITORY KAVITY [NAME...]
 """
@@ -191,6 +191,13 @@ def check_balances(history):
     return "  " + ", ".join(f"{column} {value:.1e}" for column, value in worst.items())
 
 
+def check_columns(history, manual):
+    """Every column is explained."""
+    missing = [name for name in history[0] if "[" not in name and f"`{name}`" not in manual]
+    if missing:
+        raise Fault(f"  docs/model.md does not explain {', '.join(missing)}")
+
+
 def check_case(kavity, path, output):
     """Runs one parameter file and checks all it says; returns the lines of the report."""
     text = path.read_text()
@@ -207,6 +214,7 @@ def check_case(kavity, path, output):
     lines, history, table = [], [], []
     if command == "run":
         history = rows_of(output / "history.csv")
+        check_columns(history, (path.parents[2] / "docs" / "model.md").read_text())
         lines.append(check_balances(history))
         if result["ends"] != ends:
             raise Fault(f"  the steps end as {result['ends']}, expected {ends}")
