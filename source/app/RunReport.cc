@@ -12,6 +12,8 @@ namespace kavity
 {
 namespace
 {
+constexpr double size_of_atoms = 1e-10; // m; no void is smaller
+
 std::string short_number(const double value)
 {
   char text[40];
@@ -220,11 +222,14 @@ void RunReport::finish(Cell &cell, const Protocol &protocol)
   }
   const double wall = MPI_Wtime() - start;
   log.line("time: ", short_number(wall), " s", parts);
+  const double radius = last.at("void_radius");
   log.line("result: contact ", short_number(last.at("contact")), ", voltage ",
            short_number(1000 * last.at("voltage")), " mV, ",
-           cell.resolved() ? "radius of one void that covers as much " : "largest void radius ",
-           short_number(1e6 * last.at("void_radius")), " um after ",
-           quantity_text(protocol.position().run_time, "min"));
+           radius < size_of_atoms ? std::string("no voids") :
+           cell.resolved()        ? "radius of one void that covers as much " +
+                               short_number(1e6 * radius) + " um" :
+                             "largest void radius " + short_number(1e6 * radius) + " um",
+           " after ", quantity_text(protocol.position().run_time, "min"));
   log.line("results in ", folder.path(), "; open ", folder.file("solution.pvd"), " and ",
            folder.file("interface.pvd"), " in ParaView");
   if (!speaks)
