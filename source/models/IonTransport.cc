@@ -184,6 +184,43 @@ double IonTransport<dim>::round_off() const
          Utilities::MPI::sum(sum, inverse.get_mpi_communicator());
 }
 
+// Of phi and, for an ideal counter electrode, of phi_m, so that the current is the one that was
+// asked for. `rows` holds the residual.
+template <int dim>
+double IonTransport<dim>::newton_step(Vector &step, Vector &rows, const Vector &slope_load,
+                                      const double goal, const double reduction,
+                                      SolverReport &report)
+{
+  const auto linear = [&](Vector &x)
+  {
+    SolverControl control(settings.max_linear_iterations, reduction * rows.l2_norm());
+    SolverCG<Vector> cg(control);
+    x = 0;
+    cg.solve(jacobian, x, rows, multigrid);
+    report.linear_iterations += control.last_step();
+  };
+  double phi_m_step = 0;
+  try
+  {
+    linear(step);
+    if (counter == CounterElectrode::ideal)
+    {
+      Vector of_phi_m(step);
+      rows.copy_locally_owned_data_from(lift_load);
+      linear(of_phi_m);
+      rows.copy_locally_owned_data_from(slope_load);
+      phi_m_step = -(goal - total_current + rows * step) / (rows * of_phi_m);
+      of_phi_m += lift;
+      step.add(phi_m_step, of_phi_m);
+    }
+  }
+  catch (const SolverControl::NoConvergence &)
+  {
+    throw NoConvergence("the linear solver of the potential did not converge");
+  }
+  return phi_m_step;
+}
+
 template <int dim>
 SolverReport IonTransport<dim>::solve(const double mean_current, const Contact &contact,
                                       const double wanted)
@@ -192,8 +229,8 @@ SolverReport IonTransport<dim>::solve(const double mean_current, const Contact &
     start(mean_current, contact);
   const bool ideal  = counter == CounterElectrode::ideal;
   const double goal = mean_current * interface.area() / angle();
-  Vector load(phi), slope_load(phi), residual(phi), free_part, x1, x2;
-  for (Vector *vector : {&free_part, &x1, &x2})
+  Vector load(phi), slope_load(phi), residual(phi), free_part, step;
+  for (Vector *vector : {&free_part, &step})
     jacobian.initialize_dof_vector(*vector);
   SolverReport report;
   double norm        = 0;
@@ -225,39 +262,14 @@ SolverReport IonTransport<dim>::solve(const double mean_current, const Contact &
       throw no_convergence("the potential", report);
     jacobian.set_robin(slopes);
     update_preconditioner();
-    const double reduction = std::max(0.1 * tolerance / norm, 1e-5);
-    const auto linear      = [&](Vector &x, const Vector &b)
-    {
-      SolverControl control(settings.max_linear_iterations, reduction * b.l2_norm());
-      SolverCG<Vector> cg(control);
-      cg.solve(jacobian, x, b, multigrid);
-      report.linear_iterations += control.last_step();
-    };
-    double phi_m_step = 0;
-    try
-    {
-      x1 = 0;
-      linear(x1, free_part);
-      if (ideal)
-      {
-        x2 = 0;
-        linear(x2, lift_load);
-        free_part.copy_locally_owned_data_from(slope_load);
-        phi_m_step = -(goal - total_current + free_part * x1) / (free_part * x2);
-        x2 += lift;
-        x1.add(phi_m_step, x2);
-      }
-    }
-    catch (const SolverControl::NoConvergence &)
-    {
-      throw NoConvergence("the linear solver of the potential did not converge");
-    }
+    const double phi_m_step = newton_step(step, free_part, slope_load, goal,
+                                          std::max(0.1 * tolerance / norm, 1e-5), report);
     double factor = 1, previous = norm;
-    shift(factor, x1, phi_m_step);
+    shift(factor, step, phi_m_step);
     for (norm = measure(); !(norm < previous) && previous > acceptable && factor > 1e-3;
          norm = measure())
     {
-      shift(-0.5 * factor, x1, phi_m_step);
+      shift(-0.5 * factor, step, phi_m_step);
       factor *= 0.5;
     }
     if (!(norm < previous) && previous <= acceptable)

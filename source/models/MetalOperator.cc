@@ -124,22 +124,50 @@ void MetalOperator<dim>::set_exchange(const InterfaceValues &exchange)
         scale * batches.gather(exchange, batch, q);
 }
 
+// Stress, balance of volume and balance of atoms at a point.
+template <int dim>
+template <bool plain>
+void MetalOperator<dim>::submit(VelocityCell &v, ScalarCell &p, ScalarCell &m,
+                                const unsigned int batch, const unsigned int q) const
+{
+  const bool axisymmetric = body.axisymmetric();
+  const Lanes weight      = radius_weight(p, q, axisymmetric);
+  const auto rate         = strain_rate<Lanes>(v, q, axisymmetric);
+  const auto shear        = deviatoric(rate);
+  const Lanes p_q         = p.get_value(q);
+  const Lanes excess      = sinks_(batch, q) * (with_potential_ ? p_q - m.get_value(q) : p_q);
+  auto stress             = (2. * viscosity_(batch, q)) * shear;
+  if (!plain)
+  {
+    const auto &rate_ = direction_(batch, q), &stress_ = stress_direction_(batch, q);
+    stress += (0.5 * tangent_(batch, q)) * ((rate_ * shear) * stress_ + (stress_ * shear) * rate_);
+  }
+  for (unsigned int e = 0; e < 3; ++e)
+    stress[e][e] -= coupling_ * p_q;
+  submit_stress<Lanes>(v, stress, q, axisymmetric);
+  p.submit_value(-weight * (coupling_ * trace(rate) + excess), q);
+  if (with_potential_)
+  {
+    m.submit_value(weight * excess, q);
+    m.submit_gradient(-weight * mobility_ * m.get_gradient(q), q);
+  }
+}
+
 template <int dim>
 template <bool plain>
 void MetalOperator<dim>::loop(BlockVector &dst, const BlockVector &src) const
 {
-  using Range             = std::pair<unsigned int, unsigned int>;
-  using MF                = MatrixFree<dim, double>;
-  const bool axisymmetric = body.axisymmetric();
-  const auto read         = [](auto &u, const Vector &vector)
+  using Range     = std::pair<unsigned int, unsigned int>;
+  using MF        = MatrixFree<dim, double>;
+  const auto read = [](auto &u, const Vector &vector)
   {
     if (plain)
       u.read_dof_values_plain(vector);
     else
       u.read_dof_values(vector);
   };
-  const auto v_flags  = axisymmetric ? EvaluationFlags::values | EvaluationFlags::gradients :
-                                       EvaluationFlags::gradients;
+  const auto v_flags  = body.axisymmetric() ? EvaluationFlags::values | EvaluationFlags::gradients :
+                                              EvaluationFlags::gradients;
   const auto on_cells = [&](const MF &mf, BlockVector &d, const BlockVector &s, const Range &range)
   {
     VelocityCell v(mf, plain ? v_plain_space : v_space);
@@ -159,29 +187,7 @@ void MetalOperator<dim>::loop(BlockVector &dst, const BlockVector &src) const
         m.evaluate(EvaluationFlags::values | EvaluationFlags::gradients);
       }
       for (unsigned int q = 0; q < n_q_points; ++q)
-      {
-        const Lanes weight = radius_weight(p, q, axisymmetric);
-        const auto rate    = strain_rate<Lanes>(v, q, axisymmetric);
-        const auto shear   = deviatoric(rate);
-        const Lanes p_q    = p.get_value(q);
-        const Lanes excess = sinks_(batch, q) * (with_potential_ ? p_q - m.get_value(q) : p_q);
-        auto stress        = (2. * viscosity_(batch, q)) * shear;
-        if (!plain)
-        {
-          const auto &rate_ = direction_(batch, q), &stress_ = stress_direction_(batch, q);
-          stress +=
-            (0.5 * tangent_(batch, q)) * ((rate_ * shear) * stress_ + (stress_ * shear) * rate_);
-        }
-        for (unsigned int e = 0; e < 3; ++e)
-          stress[e][e] -= coupling_ * p_q;
-        submit_stress<Lanes>(v, stress, q, axisymmetric);
-        p.submit_value(-weight * (coupling_ * trace(rate) + excess), q);
-        if (with_potential_)
-        {
-          m.submit_value(weight * excess, q);
-          m.submit_gradient(-weight * mobility_ * m.get_gradient(q), q);
-        }
-      }
+        submit<plain>(v, p, m, batch, q);
       v.integrate(v_flags);
       p.integrate(EvaluationFlags::values);
       v.distribute_local_to_global(d.block(velocity));
@@ -202,7 +208,7 @@ void MetalOperator<dim>::loop(BlockVector &dst, const BlockVector &src) const
         read(m, s.block(potential));
         m.evaluate(EvaluationFlags::values);
         for (unsigned int q = 0; q < m.n_q_points; ++q)
-          m.submit_value(-radius_weight(m, q, axisymmetric) *
+          m.submit_value(-radius_weight(m, q, body.axisymmetric()) *
                            exchange_(batch - mf.n_inner_face_batches(), q) * m.get_value(q),
                          q);
         m.integrate(EvaluationFlags::values);

@@ -53,86 +53,95 @@ InterfaceValues ResolvedCell<dim>::stripping() const
   return result;
 }
 
-// Potential, flow and voids in turn until they agree.
+// Potential, flow and voids, each once.
+template <int dim>
+bool ResolvedCell<dim>::solve_in_turn(const Stage &stage, const double mean_current,
+                                      const double tolerance, CellStep &step)
+{
+  Timer clock;
+  InterfaceValues fraction(voids->contact);
+  for (double &chi : fraction)
+    chi = std::max(chi, least_contact);
+  contact.fraction = interface.to_electrolyte(fraction);
+  contact.mu       = interface.to_electrolyte(voids->mu);
+  contact.constriction.assign(contact.mu.size(), 0.);
+  const auto of_potential = transport->solve(mean_current, contact, tolerance);
+  current                 = interface.to_metal(transport->current);
+  timing["potential"] += clock.wall_time();
+  clock.restart();
+  InterfaceValues magnitude = stripping();
+  for (double &i : magnitude)
+    i = std::abs(i);
+  const auto &law = parameters.void_field.phase_field;
+  // metal and charge balance by the other two; what flow owes shows in the balance of the sinks
+  const auto of_flow = flow->solve(
+    stack_pressure, {&voids->fraction(), &voids->scaled_potential(), &law, stage.interval},
+    interface.integral(magnitude, metal.side),
+    std::max(parameters.solver.tolerance, 1e-3 * parameters.coupling_tolerance), tolerance);
+  timing["flow"] += clock.wall_time();
+  clock.restart();
+  const double least = parameters.void_field.tolerance;
+  const auto of_voids =
+    voids->solve(stage, stripping(), std::clamp(1e-2 * tolerance, least, std::max(least, 1e-6)));
+  timing["voids"] += clock.wall_time();
+  ++step.coupling_iterations;
+  step.newton_iterations +=
+    of_potential.newton_iterations + of_flow.newton_iterations + of_voids.newton_iterations;
+  step.of_potential += of_potential.linear_iterations;
+  step.of_metal += of_flow.linear_iterations;
+  step.of_voids += of_voids.linear_iterations;
+  return of_voids.newton_iterations > 0;
+}
+
+template <int dim>
+double ResolvedCell<dim>::change_since(const BlockVector &last,
+                                       const InterfaceValues &last_mu) const
+{
+  const Vector &c = voids->fraction(), &last_c = last.block(PhaseFieldOperator<dim>::fraction);
+  double change =
+    largest(c, [&](const unsigned int i) { return c.local_element(i) - last_c.local_element(i); });
+  const double mu_scale = parameters.metal.molar_volume * std::max(stack_pressure, 1e5);
+  for (unsigned int k = 0; k < last_mu.size(); ++k)
+    change =
+      std::max(change, std::abs(voids->mu[k] - last_mu[k]) / (mu_scale + std::abs(last_mu[k])));
+  return Utilities::MPI::max(change, comm);
+}
+
+// In turn until they agree.
 template <int dim>
 void ResolvedCell<dim>::solve_stage(const Stage &stage, const double mean_current, CellStep &step)
 {
   current_density  = mean_current;
   double tolerance = 1e-4, accuracy = 1e-3, last_change = 1;
-  // metal and charge balance by the other two; what flow owes shows in the balance of the sinks
-  const double flow_tolerance =
-    std::max(parameters.solver.tolerance, 1e-3 * parameters.coupling_tolerance);
   AndersonAcceleration acceleration(3);
-  BlockVector last;
-  InterfaceValues last_mu;
   for (unsigned int iteration = 1;; ++iteration)
   {
-    ++step.coupling_iterations;
-    Timer clock;
-    InterfaceValues fraction(voids->contact);
-    for (double &chi : fraction)
-      chi = std::max(chi, least_contact);
-    contact.fraction = interface.to_electrolyte(fraction);
-    contact.mu       = interface.to_electrolyte(voids->mu);
-    contact.constriction.assign(contact.mu.size(), 0.);
-    const auto of_potential = transport->solve(mean_current, contact, tolerance);
-    current                 = interface.to_metal(transport->current);
-    timing["potential"] += clock.wall_time();
-    clock.restart();
-    InterfaceValues magnitude = stripping();
-    for (double &i : magnitude)
-      i = std::abs(i);
-    const auto &law    = parameters.void_field.phase_field;
-    const auto of_flow = flow->solve(
-      stack_pressure, {&voids->fraction(), &voids->scaled_potential(), &law, stage.interval},
-      interface.integral(magnitude, metal.side), flow_tolerance, tolerance);
-    timing["flow"] += clock.wall_time();
-    clock.restart();
-    last               = voids->solution();
-    last_mu            = voids->mu;
-    const double least = parameters.void_field.tolerance;
-    const auto of_voids =
-      voids->solve(stage, stripping(), std::clamp(1e-2 * tolerance, least, std::max(least, 1e-6)));
-    timing["voids"] += clock.wall_time();
-    step.newton_iterations +=
-      of_potential.newton_iterations + of_flow.newton_iterations + of_voids.newton_iterations;
-    step.of_potential += of_potential.linear_iterations;
-    step.of_metal += of_flow.linear_iterations;
-    step.of_voids += of_voids.linear_iterations;
-    const Vector &c = voids->fraction(), &last_c = last.block(PhaseFieldOperator<dim>::fraction);
-    double change         = largest(c, [&](const unsigned int i)
-                                    { return c.local_element(i) - last_c.local_element(i); });
-    const double mu_scale = parameters.metal.molar_volume * std::max(stack_pressure, 1e5);
-    for (unsigned int k = 0; k < last_mu.size(); ++k)
-      change =
-        std::max(change, std::abs(voids->mu[k] - last_mu[k]) / (mu_scale + std::abs(last_mu[k])));
-    change           = Utilities::MPI::max(change, comm);
-    const bool agree = change <= parameters.coupling_tolerance;
-    if (agree && tolerance <= parameters.solver.tolerance)
-      return;
+    const BlockVector last        = voids->solution();
+    const InterfaceValues last_mu = voids->mu;
     // voids that a loose tolerance left as they were do not tell where the iteration goes
-    const bool moved = of_voids.newton_iterations > 0;
+    const bool moved    = solve_in_turn(stage, mean_current, tolerance, step);
+    const double change = change_since(last, last_mu);
+    if (change <= parameters.coupling_tolerance && tolerance <= parameters.solver.tolerance)
+      return;
+    if (iteration == parameters.max_coupling_iterations || !std::isfinite(change))
+      throw NoConvergence("potential, flow and voids did not come to agree: relative change " +
+                          std::to_string(change) + " after " + std::to_string(iteration) +
+                          " iterations");
     // a flow solved roughly makes noise; where the iteration gains little, that may be why
     if (iteration > 1 && moved && change > 0.5 * last_change)
       accuracy = std::max(0.1 * accuracy, 1e-5);
     // exact as soon as the next iteration is likely to be the last
     const double expected = change * std::min(1., change / last_change);
-    if (moved)
-      last_change = change;
-    tolerance = expected <= parameters.coupling_tolerance ?
-                  parameters.solver.tolerance :
-                  std::clamp(accuracy * change, parameters.solver.tolerance, 1e-4);
-    if (iteration == parameters.max_coupling_iterations || !std::isfinite(change))
-      throw NoConvergence("potential, flow and voids did not come to agree: relative change " +
-                          std::to_string(change) + " after " + std::to_string(iteration) +
-                          " iterations");
+    tolerance             = expected <= parameters.coupling_tolerance ?
+                              parameters.solver.tolerance :
+                              std::clamp(accuracy * change, parameters.solver.tolerance, 1e-4);
+    if (!moved)
+      continue;
+    last_change = change;
     // compressed metal and flow overshoot each other in steps much longer than zeta/f''; the flow's
     // support (Filling::interval) makes it remember the last one
-    if (moved)
-    {
-      acceleration.next(last, voids->solution(), flow->solution());
-      voids->read_interface();
-    }
+    acceleration.next(last, voids->solution(), flow->solution());
+    voids->read_interface();
   }
 }
 

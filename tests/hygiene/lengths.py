@@ -1,4 +1,5 @@
-"""Every file below include, source and postprocess/kavity-voids has fewer than 300 lines.
+"""Every file below include, source and postprocess/kavity-voids has fewer than 300 lines, every
+function there fewer than 60.
 
 usage: lengths.py REPOSITORY
 """
@@ -6,18 +7,37 @@ usage: lengths.py REPOSITORY
 import pathlib
 import sys
 
-LIMIT = 300
+LINES_OF_FILE, LINES_OF_FUNCTION = 300, 60
 FOLDERS = ("include", "source", "postprocess/kavity-voids")
+
+
+def functions(lines):
+    """First line and length of what stands between braces at the margin, but for namespaces."""
+    begin = None
+    for number, line in enumerate(lines):
+        if line == "{" and number > 0 and not lines[number - 1].startswith("namespace"):
+            begin = number
+        elif line == "}" and begin is not None:
+            yield begin, number - begin - 1
+            begin = None
+
+
+def faults_of(path):
+    lines = path.read_text().splitlines()
+    if len(lines) >= LINES_OF_FILE:
+        yield f"{path}: {len(lines)} lines; {LINES_OF_FILE - 1} are allowed"
+    for begin, length in functions(lines):
+        if length >= LINES_OF_FUNCTION:
+            yield (f"{path}:{begin}: a function of {length} lines; {LINES_OF_FUNCTION - 1} are "
+                   "allowed")
 
 
 def main():
     root = pathlib.Path(sys.argv[1])
     paths = [p for folder in FOLDERS for p in sorted((root / folder).rglob("*.*"))]
-    lengths = {path: len(path.read_text().splitlines()) for path in paths}
-    too_long = {path: n for path, n in lengths.items() if n >= LIMIT}
-    for path, n in too_long.items():
-        print(f"{path}: {n} lines; {LIMIT - 1} are allowed")
-    return bool(too_long) or not paths
+    faults = [fault for path in paths for fault in faults_of(path)]
+    print("\n".join(faults) or f"{len(paths)} files are short enough")
+    return bool(faults) or not paths
 
 
 sys.exit(main())

@@ -88,6 +88,9 @@ private:
   void evaluate_interface(const Contact &, Vector &load, Vector &slope_load);
   void assemble_residual(double mean_current, Vector &residual, const Vector &load);
   void update_preconditioner();
+  /// Returns the step of phi_m.
+  double newton_step(Vector &step, Vector &rows, const Vector &slope_load, double goal,
+                     double reduction, SolverReport &);
   double angle() const;
   double round_off() const; ///< of the sum of the residuals at phi, A
   void shift(double factor, const Vector &direction, double phi_m_step);

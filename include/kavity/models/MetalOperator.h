@@ -150,6 +150,8 @@ private:
   using ScalarFace   = dealii::FEFaceEvaluation<dim, -1, 0, 1, double>;
 
   template <bool plain>
+  void submit(VelocityCell &, ScalarCell &, ScalarCell &, unsigned int batch, unsigned int q) const;
+  template <bool plain>
   void loop(BlockVector &dst, const BlockVector &src) const;
 
   const Body<dim> &body;

@@ -55,6 +55,10 @@ private:
   void change_mesh();
   void adapt();
 
+  /// True if the voids moved.
+  bool solve_in_turn(const Stage &, double current_density, double tolerance, CellStep &);
+  /// Largest change of c, and of mu on Gamma relative to itself and to Omega P.
+  double change_since(const BlockVector &last, const InterfaceValues &last_mu) const;
   void solve_stage(const Stage &, double current_density, CellStep &);
   void add_to_balance(double weight);
   void remember();
