@@ -14,8 +14,8 @@ namespace kavity
 namespace
 {
 // At the very start, where surfaces and the metal beside them relax, no sensible current holds the
-// voids. They are left alone for this part of the time, and change by a per cent or so.
-constexpr double start_of_hold = 0.005;
+// voids. They are left alone for this part of the time, but not beyond this change of their volume.
+constexpr double start_of_hold = 0.005, change_left_alone = 0.02;
 
 // A volume that has drifted is to come back over this part of the time that has passed.
 constexpr double leisure = 0.5;
@@ -72,7 +72,8 @@ private:
   {
     const double length = control.next(settings.time - time);
     const double wish   = (whole - volume) / std::max(length, leisure * time) * settings.unit;
-    const bool holds    = time >= start_of_hold * settings.time;
+    const bool holds =
+      time >= start_of_hold * settings.time || std::abs(volume - whole) > change_left_alone * whole;
     TrialStep trial;
     double tried = current, growth = 0, next = current;
     try
