@@ -156,8 +156,9 @@ template <int dim>
 CellStep ResolvedCell<dim>::advance(const double time_step, const double mean_current)
 {
   CellStep step;
-  remember();
-  totals = CellBalance();
+  saved      = voids->solution();
+  saved_flow = flow->solution();
+  totals     = CellBalance();
   try
   {
     const Vector start         = voids->fraction();
@@ -219,13 +220,6 @@ void ResolvedCell<dim>::add_to_balance(const double weight)
   const auto energy = voids->energy(stripping());
   totals.energy_supplied += weight * (flow->platen_power(stack_pressure) + energy.current);
   totals.energy_dissipated += weight * (flow->dissipation() + energy.dissipation);
-}
-
-template <int dim>
-void ResolvedCell<dim>::remember()
-{
-  saved      = voids->solution();
-  saved_flow = flow->solution();
 }
 
 template <int dim>

@@ -61,7 +61,6 @@ private:
   double change_since(const BlockVector &last, const InterfaceValues &last_mu) const;
   void solve_stage(const Stage &, double current_density, CellStep &);
   void add_to_balance(double weight);
-  void remember();
   void extrapolate(const Stage &second);
   InterfaceValues stripping() const;
   double covered_radius(double area) const;
