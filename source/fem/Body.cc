@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 
 namespace kavity
@@ -79,6 +80,46 @@ double Body<dim>::narrowest_element(const BoxGeometry &box)
     width = std::max(width, narrowest);
   }
   return width;
+}
+
+// As grade() does it, for a stack of cells: all beside each other are of one size.
+template <int dim>
+typename Body<dim>::Size Body<dim>::expected_size(const Side side, const BoxGeometry &box,
+                                                  const MeshGrading &grading)
+{
+  const auto divisions   = coarse_divisions(side, box);
+  const double thickness = side == Side::metal ? box.metal_thickness : box.electrolyte_thickness;
+  Size size;
+  const auto add_rows = [&](const double rows, const double width)
+  {
+    double cells = rows, nodes_1 = rows, nodes_2 = 2 * rows;
+    for (unsigned int direction = 0; direction + 1 < dim; ++direction)
+    {
+      const double n = divisions[direction] * std::round(box.width / divisions[0] / width);
+      cells *= n;
+      nodes_1 *= n + 1;
+      nodes_2 *= 2 * n + 1;
+    }
+    size.cells += cells;
+    size.nodes_1 += nodes_1;
+    size.nodes_2 += nodes_2;
+  };
+  const std::function<void(double, double, double)> add_row =
+    [&](const double distance, const double height, const double width)
+  {
+    if (width <= 1.001 * std::max(grading.size_at_interface, grading.growth * distance))
+      return add_rows(1, width);
+    add_row(distance, height / 2, width / 2);
+    add_row(distance + height / 2, height / 2, width / 2);
+  };
+  const double width = box.width / divisions[0], rows = divisions[dim - 1];
+  const double height    = thickness / rows;
+  const double near_rows = std::min(rows, std::ceil(width / (grading.growth * height)) + 1);
+  for (unsigned int row = 0; row < near_rows; ++row)
+    add_row(row * height, height, width);
+  add_rows(rows - near_rows, width);
+  const double children = std::pow(2., dim * grading.global_refinements);
+  return {children * size.cells, children * size.nodes_1, children * size.nodes_2};
 }
 
 template <int dim>

@@ -36,6 +36,18 @@ double cap_capacity(const double theta)
   { return 8.957e-5 + x * (0.6333 + x * (0.1160 + x * (-0.08878 + x * 0.01033))); };
   return fit(pi - theta) / (std::sin(theta) * fit(0.5 * pi));
 }
+
+// Exchange of N rims per area with atoms that move along Gamma between them, over their
+// conductance: 4 pi N (1-f)^2/[ln(1/f) - (3-f)(1-f)/2], f the covered fraction (Needleman and Rice,
+// Acta Metall. 28, 1315, 1980).
+double rim_exchange(const double population, const double f)
+{
+  const double rest = 1. - f;
+  // the bracket loses its digits where little is left: (1-f)^3/3 (1 + 3 (1-f)/4 + ...)
+  const double bracket = rest > 1e-2 ? std::log(1. / f) - 0.5 * (3. - f) * rest :
+                                       rest * rest * rest * (1. / 3. + rest * (0.25 + rest / 5.));
+  return 4. * pi * population * rest * rest / bracket;
+}
 } // namespace
 
 
@@ -51,10 +63,10 @@ void CapVoids::declare(Parameters &parameters)
                  Range::between(1e-6, 1),
                  "Contact fraction chi_r of the surfaces as assembled, before pressure adds to "
                  "it; 1: bonded without gaps.");
-  parameters.add("Asperity size", asperity_size, "1 m", "um", Range::positive(),
+  parameters.add("Asperity size", asperity_size, "1 m", "um", Range::between(1e-3, 1e9),
                  "Size of the asperities that pressure flattens, for the size effect in their "
                  "flow stress; 1 m: bulk metal.");
-  parameters.add("Nucleation barrier", nucleation_barrier, "0.05", "1", Range::positive(),
+  parameters.add("Nucleation barrier", nucleation_barrier, "0.05", "1", Range::between(1e-9, 1e3),
                  "mu_nuc/RT: voids nucleate where the potential of atoms falls below -mu_nuc.",
                  "[est]");
   parameters.add("Crowding exponent", crowding_exponent, "2.2", "1", Range::between(0, 4),
@@ -92,9 +104,15 @@ double CapVoids::void_contact(const InterfaceState &state) const
 }
 
 
-double CapVoids::contact_fraction(const InterfaceState &state) const
+bool CapVoids::at_floor(const InterfaceState &state) const
 {
-  return void_contact(state) * state.roughness_contact;
+  return state.void_volume > 0 && void_contact(state) <= minimum_contact;
+}
+
+
+double CapVoids::void_height(const double radius) const
+{
+  return radius * (1. + std::cos(contact_angle)) / std::sin(contact_angle);
 }
 
 
@@ -123,6 +141,10 @@ ContactLaw::Exchange CapVoids::exchange(const InterfaceState &state, const Metal
   Exchange exchange;
   exchange.coefficient =
     2. * pi * a * cap_capacity(contact_angle) * state.population * metal.mobility(T) * crowding;
+  if (metal.interface_diffusivity > 0.)
+    exchange.coefficient +=
+      metal.interface_diffusivity / (gas_constant * T) *
+      rim_exchange(state.population, std::min(state.population * pi * a * a, 1. - minimum_contact));
   if (present == 0.)
     exchange.void_potential = -nucleation_potential(T);
   else if (capillarity)

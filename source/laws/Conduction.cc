@@ -54,24 +54,24 @@ void Conduction::declare(Parameters &parameters)
 {
   parameters.add("Name", name, "the electrolyte",
                  "Name of the electrolyte, for messages and tables.");
-  parameters.add("Conductivity", conductivity, "", "S/cm", Range::positive(),
+  parameters.add("Conductivity", conductivity, "", "S/cm", Range::between(1e-15, 1e6),
                  "Ionic conductivity at the reference temperature: one value, or three along the "
                  "crystal axes a, b, c.");
-  parameters.add("Reference temperature", reference_temperature, "25 degC", "degC", Range::any(),
-                 "Temperature at which the conductivity holds.");
-  parameters.add("Activation energy", activation_energy, "none", "kJ/mol", Range::non_negative(),
+  parameters.add("Reference temperature", reference_temperature, "25 degC", "degC",
+                 Range::between(-250, 2000), "Temperature at which the conductivity holds.");
+  parameters.add("Activation energy", activation_energy, "none", "kJ/mol", Range::between(0, 1000),
                  "Activation energy of conductivity times temperature, also per ion in eV; one "
                  "value, or three along a, b, c. Without it the conductivity is known at the "
                  "reference temperature alone, and a run at another one is refused.");
   parameters.add("Euler angles", euler_angles, "none", "degree", Range::between(-360, 360),
                  "Orientation of the crystal in the cell: rotations about z, then the new x, then "
                  "the new z. Without it a, b, c lie along x, y, z (y is normal to the interface).");
-  parameters.add("Young modulus", young_modulus, "none", "GPa", Range::positive(),
+  parameters.add("Young modulus", young_modulus, "none", "GPa", Range::between(1e-4, 1e4),
                  "Elastic modulus E.");
   parameters.add("Poisson ratio", poisson_ratio, "none", "1", Range::between(0, 0.5),
                  "Poisson ratio nu.");
-  parameters.add("Fracture toughness", fracture_toughness, "none", "MPa sqrt(m)", Range::positive(),
-                 "Critical stress intensity K_IC.");
+  parameters.add("Fracture toughness", fracture_toughness, "none", "MPa sqrt(m)",
+                 Range::between(1e-6, 1e3), "Critical stress intensity K_IC.");
 
   check_size(conductivity, "Conductivity", parameters);
   check_size(activation_energy, "Activation energy", parameters);

@@ -1,5 +1,7 @@
 #include "kavity/laws/Creep.h"
 
+#include "kavity/core/NoConvergence.h"
+
 #include "kavity/core/Parameters.h"
 #include "kavity/laws/Constants.h"
 
@@ -57,10 +59,11 @@ double solve_integral(const Function &f, const double low, const double high, co
 
 void CreepLaw::declare(Parameters &parameters)
 {
-  parameters.add("Size effect length", size_effect_length, "0 um", "um", Range::non_negative(),
+  parameters.add("Size effect length", size_effect_length, "0 um", "um",
+                 Range::between(1e-6, 1e9).or_zero(),
                  "Length l_0 below which the metal is stronger than in bulk, by the factor "
                  "S = 1 + (l_0/l)^q in a volume of the size l; 0: no size effect.");
-  parameters.add("Size effect exponent", size_effect_exponent, "1", "1", Range::positive(),
+  parameters.add("Size effect exponent", size_effect_exponent, "1", "1", Range::between(1e-6, 10),
                  "Exponent q of the size effect.");
 }
 
@@ -112,8 +115,8 @@ CreepLaw::Stress CreepLaw::stress(const double edot, const double T, const doubl
       step = std::log(std::sqrt(low) * std::sqrt(high) / s);
     s *= std::exp(step);
   }
-  throw std::runtime_error("The creep law gives no stress for the strain rate " +
-                           std::to_string(edot) + " 1/s at " + std::to_string(T) + " K.");
+  throw NoConvergence("the creep law gives no stress for the strain rate " + std::to_string(edot) +
+                      " 1/s at " + std::to_string(T) + " K.");
 }
 
 

@@ -13,24 +13,25 @@ void ButlerVolmer::declare(Parameters &parameters)
 {
   double R_ct = 0;
   parameters.add("Exchange current density", exchange_current_reference, "none", "mA/cm^2",
-                 Range::positive(),
+                 Range::between(1e-12, 1e9),
                  "i_0 of unit contact area at the reference temperature; or give the "
                  "charge-transfer resistance.");
-  parameters.add("Charge-transfer resistance", R_ct, "none", "ohm cm^2", Range::positive(),
+  parameters.add("Charge-transfer resistance", R_ct, "none", "ohm cm^2", Range::between(1e-9, 1e12),
                  "R_ct = RT/(F i_0 (alpha_a + alpha_c)) of unit contact area at the reference "
                  "temperature; or give the exchange current density.");
-  parameters.add("Reference temperature", reference_temperature, "25 degC", "degC", Range::any(),
-                 "Temperature at which i_0 or R_ct holds.");
+  parameters.add("Reference temperature", reference_temperature, "25 degC", "degC",
+                 Range::between(-250, 2000), "Temperature at which i_0 or R_ct holds.");
   parameters.add("Activation energy", activation_energy, "0 kJ/mol", "kJ/mol",
-                 Range::non_negative(),
+                 Range::between(0, 1000),
                  "Activation energy of i_0; 0: the same at all temperatures.");
   parameters.add("Anodic transfer coefficient", alpha_a, "0.5", "1", Range::between(0.01, 2),
                  "alpha_a, of stripping.");
   parameters.add("Cathodic transfer coefficient", alpha_c, "0.5", "1", Range::between(0.01, 2),
                  "alpha_c, of plating.");
-  parameters.add("Film resistance", R_film, "0 ohm cm^2", "ohm cm^2", Range::non_negative(),
+  parameters.add("Film resistance", R_film, "0 ohm cm^2", "ohm cm^2",
+                 Range::between(1e-9, 1e9).or_zero(),
                  "Resistance of an interphase, of unit contact area.");
-  parameters.add("Equilibrium voltage", U0, "0 V", "V", Range::any(),
+  parameters.add("Equilibrium voltage", U0, "0 V", "V", Range::between(-10, 10),
                  "U_0 of the stress-free metal against the electrolyte potential.");
 
   const bool current_given    = parameters.given("Exchange current density");
@@ -97,6 +98,7 @@ ButlerVolmer::Point ButlerVolmer::current(const double drive, const double chi, 
   }
 
   const Dual<double> i = rate(eta);
-  return {chi * i.value, chi * i.derivative / (1. + R * i.derivative), eta};
+  const double share   = 1. / (1. + R * i.derivative);
+  return {chi * i.value, chi * i.derivative * share, eta, share};
 }
 } // namespace kavity

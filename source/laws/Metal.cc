@@ -11,29 +11,47 @@ namespace kavity
 void Metal::declare(Parameters &parameters)
 {
   parameters.add("Name", name, "the metal", "Name of the metal, for messages and tables.");
-  parameters.add("Molar volume", molar_volume, "", "cm^3/mol", Range::positive(),
+  parameters.add("Molar volume", molar_volume, "", "cm^3/mol", Range::between(1, 1000),
                  "Volume Omega of one mole of metal.");
-  parameters.add("Diffusion prefactor", diffusion_prefactor, "", "m^2/s", Range::positive(),
+  parameters.add("Diffusion prefactor", diffusion_prefactor, "", "m^2/s",
+                 Range::between(1e-20, 1e3),
                  "Prefactor D_0 of the self-diffusivity D_0 exp(-Q_D/RT).");
-  parameters.add("Diffusion energy", diffusion_energy, "", "kJ/mol", Range::non_negative(),
+  parameters.add("Diffusion energy", diffusion_energy, "", "kJ/mol", Range::between(0, 1000),
                  "Activation energy Q_D of self-diffusion.");
   parameters.add("Short-circuit diffusivity", short_circuit_diffusivity, "0 m^2/s", "m^2/s",
-                 Range::non_negative(),
+                 Range::between(1e-40, 1e-3).or_zero(),
                  "What dislocations and grain boundaries add to the self-diffusivity.");
-  parameters.add("Sink distance", sink_distance, "", "um", Range::positive(),
-                 "L_s: vacancies are absorbed in the metal at the strength 1/L_s^2.");
+  parameters.add("Interface sink resistance", interface_sink_resistance_reference, "none",
+                 "ohm cm^2", Range::between(1e-9, 1e9),
+                 "R_s, per area of contact: vacancies are absorbed where the metal touches the "
+                 "electrolyte; stripping at the current density i takes a driving pressure of "
+                 "R_s i F/Omega. none: they are not.");
+  parameters.add("Interface sink energy", interface_sink_energy, "0 kJ/mol", "kJ/mol",
+                 Range::between(-1000, 1000), "Activation energy E_s of 1/R_s.");
+  parameters.add("Interface sink reference temperature", interface_sink_temperature, "20 degC",
+                 "degC", Range::any(), "Temperature at which the resistance is given.");
+  parameters.add("Interface diffusivity", interface_diffusivity, "0 m^3/s", "m^3/s",
+                 Range::between(1e-40, 1e-3).or_zero(),
+                 "Diffusivity of atoms along the interface times its thickness: what the rims of "
+                 "voids exchange besides diffusion through the metal.");
+  parameters.add("Sink distance", sink_distance, "none", "um", Range::between(1e-3, 1e9),
+                 "L_s: vacancies are absorbed within the metal at the strength 1/L_s^2. none: "
+                 "they are not.");
   parameters.add(
-    "Surface energy", surface_energy, "", "J/m^2", Range::non_negative(),
+    "Surface energy", surface_energy, "", "J/m^2", Range::between(1e-6, 100).or_zero(),
     "Energy gamma of the surface of a void; resolved voids have Void field/Barrier times "
     "Surface width/12 instead.");
-  parameters.add("Melting temperature", melting_temperature, "", "K", Range::positive(),
+  parameters.add("Melting temperature", melting_temperature, "", "K", Range::between(1, 1e4),
                  "The model holds below it; a temperature above it is an error.");
-  parameters.add("Shear modulus", shear_modulus, "", "GPa", Range::positive(),
+  parameters.add("Shear modulus", shear_modulus, "", "GPa", Range::between(1e-4, 1e4),
                  "Elastic shear modulus G.");
-  parameters.add("Young modulus", young_modulus, "", "GPa", Range::positive(),
+  parameters.add("Young modulus", young_modulus, "", "GPa", Range::between(1e-4, 1e4),
                  "Elastic modulus E.");
   parameters.add("Poisson ratio", poisson_ratio, "", "1", Range::between(0, 0.5),
                  "Poisson ratio nu.");
+  if (!has_interface_sinks())
+    for (const char *name : {"Interface sink energy", "Interface sink reference temperature"})
+      parameters.unused(name, "Interface sink resistance = none");
   parameters.law("Creep law", creep, "power_law", "How the metal creeps in shear.");
 }
 
@@ -66,5 +84,19 @@ double Metal::mobility(const double T) const
 double Metal::sink_viscosity(const double T) const
 {
   return sink_distance * sink_distance / (mobility(T) * molar_volume);
+}
+
+
+double Metal::interface_sink_resistance(const double T) const
+{
+  return interface_sink_resistance_reference *
+         std::exp(interface_sink_energy / gas_constant * (1 / T - 1 / interface_sink_temperature));
+}
+
+
+double Metal::interface_sink_viscosity(const double T) const
+{
+  const double f = faraday / molar_volume;
+  return f * f * interface_sink_resistance(T);
 }
 } // namespace kavity

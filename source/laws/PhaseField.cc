@@ -5,6 +5,7 @@
 
 #include <boost/math/tools/roots.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -12,14 +13,15 @@ namespace kavity
 {
 void PhaseField::declare(Parameters &parameters)
 {
-  parameters.add("Surface width", width, "0.5 um", "um", Range::positive(),
+  parameters.add("Surface width", width, "0.5 um", "um", Range::between(1e-3, 1e3),
                  "Width delta over which the metal fraction falls at the surface of a void; small "
                  "against the voids.");
-  parameters.add("Barrier", barrier, "25 MPa", "MPa", Range::positive(),
+  parameters.add("Barrier", barrier, "25 MPa", "MPa", Range::between(1e-3, 1e6),
                  "Height W of the double well. The surface energy is W delta/12; voids nucleate "
                  "by themselves under a tension of 0.19 W.",
                  "[est] numerical");
-  parameters.add("Compression modulus", compression_modulus, "1 GPa", "GPa", Range::non_negative(),
+  parameters.add("Compression modulus", compression_modulus, "1 GPa", "GPa",
+                 Range::between(1e-6, 1e4).or_zero(),
                  "Stiffness K of compressed metal: under the stack pressure P the metal fraction "
                  "is P/(2 W + K) above 1. What it takes up and gives back while the pressure of "
                  "the atoms changes should be small against the voids.",
@@ -27,9 +29,10 @@ void PhaseField::declare(Parameters &parameters)
   parameters.add("Contact angle", contact_angle, "90 degree", "degree", Range::between(10, 170),
                  "Angle theta at the rim of a void on the interface, measured through the metal.",
                  "[est]");
-  parameters.add(
-    "Surface diffusivity", surface_diffusivity, "0 m^3/s", "m^3/s", Range::non_negative(),
-    "D_surf d_s: diffusivity along the surface of a void times its thickness.", "[est]");
+  parameters.add("Surface diffusivity", surface_diffusivity, "0 m^3/s", "m^3/s",
+                 Range::between(1e-40, 1e-9).or_zero(),
+                 "D_surf d_s: diffusivity along the surface of a void times its thickness.",
+                 "[est]");
   parameters.add("Viscosity floor", viscosity_floor, "1e-4", "1", Range::between(1e-6, 0.1),
                  "Fraction of the metal's viscosities that voids keep.", "[est] numerical");
 }
@@ -41,8 +44,11 @@ double PhaseField::fraction_under(const double P) const
     const Dual<double> m = slope(Dual<double>(c, 1.));
     return std::make_pair(m.value - P / barrier, m.derivative);
   };
-  const double estimate = P / (2 * barrier + compression_modulus);
-  return boost::math::tools::newton_raphson_iterate(equation, 1 + estimate, 1., 1.1 + 2 * estimate,
+  // metal under tension is soft, and comes apart where the slope of the well is least
+  const double estimate = P > 0 ? P / (2 * barrier + compression_modulus) : P / (2 * barrier);
+  const double least    = 0.5 + 0.5 / std::sqrt(3.);
+  return boost::math::tools::newton_raphson_iterate(equation, std::max(1 + estimate, least), least,
+                                                    1.1 + 2 * std::abs(estimate),
                                                     std::numeric_limits<double>::digits);
 }
 

@@ -6,22 +6,22 @@ namespace kavity
 {
 namespace
 {
-// No sinks in the metal: every atom that is stripped leaves its volume in a void, and creep alone
+// No sinks: every atom that is stripped leaves its volume in a void, and creep alone
 // fights it (docs/model.md, section 5).
 class CreepClosure : public CapVoids
 {
 public:
-  bool bulk_sinks() const override
+  bool has_sinks() const override
   {
     return false;
   }
 
-  double steady_margin(const double i, const double p, const double, const double radius,
-                       const double population, const Metal &metal, const double T) const override
+  double steady_margin(const Surroundings &here, const double radius, const double population,
+                       const Metal &metal, const double T) const override
   {
     InterfaceState state = initial_state(population);
     state.void_volume    = void_volume(radius, population);
-    return i - faraday / metal.molar_volume * closure(state, p, metal, T);
+    return here.current - faraday / metal.molar_volume * closure(state, here.pressure, metal, T);
   }
 };
 

@@ -12,12 +12,12 @@ class LinearCreep : public CreepLawFor<LinearCreep>
 public:
   void declare(Parameters &parameters) override
   {
-    parameters.add("Viscosity", viscosity, "", "Pa s", Range::positive(),
+    parameters.add("Viscosity", viscosity, "", "Pa s", Range::between(1, 1e30),
                    "Shear viscosity eta at the reference temperature.");
-    parameters.add("Reference temperature", reference_temperature, "25 degC", "degC", Range::any(),
-                   "Temperature at which the viscosity holds.");
+    parameters.add("Reference temperature", reference_temperature, "25 degC", "degC",
+                   Range::between(-250, 2000), "Temperature at which the viscosity holds.");
     parameters.add("Activation energy", activation_energy, "0 kJ/mol", "kJ/mol",
-                   Range::non_negative(),
+                   Range::between(0, 1000),
                    "Activation energy of the fluidity; 0: the same at all temperatures.");
     CreepLaw::declare(parameters);
   }

@@ -17,11 +17,11 @@ class PlasticContact : public ContactLaw
 public:
   void declare(Parameters &parameters) override
   {
-    parameters.add("Local limit", local_limit, "2 mA/cm^2", "mA/cm^2", Range::positive(),
+    parameters.add("Local limit", local_limit, "2 mA/cm^2", "mA/cm^2", Range::between(1e-9, 1e5),
                    "Current density per contact area at which the contact fails.",
                    "[cal] K on K-beta''-alumina, 20 degC, 2.5 MPa: voiding at 2.0 mA/cm^2, "
                    "full contact");
-    parameters.add("Asperity size", asperity_size, "1 m", "um", Range::positive(),
+    parameters.add("Asperity size", asperity_size, "1 m", "um", Range::between(1e-3, 1e9),
                    "Size of the asperities that pressure flattens, for the size effect in "
                    "their flow stress; 1 m: bulk metal.");
   }
@@ -31,9 +31,14 @@ public:
     return {0., population, least_contact};
   }
 
-  double contact_fraction(const InterfaceState &state) const override
+  double void_contact(const InterfaceState &) const override
   {
-    return state.roughness_contact;
+    return 1.;
+  }
+
+  bool at_floor(const InterfaceState &state) const override
+  {
+    return state.roughness_contact <= least_contact;
   }
 
   double base_radius(const InterfaceState &) const override
@@ -78,10 +83,10 @@ public:
     state.roughness_contact = contact(p, metal, T);
   }
 
-  double steady_margin(const double i, const double p, const double, const double, const double,
-                       const Metal &metal, const double T) const override
+  double steady_margin(const Surroundings &here, const double, const double, const Metal &metal,
+                       const double T) const override
   {
-    return std::abs(i) / contact(p, metal, T) - local_limit;
+    return std::abs(here.current) / contact(here.pressure, metal, T) - local_limit;
   }
 
 private:

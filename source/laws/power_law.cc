@@ -57,27 +57,27 @@ private:
 
 void PowerLaw::declare(Parameters &parameters)
 {
-  parameters.add("Reference rate", reference_rate, "", "1/s", Range::positive(),
+  parameters.add("Reference rate", reference_rate, "", "1/s", Range::between(1e-40, 1e20),
                  "Equivalent strain rate at the reference stress and temperature.");
-  parameters.add("Reference stress", reference_stress, "1 MPa", "MPa", Range::positive(),
+  parameters.add("Reference stress", reference_stress, "1 MPa", "MPa", Range::between(1e-6, 1e6),
                  "Equivalent stress at which the reference rate holds.");
-  parameters.add("Reference temperature", reference_temperature, "", "degC", Range::any(),
-                 "Temperature at which the reference rate holds.");
+  parameters.add("Reference temperature", reference_temperature, "", "degC",
+                 Range::between(-250, 2000), "Temperature at which the reference rate holds.");
   parameters.add("Stress exponent", stress_exponent, "", "1", Range::between(1, 20),
                  "Exponent n of the power law.");
-  parameters.add("Activation energy", activation_energy, "", "kJ/mol", Range::non_negative(),
+  parameters.add("Activation energy", activation_energy, "", "kJ/mol", Range::between(0, 1000),
                  "Activation energy Q_c of creep.");
   parameters.add("Breakdown", breakdown, true,
                  "Faster than the power law at high stress: s^n becomes sinh(s/s_b)^n.");
   if (breakdown || parameters.describing())
-    parameters.add("Breakdown stress", breakdown_stress, "", "MPa", Range::positive(),
+    parameters.add("Breakdown stress", breakdown_stress, "", "MPa", Range::between(1e-6, 1e6),
                    "Stress s_b of power-law breakdown, about 1e-3 of the shear modulus.");
   else
     parameters.unused("Breakdown stress", "Breakdown = false");
   parameters.add("Linear branch", linear, true,
                  "Rate proportional to stress at low stress, added to the power law.");
   if (linear || parameters.describing())
-    parameters.add("Linear stress", linear_stress, "", "MPa", Range::positive(),
+    parameters.add("Linear stress", linear_stress, "", "MPa", Range::between(1e-9, 1e6),
                    "Stress at which both branches are equal, about 1e-4 of the shear modulus.");
   else
     parameters.unused("Linear stress", "Linear branch = false");

@@ -1,7 +1,11 @@
 #include "kavity/models/CellFields.h"
 
+#include "kavity/core/FileError.h"
+
+#include <sc.h>
+#include <unistd.h>
+
 #include <fstream>
-#include <stdexcept>
 
 namespace kavity
 {
@@ -40,11 +44,33 @@ typename MetalFlow<dim>::Options flow_options(const CellParameters &p, const boo
   options.platen =
     p.rigid_platen ? MetalFlow<dim>::Platen::rigid_pressure : MetalFlow<dim>::Platen::pressure;
   options.slip  = p.stick ? MetalFlow<dim>::Slip::stick : MetalFlow<dim>::Slip::free;
-  options.sinks = p.contact->bulk_sinks();
+  options.sinks = p.contact->has_sinks();
   if (p.metal_size > 0)
     options.size_factor = p.metal.creep->size_factor(p.metal_size);
   options.with_potential = with_potential;
   return options;
+}
+std::string being_written; // for the message below
+
+// p4est aborts when it cannot write, which no exception can pass through. Reserving room beforehand
+// leaves this for what happens in between.
+[[noreturn]] void stop_without_room()
+{
+  const std::string text = "Cannot write '" + being_written + "'; is the disk full?\n";
+  const bool said        = ::write(STDERR_FILENO, text.data(), text.size()) > 0;
+  ::_exit(said ? exit_code_of_file_errors : 1);
+}
+
+// More than a checkpoint takes: p4est writes 16 bytes a cell, the state of Gamma and the phase
+// field are at most two numbers for each point of a cell.
+template <int dim>
+unsigned long long bytes_at_most(const Body<dim> &metal, const Body<dim> &electrolyte)
+{
+  constexpr unsigned long long n_files = 16, size_of_block = 4096;
+  const unsigned int points = Utilities::pow(3, dim);
+  return n_files * size_of_block +
+         (64 + 2 * sizeof(double) * points) * metal.triangulation.n_global_active_cells() +
+         64 * electrolyte.triangulation.n_global_active_cells();
 }
 } // namespace
 
@@ -52,13 +78,29 @@ template <int dim>
 void save_meshes(const Body<dim> &metal, const Body<dim> &electrolyte,
                  const unsigned int steps_since_adaption, const std::string &folder)
 {
-  metal.triangulation.save(folder + "/metal");
-  electrolyte.triangulation.save(folder + "/electrolyte");
-  if (Utilities::MPI::this_mpi_process(metal.triangulation.get_communicator()) > 0)
-    return;
-  std::ofstream file(folder + "/steps_since_adaption");
-  if (!(file << steps_since_adaption << std::endl))
-    throw std::runtime_error("Cannot write to '" + folder + "'; is the disk full?");
+  const MPI_Comm comm = metal.triangulation.get_communicator();
+  const bool first    = Utilities::MPI::this_mpi_process(comm) == 0;
+  const auto bytes    = bytes_at_most(metal, electrolyte);
+  if (const int error = Utilities::MPI::max(first ? try_to_reserve(folder, bytes) : 0, comm))
+    throw FileError(folder, error);
+  being_written = folder;
+  sc_set_abort_handler(stop_without_room);
+  try
+  {
+    metal.triangulation.save(folder + "/metal");
+    electrolyte.triangulation.save(folder + "/electrolyte");
+  }
+  catch (const ExceptionBase &)
+  {
+    sc_set_abort_handler(nullptr);
+    throw FileError("Cannot write the checkpoint in '" + folder + "'; is the disk full?");
+  }
+  sc_set_abort_handler(nullptr);
+  const std::string file = folder + "/steps_since_adaption";
+  const int error =
+    first ? put_into_file(file, std::to_string(steps_since_adaption) + "\n", false) : 0;
+  if (const int worst = Utilities::MPI::max(error, comm))
+    throw FileError(file, worst);
 }
 
 template <int dim>
@@ -68,7 +110,7 @@ unsigned int load_meshes(Body<dim> &metal, Body<dim> &electrolyte, const std::st
   electrolyte.load(folder + "/electrolyte");
   unsigned int steps_since_adaption = 0;
   if (!(std::ifstream(folder + "/steps_since_adaption") >> steps_since_adaption))
-    throw std::runtime_error("Cannot read the checkpoint in '" + folder + "'");
+    throw FileError("Cannot read the checkpoint in '" + folder + "'");
   return steps_since_adaption;
 }
 

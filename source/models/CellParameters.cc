@@ -1,12 +1,10 @@
 #include "kavity/models/CellParameters.h"
 
 #include "kavity/core/Parameters.h"
-#include "kavity/core/Quantity.h"
 #include "kavity/core/Registry.h"
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 namespace kavity
 {
@@ -42,8 +40,11 @@ void CellParameters::declare(Parameters &parameters)
   parameters.leave();
   declare_cell(parameters);
   declare_voids(parameters);
+  if (!parameters.describing())
+    check_sinks(parameters);
   declare_void_field(parameters);
   check_variations(parameters);
+  check_caps(parameters);
   declare_mesh(parameters);
   declare_solver(parameters);
 }
@@ -55,18 +56,20 @@ void CellParameters::declare_cell(Parameters &parameters)
   parameters.add("Dimension", dimension, 2, 2, 3, "Dimensions in space.");
   parameters.choice("Coordinates", coordinates, "plane", {"plane", "axisymmetric"},
                     "In 2D: plane strain, or axisymmetric with x as the radius.");
-  parameters.add("Width", geometry.width, "20 um", "um", Range::positive(),
+  parameters.add("Width", geometry.width, "20 um", "um", Range::between(1e-2, 1e5),
                  "Extent along Gamma; the sides are planes of symmetry (axisymmetric: radius).");
-  parameters.add("Depth", geometry.depth, "none", "um", Range::positive(),
+  parameters.add("Depth", geometry.depth, "none", "um", Range::between(1e-2, 1e5),
                  "Second extent along Gamma in 3D; default: the width.");
-  parameters.add("Metal thickness", geometry.metal_thickness, "100 um", "um", Range::positive(),
+  parameters.add("Metal thickness", geometry.metal_thickness, "100 um", "um",
+                 Range::between(1e-2, 1e5),
                  "Thickness H of the metal; kept constant, metal enters at the platen.");
   parameters.add("Electrolyte thickness", geometry.electrolyte_thickness, "1 mm", "um",
-                 Range::positive(), "Thickness of the ceramic between Gamma and the counter face.");
+                 Range::between(1e-2, 1e5),
+                 "Thickness of the ceramic between Gamma and the counter face.");
   parameters.add("Temperature", temperature, "20 degC", "degC", Range::any(),
                  "Temperature of the cell.");
-  parameters.add("Stack pressure", stack_pressure, "2.5 MPa", "MPa", Range::at_least(0),
-                 "Pressure of the platen on the metal.");
+  parameters.add("Stack pressure", stack_pressure, "2.5 MPa", "MPa",
+                 Range::between(1e-4, 1e4).or_zero(), "Pressure of the platen on the metal.");
   parameters.choice("Platen", platen, "pressure", {"pressure", "rigid_pressure"},
                     "A uniform pressure, or a rigid plate with that mean pressure.");
   parameters.choice("Counter electrode", counter, "ideal", {"ideal", "prescribed_current"},
@@ -90,24 +93,6 @@ void CellParameters::declare_cell(Parameters &parameters)
   ideal_counter_electrode = counter == "ideal";
 }
 
-void CellParameters::check_variations(Parameters &parameters) const
-{
-  const auto check = [&](const std::string &section, const std::string &subsection,
-                         const SpatialVariation &variation)
-  {
-    parameters.enter(section);
-    parameters.enter(subsection);
-    variation.check(parameters, geometry.width, dimension == 3 ? geometry.depth : 0.);
-    parameters.leave();
-    parameters.leave();
-  };
-  check("Metal", "Sink distance variation", sink_distance_variation);
-  check("Kinetics", "Exchange current variation", exchange_current_variation);
-  check("Kinetics", "Film variation", film_variation);
-  check("Voids", "Radius variation", radius_variation);
-  check("Voids", "Population variation", population_variation);
-}
-
 void CellParameters::declare_voids(Parameters &parameters)
 {
   parameters.enter("Voids", "Voids at the interface.");
@@ -117,7 +102,7 @@ void CellParameters::declare_voids(Parameters &parameters)
     "Voids smaller than the elements, by a law of the interface state; or each one resolved "
     "by a phase field, see the section Void field.");
   resolved = model == "resolved";
-  parameters.add("Metal length", metal_size, "none", "um", Range::positive(),
+  parameters.add("Metal length", metal_size, "none", "um", Range::between(1e-3, 1e9),
                  "Length for the size effect in the creep of the metal body; default: bulk.");
   if (!resolved || parameters.describing())
     declare_contact(parameters);
@@ -143,10 +128,10 @@ void CellParameters::declare_voids(Parameters &parameters)
 void CellParameters::declare_contact(Parameters &parameters)
 {
   parameters.law("Law", contact, "vacancy_sink", "How contact is lost and made again.");
-  parameters.add("Population", population, "1e9 1/m^2", "1/m^2", Range::positive(),
+  parameters.add("Population", population, "1e9 1/m^2", "1/m^2", Range::between(1, 1e20),
                  "Voids, or places where they can nucleate, per area of Gamma.",
                  "[est] one in 30 x 30 um^2");
-  parameters.add("Base radius", base_radius, "0 um", "um", Range::at_least(0),
+  parameters.add("Base radius", base_radius, "0 um", "um", Range::between(1e-3, 1e5).or_zero(),
                  "Base radius of the voids at the start; 0: none.");
   parameters.enter("Radius variation", "A factor on the initial base radius over Gamma.");
   radius_variation.declare(parameters);
@@ -154,18 +139,32 @@ void CellParameters::declare_contact(Parameters &parameters)
   parameters.enter("Population variation", "A factor on the population over Gamma.");
   population_variation.declare(parameters);
   parameters.leave();
-  if (base_radius > 0 && population * pi * base_radius * base_radius >= 1)
-    parameters.error("Base radius", "voids of this radius and population overlap: together they "
-                                    "would cover more than the whole interface");
-  if (!contact->bulk_sinks() && population <= 0)
+  if (!contact->has_sinks() && population <= 0)
     parameters.error("Population", "this law needs voids for the vacancies to go to");
+}
+
+// Where vacancies end: nowhere is an error unless the law says so.
+void CellParameters::check_sinks(Parameters &parameters) const
+{
+  parameters.enter("Metal");
+  if (!contact->has_sinks() && metal.has_interface_sinks())
+    parameters.error("Interface sink resistance", "the law of [Voids] has no sinks for vacancies; "
+                                                  "set Interface sink resistance = none");
+  if (contact->has_sinks() && !metal.has_sinks())
+    parameters.error("Interface sink resistance",
+                     "vacancies have nowhere to end: give this or a Sink distance (or choose "
+                     "Law = creep_closure in [Voids])");
+  if (resolved && metal.interface_diffusivity > 0)
+    parameters.error("Interface diffusivity",
+                     "resolved voids do not follow diffusion along the interface; leave it at 0");
+  parameters.leave();
 }
 
 void CellParameters::declare_void_field(Parameters &parameters)
 {
   if (resolved || parameters.describing())
-    void_field.declare(parameters, geometry.width, dimension == 3 ? geometry.depth : 0.,
-                       geometry.metal_thickness);
+    void_field.declare(
+      parameters, {geometry.width, dimension == 3 ? geometry.depth : 0., geometry.metal_thickness});
   else
     parameters.unused("Void field", "Voids/Model = homogenised");
 }
@@ -174,9 +173,10 @@ void CellParameters::declare_mesh(Parameters &parameters)
 {
   parameters.enter("Mesh", "How fine the fields are resolved.");
   parameters.add("Element size at interface", grading.size_at_interface, "none", "um",
-                 Range::positive(),
-                 "Width of elements on Gamma; default: a third of the sink distance, a quarter "
-                 "of the metal's thickness or the width, whichever is least.");
+                 Range::between(1e-4, 1e5),
+                 "Width of elements on Gamma; default: a third of the sink distance (if there are "
+                 "sinks in the metal), a quarter of the metal's thickness or the width, whichever "
+                 "is least.");
   parameters.add("Growth", grading.growth, "0.5", "1", Range::between(0.05, 10),
                  "Allowed element width over the distance from Gamma.");
   parameters.add("Global refinements", grading.global_refinements, 0, 0, 8,
@@ -194,9 +194,10 @@ void CellParameters::declare_mesh(Parameters &parameters)
     grading.size_at_interface =
       std::min({metal.sink_distance / 3, geometry.metal_thickness / 4, geometry.width});
   // the metal's own mistakes, reported already, may leave it without a size
-  const double columns =
-    grading.size_at_interface > 0 ? geometry.width / grading.size_at_interface : 0.;
-  if (columns * (dimension == 3 ? columns : 1) > 4e6)
+  const double size = grading.size_at_interface;
+  const double faces =
+    size > 0 ? geometry.width / size * (dimension == 3 ? geometry.depth / size : 1) : 0.;
+  if (faces > 4e6)
     parameters.error("Element size at interface", "more than four million elements on Gamma");
   const unsigned int halvings =
     grading.global_refinements + (resolved ? 0 : grading.adaptive_refinements);
@@ -210,18 +211,6 @@ void CellParameters::declare_mesh(Parameters &parameters)
                     void_field.phase_field.width / void_field.cells_across);
     parameters.leave();
   }
-}
-
-void CellParameters::check_numbering(Parameters &parameters, const std::string &entry,
-                                     const double narrowest) const
-{
-  const double possible =
-    dimension == 3 ? Body<3>::narrowest_element(geometry) : Body<2>::narrowest_element(geometry);
-  if (narrowest > 0 && narrowest < possible)
-    parameters.error(entry, "asks for elements of " + quantity_text(narrowest, "um", 3) +
-                              "; in a cell of this size they cannot be narrower than " +
-                              quantity_text(possible, "um", 3) +
-                              ", or their numbers run out; make the cell smaller");
 }
 
 void CellParameters::declare_solver(Parameters &parameters)

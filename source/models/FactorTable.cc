@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
-#include <fstream>
 #include <sstream>
 #include <stdexcept>
 #include <utility>
 #include <vector>
 
+#include "kavity/core/InputFiles.h"
 #include "kavity/core/Quantity.h"
 
 namespace kavity
@@ -35,13 +35,27 @@ std::vector<std::string> cells_of(const std::string &line)
 }
 
 
-// x and z in metres. Throws std::runtime_error with file and line.
-std::vector<Row> read_table(const std::string &path, const bool may_be_zero)
+std::string text_of(const std::string &path, const std::string &content)
 {
-  std::ifstream file(path);
+  try
+  {
+    return plain_text(content);
+  }
+  catch (const std::runtime_error &error)
+  {
+    throw std::runtime_error("'" + path + "' cannot be read: " + error.what());
+  }
+}
+
+
+// x and z in metres. Throws std::runtime_error with file and line.
+std::vector<Row> read_table(const std::string &path, const std::string &content,
+                            const bool may_be_zero)
+{
+  std::istringstream file(text_of(path, content));
   std::string line, header;
   if (!std::getline(file, header))
-    throw std::runtime_error("'" + path + "' cannot be read or is empty");
+    throw std::runtime_error("'" + path + "' is empty");
   const auto names = cells_of(header);
   const auto find  = [&names](const std::string &name)
   { return std::find(names.begin(), names.end(), name) - names.begin(); };
@@ -142,9 +156,10 @@ Factor bilinear(std::vector<Row> rows)
 } // namespace
 
 
-Factor factor_table(const std::string &path, const bool nearest, const bool may_be_zero)
+Factor factor_table(const std::string &name, const std::string &content, const bool nearest,
+                    const bool may_be_zero)
 {
-  auto rows = read_table(path, may_be_zero);
+  auto rows = read_table(name, content, may_be_zero);
   return nearest ? nearest_row(rows) : bilinear(std::move(rows));
 }
 } // namespace kavity

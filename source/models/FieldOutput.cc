@@ -1,11 +1,15 @@
 #include "kavity/models/FieldOutput.h"
 
+#include "kavity/core/FileError.h"
+
 #include <deal.II/base/polynomial.h>
 #include <deal.II/base/quadrature_lib.h>
 #include <deal.II/grid/reference_cell.h>
 #include <deal.II/numerics/data_out.h>
 
 #include <algorithm>
+#include <cstdio>
+#include <sstream>
 
 namespace kavity
 {
@@ -115,6 +119,37 @@ DataOutBase::VtkFlags vtk_flags(const std::map<std::string, std::string> &units)
   return result;
 }
 
+// deal.II's own function leaves it open whether a file could be written, and beyond four ranks
+// stops in MPI.
+template <int dim, int spacedim>
+std::string write_pieces(const DataOutInterface<dim, spacedim> &out, const std::string &folder,
+                         const std::string &name, const unsigned int number, MPI_Comm comm)
+{
+  const std::string base     = name + "_" + Utilities::int_to_string(number, 4);
+  const unsigned int n_ranks = Utilities::MPI::n_mpi_processes(comm);
+  const unsigned int rank    = Utilities::MPI::this_mpi_process(comm);
+  std::vector<std::string> pieces;
+  for (unsigned int r = 0; r < n_ranks; ++r)
+    pieces.push_back(base + "." + std::to_string(r) + ".vtu");
+  const auto agree = [&](const std::string &file, const int error)
+  {
+    const int worst = Utilities::MPI::max(error, comm);
+    if (worst == 0)
+      return;
+    std::remove((folder + "/" + pieces[rank]).c_str());
+    throw FileError(folder + "/" + file, worst);
+  };
+  std::ostringstream text;
+  out.write_vtu(text);
+  agree(pieces[rank], put_into_file(folder + "/" + pieces[rank], text.str(), false));
+  text.str("");
+  if (rank == 0)
+    out.write_pvtu_record(text, pieces);
+  const std::string record = base + ".pvtu";
+  agree(record, rank == 0 ? put_into_file(folder + "/" + record, text.str(), false) : 0);
+  return record;
+}
+
 template <int dim>
 std::string write_electrolyte(const IonTransport<dim> &transport, const Body<dim> &electrolyte,
                               const std::string &folder, const unsigned int number)
@@ -126,10 +161,9 @@ std::string write_electrolyte(const IonTransport<dim> &transport, const Body<dim
   out.add_data_vector(transport.dof_handler(), transport.phi, "potential");
   out.add_data_vector(transport.dof_handler(), transport.phi, current);
   out.build_patches(electrolyte.mapping, 2);
-  const std::string file = out.write_vtu_with_pvtu_record(
-    folder + "/", "electrolyte", number, electrolyte.triangulation.get_communicator(), 4);
-  transport.phi.zero_out_ghost_values();
-  return file;
+  transport.phi.zero_out_ghost_values(); // the patches hold the values
+  return write_pieces(out, folder, "electrolyte", number,
+                      electrolyte.triangulation.get_communicator());
 }
 
 template <int dim>
@@ -142,10 +176,13 @@ std::string write_interface(const Interface<dim> &interface, const Body<dim> &bo
   for (const auto &field : fields)
     units[field.name] = field.unit;
   surface.set_flags(vtk_flags(units));
-  return surface.write_vtu_with_pvtu_record(folder + "/", "interface", number,
-                                            body.triangulation.get_communicator(), 4);
+  return write_pieces(surface, folder, "interface", number, body.triangulation.get_communicator());
 }
 
+template std::string write_pieces(const DataOutInterface<2, 2> &, const std::string &,
+                                  const std::string &, unsigned int, MPI_Comm);
+template std::string write_pieces(const DataOutInterface<3, 3> &, const std::string &,
+                                  const std::string &, unsigned int, MPI_Comm);
 template std::string write_electrolyte(const IonTransport<2> &, const Body<2> &,
                                        const std::string &, unsigned int);
 template std::string write_interface(const Interface<2> &, const Body<2> &,

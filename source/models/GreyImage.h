@@ -7,16 +7,18 @@
 
 namespace kavity
 {
-/// Grey values, 255 white, row by row from the top.
+/// Grey values, 65535 white, row by row from the top.
 struct GreyImage
 {
   unsigned int width = 0, height = 0; ///< pixels
-  std::vector<std::uint8_t> values;
+  std::vector<std::uint16_t> values;
 };
 
-/// Reads a PNG file of any kind; colours become their luminance, what is transparent black. Throws
-/// std::runtime_error with the name and what is wrong with it.
-GreyImage read_png(const std::string &path);
+/// Reads the @p content of a PNG file called @p name. Values are those stored in the file, as parts
+/// of the largest of its bit depth, whatever it says about their display (gamma); colours become
+/// their luminance (0.2126 R + 0.7152 G + 0.0722 B). Throws std::runtime_error with the name and
+/// what is wrong with it, also where a pixel is transparent: what shows there is not in the file.
+GreyImage read_png(const std::string &name, const std::string &content);
 } // namespace kavity
 
 #endif

@@ -24,7 +24,7 @@ HalfCell<dim>::HalfCell(MPI_Comm comm, const CellParameters &parameters,
   , electrolyte(comm, Body<dim>::Side::electrolyte, parameters.geometry, parameters.grading)
   , interface(metal, electrolyte, 3)
 {
-  reset();
+  reset(0.);
 }
 
 // Potential, metal and interface state in turn until they agree. The potential of atoms handed to
@@ -97,7 +97,9 @@ void HalfCell<dim>::solve(const double current)
 {
   CellStep step;
   overdrawn.assign(state.void_volume.size(), false);
+  is_solved = false;
   solve_stage({state.void_volume, 0., 0.}, current, step);
+  is_solved = true;
 }
 
 template <int dim>
@@ -154,7 +156,7 @@ double CellBalance::metal_error() const
 
 double CellBalance::sink_error() const
 {
-  return std::abs(sink_contraction + creep_closure - volume_inflow) /
+  return std::abs(sink_contraction + interface_contraction + creep_closure - volume_inflow) /
          (moved_volume + std::numeric_limits<double>::min());
 }
 
@@ -167,6 +169,11 @@ double CellBalance::energy_error() const
 double Cell::steady_margin(double, double)
 {
   throw std::logic_error("resolved voids have no steady state to ask about");
+}
+
+double Cell::lowest_potential(double)
+{
+  throw std::logic_error("resolved voids are never without voids");
 }
 
 std::unique_ptr<Cell> Cell::create(MPI_Comm comm, const CellParameters &parameters,

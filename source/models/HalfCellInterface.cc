@@ -37,59 +37,120 @@ void HalfCell<dim>::describe_contact()
   contact.mu           = interface.to_electrolyte(coupled_mu);
 }
 
-// The exchange linearised in the void volume as well as in mu: with w = base + interval w_d the
-// flux w_d = beta(w) (mu_void(w) - mu) becomes a Robin condition on mu whose solution is one step
-// of Newton's method for both.
+// What the law says at a state, and its derivatives by the void volume.
+template <int dim>
+typename HalfCell<dim>::VoidResponse HalfCell<dim>::respond(const InterfaceState &here) const
+{
+  const ContactLaw &law = *parameters.contact;
+  VoidResponse response;
+  response.exchange = law.exchange(here, parameters.metal, temperature);
+  response.contact  = law.void_contact(here);
+  // a surface without voids does not pull
+  response.pull =
+    here.void_volume > 0 ? -response.exchange.void_potential / parameters.metal.molar_volume : 0.;
+  return response;
+}
+
+// Contact and voids, linear in the velocity u of the metal into Gamma and in mu, at a fixed void
+// volume (docs/model.md, section 5): atoms chi_v s + w_d and the pressure chi_v p_c - (1 - chi_v)
+// pull, with s = u - w_c and p_c = r s + mu/Omega.
+template <int dim>
+void HalfCell<dim>::describe_point(const unsigned int k, const VoidResponse &voids)
+{
+  const double w_c = exchange.closure[k], covered = 1 - voids.contact;
+  exchange.coefficient[k] = voids.exchange.coefficient;
+  exchange.supply[k]      = voids.exchange.coefficient * voids.exchange.void_potential;
+  if (!flow->has_interface_sinks())
+    return;
+  const double r = parameters.metal.interface_sink_viscosity(temperature);
+  exchange.supply[k] -= voids.contact * w_c;
+  exchange.supply_by_velocity[k]    = voids.contact;
+  exchange.traction[k]              = -voids.contact * r * w_c - covered * voids.pull;
+  exchange.traction_by_velocity[k]  = voids.contact * r;
+  exchange.traction_by_potential[k] = voids.contact / parameters.metal.molar_volume;
+}
+
+// With w = base + interval w' the void volume follows u and mu: one step of Newton's method for all
+// three, dw = gain [(base - w)/interval + w'(w)], is inserted into what contact and voids do. Where
+// growth feeds itself within the step it is held back, as is what would pull the metal in.
+template <int dim>
+void HalfCell<dim>::follow_voids(const unsigned int k, const Stage &stage, InterfaceState here,
+                                 const VoidResponse &voids)
+{
+  const double w = here.void_volume, difference = 1e-6 * w, mu = flow->mu[k],
+               w_c = exchange.closure[k];
+  here.void_volume += difference;
+  const VoidResponse there = respond(here);
+  const double d_contact   = (there.contact - voids.contact) / difference,
+               d_pull      = (there.pull - voids.pull) / difference;
+  const bool moves         = flow->has_interface_sinks();
+  const double s = moves ? flow->approach[k] - w_c : 0., covered = moves ? 1 - voids.contact : 0.;
+  const double d_supply =
+    std::min((there.exchange.growth(mu) - voids.exchange.growth(mu)) / difference + d_contact * s,
+             0.5 / stage.interval);
+  const double gain  = stage.interval / (1 - stage.interval * d_supply);
+  const double beta  = voids.exchange.coefficient;
+  const double fixed = (stage.base[k] - w) / stage.interval + beta * voids.exchange.void_potential -
+                       w_c + covered * w_c;
+  exchange.supply[k] += d_supply * gain * fixed;
+  exchange.coefficient[k] += d_supply * gain * beta;
+  if (!moves)
+    return;
+  const double r          = parameters.metal.interface_sink_viscosity(temperature);
+  const double p_c        = r * s + mu / parameters.metal.molar_volume;
+  const double d_traction = std::min(d_contact * (p_c + voids.pull) - covered * d_pull, 0.);
+  exchange.supply_by_velocity[k] -= d_supply * gain * covered;
+  exchange.traction[k] += d_traction * gain * fixed;
+  exchange.traction_by_velocity[k] -= d_traction * gain * covered;
+  exchange.traction_by_potential[k] -= d_traction * gain * beta;
+}
+
 template <int dim>
 void HalfCell<dim>::describe_exchange(const Stage &stage)
 {
   const unsigned int n  = state.void_volume.size();
   const ContactLaw &law = *parameters.contact;
-  for (InterfaceValues *values :
-       {&exchange.coefficient, &exchange.void_potential, &exchange.supply, &exchange.closure})
+  for (InterfaceValues *values : {&exchange.coefficient, &exchange.supply, &exchange.closure})
     values->assign(n, 0.);
+  if (flow->has_interface_sinks())
+    for (InterfaceValues *values :
+         {&exchange.supply_by_velocity, &exchange.traction, &exchange.traction_by_velocity,
+          &exchange.traction_by_potential})
+      values->assign(n, 0.);
   for (unsigned int k = 0; k < n; ++k)
   {
-    if (dying[k])
+    const InterfaceState here = state_at(k);
+    VoidResponse voids        = respond(here);
+    const bool ends           = dying[k];
+    // without sinks the voids must take what comes
+    const bool active =
+      !ends && (law.is_active(here, voids.exchange, flow->mu[k]) || !law.has_sinks());
+    if (active)
+      exchange.closure[k] = law.closure(here, flow->pressure[k], parameters.metal, temperature);
+    else
+      voids.exchange = ContactLaw::Exchange();
+    describe_point(k, voids);
+    if (ends)
     {
-      // all of it over the step, at a constant rate
+      // all of it over the step, at a constant rate, whatever the metal does
       exchange.supply[k] = -saved.void_volume[k] / stage.step;
-      continue;
+      if (flow->has_interface_sinks())
+        exchange.supply_by_velocity[k] = 1;
     }
-    InterfaceState here = state_at(k);
-    exchange.closure[k] = law.closure(here, flow->pressure[k], parameters.metal, temperature);
-    const auto with     = law.exchange(here, parameters.metal, temperature);
-    const double mu     = flow->mu[k];
-    // without sinks in the metal the voids must take what comes
-    if (!law.is_active(here, with, mu) && law.bulk_sinks())
-      continue;
-    exchange.coefficient[k]    = with.coefficient;
-    exchange.void_potential[k] = with.void_potential;
-    if (stage.interval == 0 || here.void_volume == 0)
-      continue;
-    const double w = here.void_volume, difference = 1e-6 * w;
-    here.void_volume += difference;
-    const double growth_there = law.exchange(here, parameters.metal, temperature).growth(mu);
-    // where growth feeds itself within the step Newton's step is held back
-    const double slope =
-      std::min((growth_there - with.growth(mu)) / difference, 0.5 / stage.interval);
-    const double divisor = 1 - stage.interval * slope;
-    exchange.coefficient[k] /= divisor;
-    exchange.supply[k] =
-      -slope * (w - stage.base[k] + stage.interval * exchange.closure[k]) / divisor;
+    else if (active && stage.interval > 0 && here.void_volume > 0)
+      follow_voids(k, stage, here, voids);
   }
 }
 
-// w = base + interval (w_d - w_c); where that is negative the void would end within the step, which
+// w = base + interval w'; where that is negative the void would end within the step, which
 // advance() then arranges.
 template <int dim>
 double HalfCell<dim>::update_voids(const Stage &stage)
 {
-  growth        = flow->void_supply(exchange);
+  growth        = flow->void_growth(exchange);
   double change = 0;
   for (unsigned int k = 0; k < growth.size(); ++k)
   {
-    growth[k] -= exchange.closure[k];
     if (stage.step == 0)
       continue;
     const double next  = stage.base[k] + stage.interval * growth[k];

@@ -63,7 +63,7 @@ void HalfCell<dim>::change_mesh()
 }
 
 template <int dim>
-void HalfCell<dim>::reset()
+void HalfCell<dim>::reset(double)
 {
   const unsigned int levels = parameters.grading.adaptive_refinements;
   const auto even           = [this]()
@@ -80,6 +80,7 @@ void HalfCell<dim>::reset()
   saved = state;
   flow->mu.assign(state.void_volume.size(), 0.);
   flow->pressure.assign(state.void_volume.size(), stack_pressure);
+  flow->approach.assign(state.void_volume.size(), 0.);
   coupled_mu           = flow->mu;
   totals               = CellBalance();
   steps_since_adaption = 0;
@@ -106,6 +107,11 @@ void HalfCell<dim>::start_from(const InterfaceValues &mu, const InterfaceValues 
   coupled_mu     = mu;
   flow->mu       = mu;
   flow->pressure = pressure;
+  flow->approach.assign(mu.size(), 0.);
+  is_solved = false;
+  // nothing of another mesh stays
+  contact_fraction = contact_of_state();
+  exchange.current.assign(mu.size(), 0.);
 }
 
 template <int dim>
@@ -129,7 +135,14 @@ void HalfCell<dim>::adapt()
   Timer clock;
   start_from(mu, pressure);
   timing["mesh"] += clock.wall_time();
-  solve(current_density);
+  try
+  {
+    solve(current_density);
+  }
+  catch (const NoConvergence &)
+  {
+    start_from(mu, pressure); // the next step, which may be shorter, tries again
+  }
 }
 
 template <int dim>

@@ -1,3 +1,4 @@
+#include "kavity/models/CellDoubts.h"
 #include "kavity/models/FieldOutput.h"
 #include "kavity/models/HalfCell.h"
 
@@ -6,6 +7,7 @@
 #include <deal.II/numerics/data_out.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace kavity
 {
@@ -29,7 +31,7 @@ Cell::OutputFiles HalfCell<dim>::write(const std::string &folder, const unsigned
     out.add_data_vector(flow->pressure_space().dof_handler, pressure, "pressure");
     out.add_data_vector(flow->potential_space().dof_handler, potential, "potential_of_atoms");
     out.build_patches(metal.mapping, 2);
-    files.fields_metal = out.write_vtu_with_pvtu_record(folder + "/", "metal", number, comm, 4);
+    files.fields_metal = write_pieces(out, folder, "metal", number, comm);
   }
   const unsigned int n = state.void_volume.size();
   InterfaceValues radius(n), local(n), height(n);
@@ -54,6 +56,30 @@ Cell::OutputFiles HalfCell<dim>::write(const std::string &folder, const unsigned
 }
 
 template <int dim>
+std::map<std::string, std::string> HalfCell<dim>::doubts() const
+{
+  const unsigned int n = state.void_volume.size();
+  InterfaceValues floor(n), magnitude(n), flat(n);
+  const double R_s = parameters.metal.interface_sink_resistance(temperature);
+  for (unsigned int k = 0; k < n; ++k)
+  {
+    floor[k]     = parameters.contact->at_floor(state_at(k)) ? 1. : 0.;
+    magnitude[k] = std::abs(flow->mu[k]);
+    flat[k]      = flow->has_interface_sinks() && parameters.contact->roof_resistance(
+                                                    state_at(k), parameters.metal, temperature) >= R_s ?
+                     1. :
+                     0.;
+  }
+  CellDoubts result;
+  doubt_floor(result, interface.mean(floor, metal.side), "interface",
+              "Voids, the least contact of the law");
+  doubt_caps(result, interface.mean(flat, metal.side));
+  doubt_potential(result, interface.maximum(magnitude), stack_pressure,
+                  parameters.metal.molar_volume, temperature);
+  return result;
+}
+
+template <int dim>
 std::vector<std::array<double, 5>> HalfCell<dim>::interface_table() const
 {
   std::vector<std::array<double, 5>> own, all;
@@ -67,6 +93,8 @@ std::vector<std::array<double, 5>> HalfCell<dim>::interface_table() const
   return all;
 }
 
+template std::map<std::string, std::string> HalfCell<2>::doubts() const;
+template std::map<std::string, std::string> HalfCell<3>::doubts() const;
 template std::vector<std::array<double, 5>> HalfCell<2>::interface_table() const;
 template std::vector<std::array<double, 5>> HalfCell<3>::interface_table() const;
 template Cell::OutputFiles HalfCell<2>::write(const std::string &, unsigned int);

@@ -64,6 +64,7 @@ CellStep HalfCell<dim>::advance(const double time_step, const double current)
     grown[k] = state.void_volume[k] - saved.void_volume[k];
   totals.void_growth    = interface.integral(grown, metal.side);
   totals.applied_charge = current * interface.area() * time_step;
+  is_solved             = true;
   return step;
 }
 
@@ -80,6 +81,10 @@ void HalfCell<dim>::add_to_balance(const double weight)
   totals.inflow += weight * flow->top_inflow();
   totals.volume_inflow = totals.inflow;
   totals.sink_contraction += weight * flow->sink_contraction();
+  InterfaceValues sunk(flow->approach);
+  for (unsigned int k = 0; k < sunk.size(); ++k)
+    sunk[k] -= exchange.closure[k];
+  totals.interface_contraction += weight * interface.integral(sunk, metal.side);
   totals.creep_closure += weight * interface.integral(exchange.closure, metal.side);
 }
 
@@ -122,9 +127,23 @@ double HalfCell<dim>::steady_margin(const double current, const double radius)
   double margin = std::numeric_limits<double>::lowest();
   for (unsigned int k = 0; k < state.void_volume.size(); ++k)
     margin = std::max(margin, parameters.contact->steady_margin(
-                                exchange.current[k], flow->pressure[k], flow->mu[k], radius,
-                                state.population[k], parameters.metal, temperature));
+                                {exchange.current[k], flow->pressure[k], flow->mu[k],
+                                 flow->approach[k] - exchange.closure[k]},
+                                radius, state.population[k], parameters.metal, temperature));
   return Utilities::MPI::max(margin, comm);
+}
+
+template <int dim>
+double HalfCell<dim>::lowest_potential(const double current)
+{
+  // no voids, nor places where they could form
+  const InterfaceValues population = state.population;
+  state.void_volume.assign(population.size(), 0.);
+  state.population = state.void_volume;
+  solve(current);
+  state.population = population;
+  saved            = state;
+  return interface.minimum(flow->mu);
 }
 
 template class HalfCell<2>;

@@ -12,6 +12,7 @@
 #include <regex>
 #include <stdexcept>
 #include <string>
+#include <utility>
 
 namespace kavity
 {
@@ -56,28 +57,32 @@ std::vector<std::string> slice_names(const std::string &pattern, const unsigned 
 }
 } // namespace
 
-void InitialVoids::declare(Parameters &parameters, const double width, const double depth,
-                           const double metal_thickness)
+void InitialVoids::declare(Parameters &parameters, const Extent &metal)
 {
-  declare_caps(parameters, width, depth);
-  declare_image(parameters, width, depth, metal_thickness);
+  declare_caps(parameters, metal.width, metal.depth);
+  declare_image(parameters, metal);
 }
 
 void InitialVoids::declare_caps(Parameters &parameters, const double width, const double depth)
 {
-  for (unsigned int number = 1;; ++number)
+  auto numbers = parameters.numbered_sections("Void");
+  if (parameters.describing())
+    numbers = {1};
+  for (const unsigned int number : numbers)
   {
     const std::string name = "Void " + std::to_string(number);
-    if (!parameters.has_section(name) && !(parameters.describing() && number == 1))
-      break;
+    if (number > 1 && numbers.count(number - 1) == 0)
+      parameters.error(name, "there is no 'Void " + std::to_string(number - 1) +
+                               "': number the voids from 1");
     Cap cap;
+    cap.number = number;
     parameters.enter(name, "A void on the interface at the start; more as `Void 2`, `Void 3` ...");
     parameters.add("Position", cap.x, "0 um", "um", Range::at_least(0),
                    "Its centre along the interface; 0 is a plane of symmetry (axisymmetric: the "
                    "axis).");
     parameters.add("Position z", cap.z, "0 um", "um", Range::at_least(0),
                    "The other coordinate of its centre in 3D.");
-    parameters.add("Base radius", cap.radius, "", "um", Range::positive(),
+    parameters.add("Base radius", cap.radius, "", "um", Range::between(1e-4, 1e5),
                    "Radius of the contact it covers.");
     if (depth == 0)
       parameters.unused("Position z", "the cell is two-dimensional");
@@ -91,8 +96,8 @@ void InitialVoids::declare_caps(Parameters &parameters, const double width, cons
   parameters.enter("Random voids", "A random population of voids at the start.");
   unsigned int number = 0, seed = 1;
   double mean = 0, deviation = 0;
-  parameters.add("Number", number, 0, 0, 100000, "How many; 0: none.");
-  parameters.add("Mean radius", mean, "2 um", "um", Range::positive(), "Mean base radius.");
+  parameters.add("Number", number, 0, 0, 10000, "How many; 0: none.");
+  parameters.add("Mean radius", mean, "2 um", "um", Range::between(1e-4, 1e5), "Mean base radius.");
   parameters.add("Standard deviation", deviation, "0", "1", Range::between(0, 1),
                  "Of the radii, relative to their mean; they are normally distributed and kept "
                  "within two deviations.");
@@ -138,12 +143,11 @@ void InitialVoids::place_at_random(Parameters &parameters, const unsigned int nu
   }
 }
 
-void InitialVoids::declare_image(Parameters &parameters, const double width, const double depth,
-                                 const double metal_thickness)
+void InitialVoids::declare_image(Parameters &parameters, const Extent &metal)
 {
   VoidImage image;
-  image.width = width;
-  image.depth = depth;
+  image.width = metal.width;
+  image.depth = metal.depth;
   std::string file;
   unsigned int slices = 1;
   parameters.enter("Void image",
@@ -154,29 +158,34 @@ void InitialVoids::declare_image(Parameters &parameters, const double width, con
   parameters.add("Slices", slices, 1, 1, 100000,
                  "3D: number of images in the series, sections x-y at equal distances over the "
                  "depth; 1: the same all over the depth.");
-  parameters.add("Width", image.width, "none", "um", Range::positive(),
+  parameters.add("Width", image.width, "none", "um", Range::between(1e-2, 1e5),
                  "Width of the image, from x = 0; default: that of the cell.");
-  parameters.add("Height", image.height, "none", "um", Range::positive(),
+  parameters.add("Height", image.height, "none", "um", Range::between(1e-2, 1e5),
                  "Height of the image; its bottom lies on the interface, above it is metal.");
   parameters.add("Threshold", image.threshold, "0.5", "1", Range::fraction(),
                  "Grey value (0 black, 1 white) below which a pixel is void.");
   if (file.empty())
     for (const char *entry : {"Slices", "Width", "Height", "Threshold"})
       parameters.unused(entry, "no File is given");
-  else if (depth == 0)
+  else if (metal.depth == 0)
     parameters.unused("Slices", "the cell is two-dimensional");
-  if (image.width > width)
+  if (image.width > metal.width)
     parameters.error("Width", "the image is wider than the cell");
-  if (image.height > metal_thickness)
+  if (image.height > metal.thickness)
     parameters.error("Height", "the image is higher than the metal");
   if (!file.empty() && !parameters.given("Height"))
     parameters.error("Height", "is not given; expected a length such as '10 um'");
   else if (!file.empty() && image.height > 0)
     try
     {
-      image.as_wide_as_cell = image.width >= width;
-      image.files           = slice_names(file, depth > 0 ? slices : 1);
-      image_distance        = distance_from_image(image);
+      image.as_wide_as_cell = image.width >= metal.width;
+      image.files           = slice_names(file, metal.depth > 0 ? slices : 1);
+      for (const std::string &slice : image.files)
+        image.contents.push_back(parameters.read_file("File", slice));
+      auto voids     = voids_of_image(image);
+      image_distance = std::move(voids.distance);
+      image_surface  = voids.surface;
+      image_height   = image.height;
     }
     catch (const std::runtime_error &error)
     {

@@ -16,6 +16,12 @@ namespace
 {
 // More than this of the current is not round-off.
 constexpr double most_noise = 1e-8;
+
+// V: an exponential overshoots no more than it can take back.
+constexpr double longest_overpotential_step = 0.1;
+
+// What conjugate gradients reach before round-off.
+constexpr double least_reduction = 1e-12;
 } // namespace
 
 template <int dim>
@@ -93,8 +99,8 @@ void IonTransport<dim>::start(const double mean_current, const Contact &contact)
   {
     const auto point  = kinetics.current(drive, chi, R_con, temperature);
     const double step = (mean_current - point.current) / point.derivative;
-    // above the solution the convex law makes Newton safe; below it one RT/F at a time does
-    const double limit = 0.1;
+    // above the solution the convex law makes Newton safe; below it steps are limited
+    const double limit = longest_overpotential_step / point.share;
     drive += std::max(-limit, std::min(limit, step));
     if (std::abs(step) < 1e-10)
       break;
@@ -108,7 +114,7 @@ void IonTransport<dim>::start(const double mean_current, const Contact &contact)
       { return mean_current / normal * (x[dim - 1] + (ideal ? thickness : 0)); }),
     phi);
   phi.zero_out_ghost_values();
-  phi_m   = drive + kinetics.U0 - mu / faraday + (ideal ? mean_current * thickness / normal : 0.);
+  phi_m   = drive - mu / faraday + (ideal ? mean_current * thickness / normal : 0.);
   started = true;
 }
 
@@ -118,7 +124,6 @@ template <int dim>
 void IonTransport<dim>::settle(const double goal, const Contact &contact, Vector &load,
                                Vector &slope_load)
 {
-  const double limit   = 0.1; // V: the exponential overshoots no more than it can take back
   const double thermal = gas_constant * temperature / faraday;
   for (unsigned int iteration = 0; iteration < 200; ++iteration)
   {
@@ -126,6 +131,7 @@ void IonTransport<dim>::settle(const double goal, const Contact &contact, Vector
     const double missing = goal - total_current;
     if (std::abs(missing) <= 0.1 * std::abs(goal) + 1e-3 * thermal * total_slope)
       break;
+    const double limit = longest_overpotential_step / largest_share;
     phi_m += std::max(-limit, std::min(limit, missing / total_slope));
   }
 }
@@ -170,7 +176,8 @@ void IonTransport<dim>::shift(const double factor, const Vector &direction, cons
 }
 
 // Every row adds numbers of the size of its diagonal entry times phi. A million small elements
-// leave more of the residual than balances need.
+// leave more of the residual than balances need. The overpotential is a difference of potentials,
+// whose last digits a small current shows.
 template <int dim>
 double IonTransport<dim>::round_off() const
 {
@@ -181,35 +188,47 @@ double IonTransport<dim>::round_off() const
     if (inverse.local_element(i) > 0)
       sum += std::abs(phi.local_element(i)) / inverse.local_element(i);
   return std::numeric_limits<double>::epsilon() *
-         Utilities::MPI::sum(sum, inverse.get_mpi_communicator());
+         (Utilities::MPI::sum(sum, inverse.get_mpi_communicator()) + std::abs(phi_m) * total_slope);
 }
 
 // Of phi and, for an ideal counter electrode, of phi_m, so that the current is the one that was
-// asked for. `rows` holds the residual.
+// asked for. `rows` holds the residual. A residual of the response to phi_m counts as often as
+// phi_m changes: by volts where a film takes them.
 template <int dim>
 double IonTransport<dim>::newton_step(Vector &step, Vector &rows, const Vector &slope_load,
                                       const double goal, const double reduction,
                                       SolverReport &report)
 {
-  const auto linear = [&](Vector &x)
+  const auto linear = [&](Vector &x, const double residual)
   {
-    SolverControl control(settings.max_linear_iterations, reduction * rows.l2_norm());
+    SolverControl control(settings.max_linear_iterations, residual);
     SolverCG<Vector> cg(control);
-    x = 0;
     cg.solve(jacobian, x, rows, multigrid);
     report.linear_iterations += control.last_step();
   };
+  const double missing = goal - total_current;
+  const double allowed =
+    reduction * (rows.l2_norm() + std::abs(missing) / std::sqrt(static_cast<double>(rows.size())));
   double phi_m_step = 0;
+  step              = 0;
   try
   {
-    linear(step);
+    linear(step, reduction * rows.l2_norm());
     if (counter == CounterElectrode::ideal)
     {
-      Vector of_phi_m(step);
+      Vector of_phi_m(step), slopes_of_rows(rows);
+      of_phi_m = 0;
+      slopes_of_rows.copy_locally_owned_data_from(slope_load);
       rows.copy_locally_owned_data_from(lift_load);
-      linear(of_phi_m);
-      rows.copy_locally_owned_data_from(slope_load);
-      phi_m_step = -(goal - total_current + rows * step) / (rows * of_phi_m);
+      const double least = least_reduction * rows.l2_norm();
+      double residual    = reduction * rows.l2_norm();
+      for (bool again = true; again;)
+      {
+        linear(of_phi_m, residual);
+        phi_m_step = -(missing + slopes_of_rows * step) / (slopes_of_rows * of_phi_m);
+        again      = residual > least && std::abs(phi_m_step) * residual > allowed;
+        residual   = std::max(least, 0.5 * allowed / std::abs(phi_m_step));
+      }
       of_phi_m += lift;
       step.add(phi_m_step, of_phi_m);
     }

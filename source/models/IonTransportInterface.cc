@@ -19,8 +19,9 @@ void IonTransport<dim>::evaluate_interface(const Contact &contact, Vector &load,
     v(mf, true, DiffusionOperator<dim, double>::plain);
   slopes.reinit(mf.n_boundary_face_batches(), u.n_q_points);
   InterfaceValues slope(n);
-  load       = 0;
-  slope_load = 0;
+  load         = 0;
+  slope_load   = 0;
+  double share = 0;
   phi.update_ghost_values();
   for (const auto &batch : batches.batches)
   {
@@ -34,13 +35,14 @@ void IonTransport<dim>::evaluate_interface(const Contact &contact, Vector &load,
       for (unsigned int lane = 0; lane < batch.faces.size(); ++lane)
       {
         const unsigned int k = batch.faces[lane] * batches.n_points + q;
-        const double drive   = phi_m - value[lane] - kinetics.U0 + contact.mu[k] / faraday;
+        const double drive   = phi_m - value[lane] + contact.mu[k] / faraday;
         const auto point =
           kinetics.current(drive, contact.fraction[k], contact.constriction[k], temperature,
                            contact.film_factor[k], contact.exchange_factor[k]);
         current[k]       = point.current;
         overpotential[k] = point.overpotential;
         slope[k]         = point.derivative;
+        share            = std::max(share, point.share);
       }
       const auto weight = radius_weight(u, q, body.axisymmetric());
       const auto i      = batches.gather(current, batch, q);
@@ -57,6 +59,7 @@ void IonTransport<dim>::evaluate_interface(const Contact &contact, Vector &load,
   slope_load.compress(VectorOperation::add);
   total_current = interface.integral(current, body.side) / angle();
   total_slope   = interface.integral(slope, body.side) / angle();
+  largest_share = Utilities::MPI::max(share, body.triangulation.get_communicator());
 }
 
 template <int dim>
@@ -94,7 +97,7 @@ template <int dim>
 double IonTransport<dim>::voltage() const
 {
   if (counter == CounterElectrode::ideal)
-    return phi_m;
+    return metal_potential();
   const QGauss<dim - 1> quadrature(interface.points_1d());
   FEFaceValues<dim> values(body.mapping, field.dof_handler.get_fe(), quadrature,
                            update_values | update_JxW_values | update_quadrature_points);
@@ -116,7 +119,7 @@ double IonTransport<dim>::voltage() const
     }
   phi.zero_out_ghost_values();
   const MPI_Comm comm = body.triangulation.get_communicator();
-  return phi_m - Utilities::MPI::sum(sum, comm) / Utilities::MPI::sum(area, comm);
+  return metal_potential() - Utilities::MPI::sum(sum, comm) / Utilities::MPI::sum(area, comm);
 }
 
 template class IonTransport<2>;

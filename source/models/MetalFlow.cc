@@ -12,12 +12,14 @@ using namespace dealii;
 
 namespace
 {
-// No flow through Gamma (inhomogeneous values are in the solution_), nor through the sides, which
-// are planes of symmetry or the axis.
+// No flow through Gamma (inhomogeneous values are in the solution_) unless there are sinks on it,
+// nor through the sides, which are planes of symmetry or the axis.
 template <int dim>
-typename Field<dim>::Constrain velocity_conditions(const Body<dim> &body, const bool stick)
+typename Field<dim>::Constrain velocity_conditions(const Body<dim> &body, const bool stick,
+                                                   const bool moves_in)
 {
-  return [&body, stick](const DoFHandler<dim> &dofs, AffineConstraints<double> &constraints)
+  return
+    [&body, stick, moves_in](const DoFHandler<dim> &dofs, AffineConstraints<double> &constraints)
   {
     for (unsigned int d = 0; d < dim; ++d)
     {
@@ -28,7 +30,7 @@ typename Field<dim>::Constrain velocity_conditions(const Body<dim> &body, const 
         DoFTools::make_zero_boundary_constraints(dofs, 2 * d, constraints, normal);
         DoFTools::make_zero_boundary_constraints(dofs, 2 * d + 1, constraints, normal);
       }
-      if (d == dim - 1 || stick)
+      if (d == dim - 1 ? !moves_in : stick)
         DoFTools::make_zero_boundary_constraints(dofs, body.gamma_id(), constraints, normal);
     }
   };
@@ -46,15 +48,16 @@ MetalFlow<dim>::MetalFlow(const Body<dim> &body, const Interface<dim> &interface
   , temperature(temperature)
   , options(options)
   , settings(settings)
+  , sink_resistance(options.sinks ? metal.interface_sink_viscosity(temperature) : 0.)
   , coefficients(body)
   , velocity_field(body, FESystem<dim>(FE_Q<dim>(interface.points_1d() - 1), dim),
-                   velocity_conditions(body, options.slip == Slip::stick))
+                   velocity_conditions(body, options.slip == Slip::stick, sink_resistance > 0))
   , pressure_field(body, FE_Q<dim>(interface.points_1d() - 2))
   , potential_field(body, FE_Q<dim>(interface.points_1d() - 1))
   , equations_(velocity_field, pressure_field, potential_field, coefficients.field, interface,
                options.with_potential)
   , preconditioner(velocity_field, pressure_field, potential_field, coefficients,
-                   settings.smoother_degree, options.with_potential)
+                   settings.smoother_degree, options.with_potential, sink_resistance > 0)
 {
   interface_mass.reinit(potential_field, coefficients.field);
   PointData<double> ones(interface_mass.matrix_free().n_boundary_face_batches(),
@@ -99,13 +102,11 @@ void MetalFlow<dim>::choose_scales(const double stack_pressure)
   const bool fresh      = old.power == 1;
   if (!fresh && pressure < 3 * old.pressure && pressure > old.pressure / 3)
     return;
-  const double M = metal.mobility(temperature) * metal.molar_volume;
-  const double L =
-    options.sinks ? std::min(metal.sink_distance, body.thickness()) : body.thickness();
+  const double M    = metal.mobility(temperature) * metal.molar_volume;
   const double cell = body.geometry.width;
   typename MetalOperator<dim>::Scales scales;
   scales.pressure = pressure;
-  scales.velocity = M * scales.pressure / L;
+  scales.velocity = sink_speed(pressure);
   scales.power    = scales.pressure * scales.velocity * std::pow(cell, dim - 1.);
   if (!fresh)
   {
@@ -116,12 +117,26 @@ void MetalFlow<dim>::choose_scales(const double stack_pressure)
   equations_.set_coefficients(scales, M, inverse_sink_viscosity);
 }
 
+// At which metal would move towards sinks under a pressure.
 template <int dim>
-InterfaceValues MetalFlow<dim>::void_supply(const Exchange &exchange) const
+double MetalFlow<dim>::sink_speed(const double pressure) const
+{
+  const double L =
+    options.sinks ? std::min(metal.sink_distance, body.thickness()) : body.thickness();
+  const double in_metal = metal.mobility(temperature) * metal.molar_volume * pressure / L;
+  return in_metal + (has_interface_sinks() ? pressure / sink_resistance : 0.);
+}
+
+template <int dim>
+InterfaceValues MetalFlow<dim>::void_growth(const Exchange &exchange) const
 {
   InterfaceValues result(exchange.supply);
   for (unsigned int k = 0; k < result.size(); ++k)
-    result[k] += exchange.coefficient[k] * (exchange.void_potential[k] - mu[k]);
+  {
+    result[k] -= exchange.coefficient[k] * mu[k] + approach[k];
+    if (has_interface_sinks())
+      result[k] += exchange.supply_by_velocity[k] * approach[k];
+  }
   return result;
 }
 

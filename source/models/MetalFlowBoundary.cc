@@ -131,6 +131,26 @@ void MetalFlow<dim>::read_interface()
       map.scatter(unit * metal.molar_volume * m.get_value(q), mu, batch, q);
   }
   solution_.zero_out_ghost_values();
+  read_approach();
+}
+
+template <int dim>
+void MetalFlow<dim>::read_approach()
+{
+  const auto &map = equations_.interface_batches();
+  FEFaceEvaluation<dim, -1, 0, dim, double> v(equations_.matrix_free(), true,
+                                              MetalOperator<dim>::v_plain_space);
+  approach.assign(mu.size(), 0.);
+  velocity().update_ghost_values();
+  for (const auto &batch : map.batches)
+  {
+    v.reinit(batch.face_batch);
+    v.read_dof_values_plain(velocity());
+    v.evaluate(EvaluationFlags::values);
+    for (unsigned int q = 0; q < v.n_q_points; ++q)
+      map.scatter(velocity_unit() * (v.get_value(q) * v.get_normal_vector(q)), approach, batch, q);
+  }
+  velocity().zero_out_ghost_values();
 }
 
 template <int dim>

@@ -7,6 +7,12 @@ namespace kavity
 {
 using namespace dealii;
 
+namespace
+{
+// Least h(c) that shares the resistance of sinks on Gamma.
+constexpr double least_contact = 2e-3;
+} // namespace
+
 template <int dim>
 void MetalFlow<dim>::add_to_solution(const double factor, const BlockVector &step)
 {
@@ -93,36 +99,71 @@ SolverReport MetalFlow<dim>::solve(const double stack_pressure, const Exchange &
 {
   choose_scales(stack_pressure);
   const unsigned int n = interface.faces(body.side).points.size();
-  InterfaceValues flux(n), coefficient(n), magnitude(n);
+  InterfaceValues flux(n), magnitude(n);
+  typename MetalOperator<dim>::InterfaceTerms terms;
+  terms.supply_m = exchange.coefficient;
   for (unsigned int k = 0; k < n; ++k)
   {
-    coefficient[k] = exchange.coefficient[k] * metal.molar_volume;
-    flux[k]        = exchange.current[k] * metal.molar_volume / faraday - exchange.supply[k] -
-              exchange.coefficient[k] * exchange.void_potential[k];
-    magnitude[k] = std::abs(exchange.current[k]) * metal.molar_volume / faraday +
-                   std::abs(exchange.supply[k]) +
-                   std::abs(exchange.coefficient[k] * exchange.void_potential[k]);
+    terms.supply_m[k] *= metal.molar_volume;
+    flux[k] = exchange.current[k] * metal.molar_volume / faraday - exchange.supply[k];
+    magnitude[k] =
+      std::abs(exchange.current[k]) * metal.molar_volume / faraday + std::abs(exchange.supply[k]);
   }
+  if (has_interface_sinks())
+  {
+    terms.traction_u = exchange.traction_by_velocity;
+    terms.supply_u   = exchange.supply_by_velocity;
+    terms.traction_m = exchange.traction_by_potential;
+    for (double &value : terms.traction_m)
+      value *= metal.molar_volume;
+  }
+  else
+    set_closure(exchange.closure);
   flux_scale = interface.integral(magnitude, body.side) / angle() + sink_capacity(stack_pressure);
-  equations_.set_exchange(coefficient);
-  set_closure(exchange.closure);
+  equations_.set_interface(terms);
   BlockVector loads(solution_);
-  equations_.load(loads, stack_pressure, flux);
+  equations_.load(loads, stack_pressure, flux, exchange.traction);
   const SolverReport report = newton(loads, wanted > 0 ? wanted : settings.tolerance);
   read_interface();
+  if (!has_interface_sinks())
+    approach = exchange.closure;
   return report;
+}
+
+// c on Gamma, made h(c) and kept off 0: under a void the metal does not move in.
+template <int dim>
+InterfaceValues MetalFlow<dim>::interface_fraction(const Filling &filling) const
+{
+  const auto &map = equations_.interface_batches();
+  InterfaceValues result(interface.faces(body.side).points.size());
+  FEFaceEvaluation<dim, -1, 0, 1, double> c(equations_.matrix_free(), true,
+                                            MetalOperator<dim>::m_space);
+  filling.fraction->update_ghost_values();
+  for (const auto &batch : map.batches)
+  {
+    c.reinit(batch.face_batch);
+    c.gather_evaluate(*filling.fraction, EvaluationFlags::values);
+    for (unsigned int q = 0; q < c.n_q_points; ++q)
+      map.scatter(PhaseField::metal(clip(c.get_value(q))), result, batch, q);
+  }
+  filling.fraction->zero_out_ghost_values();
+  for (double &h : result)
+    h = std::max(h, least_contact);
+  return result;
 }
 
 // Metal that flow compresses answers with f'' c^2 per strain, unless sinks and diffusion undo it,
 // which over the sink distance takes zeta/f''. Without this support, flow and voids in turn
-// overshoot each other as soon as a step is longer.
+// overshoot each other as soon as a step is longer. Without sinks in the metal it cannot be
+// compressed, and there is nothing to support.
 template <int dim>
 void MetalFlow<dim>::fill(const Filling &filling, const double stack_pressure)
 {
-  using Lanes       = VectorizedArray<double>;
-  const auto &law   = *filling.law;
-  const auto &mf    = equations_.matrix_free();
-  const double zeta = metal.sink_viscosity(temperature);
+  using Lanes           = VectorizedArray<double>;
+  const auto &law       = *filling.law;
+  const auto &mf        = equations_.matrix_free();
+  const double zeta     = metal.sink_viscosity(temperature);
+  const bool bulk_sinks = std::isfinite(zeta);
   PointData<double> metal_fraction(mf.n_cell_batches(), equations_.points_per_cell()),
     support(mf.n_cell_batches(), equations_.points_per_cell());
   FEEvaluation<dim, -1, 0, 1, double> c_cell(mf, MetalOperator<dim>::m_space);
@@ -138,17 +179,25 @@ void MetalFlow<dim>::fill(const Filling &filling, const double stack_pressure)
       const Lanes curvature    = law.slope(Dual<Lanes>(c, Lanes(1.))).derivative;
       const Lanes stiffness =
         (filling.interval * law.barrier) * std::max(curvature, Lanes(0.)) * c * c;
-      support(batch, q) = stiffness * zeta / (stiffness + zeta);
+      support(batch, q) = bulk_sinks ? stiffness * zeta / (stiffness + zeta) : Lanes(0.);
     }
   }
   filling.fraction->zero_out_ghost_values();
   // what fills voids is Newtonian: thinned like metal it would be much thinner than the floor says
-  const double rate = std::max(std::abs(stack_pressure), 1e5) / zeta;
-  equations_.set_filling(std::move(metal_fraction),
-                         law.viscosity_floor *
-                           metal.creep->flow_stress(rate, temperature, options.size_factor) /
-                           (3 * rate),
-                         std::move(support), solution_);
+  const double pressure = std::max(std::abs(stack_pressure), 1e5);
+  const double rate     = pressure / (bulk_sinks ? zeta : sink_resistance * filling.void_size);
+  typename MetalOperator<dim>::VoidFluid fluid;
+  fluid.shear = law.viscosity_floor *
+                metal.creep->flow_stress(rate, temperature, options.size_factor) / (3 * rate);
+  fluid.bulk = bulk_sinks ? 0. : law.viscosity_floor * pressure / rate;
+  equations_.set_filling(std::move(metal_fraction), fluid, std::move(support), solution_);
+  resistance.clear();
+  if (has_interface_sinks())
+    for (const double h : interface_fraction(filling))
+      resistance.push_back(sink_resistance / h);
+  typename MetalOperator<dim>::InterfaceTerms terms;
+  terms.traction_u = resistance;
+  equations_.set_interface(terms);
 }
 
 template <int dim>
@@ -172,9 +221,7 @@ SolverReport MetalFlow<dim>::solve(const double stack_pressure, const Filling &f
 template <int dim>
 double MetalFlow<dim>::sink_capacity(const double stack_pressure) const
 {
-  return 1e-2 * metal.mobility(temperature) * metal.molar_volume *
-         std::max(std::abs(stack_pressure), 1e5) / std::min(metal.sink_distance, body.thickness()) *
-         interface.area() / angle();
+  return 1e-2 * sink_speed(std::max(std::abs(stack_pressure), 1e5)) * interface.area() / angle();
 }
 
 template <int dim>
@@ -246,8 +293,12 @@ double MetalFlow<dim>::dissipation() const
     }
   }
   solution_.zero_out_ghost_values();
+  InterfaceValues on_gamma(approach.size(), 0.);
+  for (unsigned int k = 0; k < resistance.size(); ++k)
+    on_gamma[k] = resistance[k] * approach[k] * approach[k];
   return Utilities::MPI::sum(sum, body.triangulation.get_communicator()) *
-         equations_.scales().power * angle();
+           equations_.scales().power * angle() +
+         interface.integral(on_gamma, body.side);
 }
 
 template SolverReport MetalFlow<2>::solve(double, const Exchange &, double);

@@ -40,13 +40,14 @@ void MetalOperator<dim>::set_coefficients(const Scales &scales, const double mob
 }
 
 template <int dim>
-void MetalOperator<dim>::set_filling(PointData<double> fraction, const double void_viscosity,
+void MetalOperator<dim>::set_filling(PointData<double> fraction, const VoidFluid &fluid,
                                      PointData<double> support, const BlockVector &x)
 {
-  fraction_         = std::move(fraction);
-  known_            = std::move(support);
-  void_viscosity_   = void_viscosity;
-  const double unit = scales_.power / (scales_.pressure * scales_.pressure);
+  fraction_               = std::move(fraction);
+  known_                  = std::move(support);
+  void_viscosity_         = fluid.shear;
+  const double unit       = scales_.power / (scales_.pressure * scales_.pressure);
+  const double void_sinks = fluid.bulk > 0 ? 1 / (unit * fluid.bulk) : 0.;
   VelocityCell v(matrix_free_, v_plain_space);
   x.block(velocity).update_ghost_values();
   for (unsigned int batch = 0; batch < matrix_free_.n_cell_batches(); ++batch)
@@ -56,10 +57,9 @@ void MetalOperator<dim>::set_filling(PointData<double> fraction, const double vo
     v.evaluate(EvaluationFlags::values | EvaluationFlags::gradients);
     for (unsigned int q = 0; q < n_q_points; ++q)
     {
-      // no sinks at all (0): their viscosity is infinite
-      const Lanes own  = fraction_(batch, q) / full_sinks_(batch, q);
-      const Lanes more = unit * known_(batch, q);
-      sinks_(batch, q) = 1. / (own + more);
+      const Lanes h = fraction_(batch, q), more = unit * known_(batch, q);
+      const Lanes own  = full_sinks_(batch, q) / h + void_sinks * (1. - h) * (1. - h);
+      sinks_(batch, q) = own / (1. + own * more);
       known_(batch, q) = more * coupling_ * trace(strain_rate<Lanes>(v, q, body.axisymmetric()));
     }
   }
@@ -113,17 +113,6 @@ void MetalOperator<dim>::linearise(const BlockVector &x, const CreepLaw &creep,
   stress_direction_ = direction_;
 }
 
-template <int dim>
-void MetalOperator<dim>::set_exchange(const InterfaceValues &exchange)
-{
-  exchange_.reinit(matrix_free_.n_boundary_face_batches(), batches.n_points);
-  const double scale = scales_.pressure * scales_.pressure / scales_.power;
-  for (const auto &batch : batches.batches)
-    for (unsigned int q = 0; q < batches.n_points; ++q)
-      exchange_(batch.face_batch - matrix_free_.n_inner_face_batches(), q) =
-        scale * batches.gather(exchange, batch, q);
-}
-
 // Stress, balance of volume and balance of atoms at a point.
 template <int dim>
 template <bool plain>
@@ -151,6 +140,57 @@ void MetalOperator<dim>::submit(VelocityCell &v, ScalarCell &p, ScalarCell &m,
     m.submit_value(weight * excess, q);
     m.submit_gradient(-weight * mobility_ * m.get_gradient(q), q);
   }
+}
+
+// Pressure on Gamma and its supply of atoms at a point.
+template <int dim>
+void MetalOperator<dim>::submit_on_interface(VelocityFace &v, ScalarFace &m,
+                                             const unsigned int face, const unsigned int q) const
+{
+  const Lanes weight = radius_weight(v, q, body.axisymmetric());
+  const auto n       = v.get_normal_vector(q);
+  const Lanes u      = v.get_value(q) * n;
+  Lanes traction     = traction_u_(face, q) * u;
+  if (with_potential_)
+  {
+    const Lanes m_q = m.get_value(q);
+    traction += traction_m_(face, q) * m_q;
+    m.submit_value(weight * (supply_u_(face, q) * u - supply_m_(face, q) * m_q), q);
+  }
+  v.submit_value((weight * traction) * n, q);
+}
+
+template <int dim>
+template <bool plain>
+void MetalOperator<dim>::face_loop(BlockVector &dst, const BlockVector &src,
+                                   const std::pair<unsigned int, unsigned int> &range) const
+{
+  const auto read = [](auto &u, const Vector &vector)
+  {
+    if (plain)
+      u.read_dof_values_plain(vector);
+    else
+      u.read_dof_values(vector);
+    u.evaluate(EvaluationFlags::values);
+  };
+  VelocityFace v(matrix_free_, true, plain ? v_plain_space : v_space);
+  ScalarFace m(matrix_free_, true, m_space);
+  for (unsigned int batch = range.first; batch < range.second; ++batch)
+    if (matrix_free_.get_boundary_id(batch) == body.gamma_id())
+    {
+      v.reinit(batch);
+      read(v, src.block(velocity));
+      if (with_potential_)
+      {
+        m.reinit(batch);
+        read(m, src.block(potential));
+      }
+      for (unsigned int q = 0; q < v.n_q_points; ++q)
+        submit_on_interface(v, m, batch - matrix_free_.n_inner_face_batches(), q);
+      v.integrate_scatter(EvaluationFlags::values, dst.block(velocity));
+      if (with_potential_)
+        m.integrate_scatter(EvaluationFlags::values, dst.block(potential));
+    }
 }
 
 template <int dim>
@@ -198,23 +238,8 @@ void MetalOperator<dim>::loop(BlockVector &dst, const BlockVector &src) const
     }
   };
   const auto inside   = [](const MF &, BlockVector &, const BlockVector &, const Range &) {};
-  const auto on_gamma = [&](const MF &mf, BlockVector &d, const BlockVector &s, const Range &range)
-  {
-    ScalarFace m(mf, true, m_space);
-    for (unsigned int batch = range.first; batch < range.second; ++batch)
-      if (with_potential_ && mf.get_boundary_id(batch) == body.gamma_id())
-      {
-        m.reinit(batch);
-        read(m, s.block(potential));
-        m.evaluate(EvaluationFlags::values);
-        for (unsigned int q = 0; q < m.n_q_points; ++q)
-          m.submit_value(-radius_weight(m, q, body.axisymmetric()) *
-                           exchange_(batch - mf.n_inner_face_batches(), q) * m.get_value(q),
-                         q);
-        m.integrate(EvaluationFlags::values);
-        m.distribute_local_to_global(d.block(potential));
-      }
-  };
+  const auto on_gamma = [&](const MF &, BlockVector &d, const BlockVector &s, const Range &range)
+  { face_loop<plain>(d, s, range); };
   matrix_free_.template loop<BlockVector, BlockVector>(on_cells, inside, on_gamma, dst, src, true);
 }
 

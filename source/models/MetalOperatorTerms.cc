@@ -48,6 +48,36 @@ void MetalOperator<dim>::adopt_stress(const double factor)
 }
 
 template <int dim>
+PointData<double> MetalOperator<dim>::on_faces(const InterfaceValues &values,
+                                               const double unit) const
+{
+  PointData<double> result(matrix_free_.n_boundary_face_batches(), batches.n_points);
+  if (values.empty())
+    return result;
+  for (const auto &batch : batches.batches)
+    for (unsigned int q = 0; q < batches.n_points; ++q)
+      result(batch.face_batch - matrix_free_.n_inner_face_batches(), q) =
+        unit * batches.gather(values, batch, q);
+  return result;
+}
+
+template <int dim>
+void MetalOperator<dim>::set_interface(const InterfaceTerms &terms)
+{
+  traction_u_ = on_faces(terms.traction_u, scales_.velocity * scales_.velocity / scales_.power);
+  traction_m_ = on_faces(terms.traction_m, coupling_);
+  supply_u_   = on_faces(terms.supply_u, coupling_);
+  supply_m_   = on_faces(terms.supply_m, scales_.pressure * scales_.pressure / scales_.power);
+  exchange_   = supply_m_;
+  for (unsigned int b = 0; b < exchange_.size(0); ++b)
+    for (unsigned int q = 0; q < exchange_.size(1); ++q)
+      for (unsigned int lane = 0; lane < Lanes::size(); ++lane)
+        if (traction_u_(b, q)[lane] > 0)
+          exchange_(b, q)[lane] +=
+            supply_u_(b, q)[lane] * traction_m_(b, q)[lane] / traction_u_(b, q)[lane];
+}
+
+template <int dim>
 void MetalOperator<dim>::sink_product(Vector &dst, const Vector &src, const Space from,
                                       const Space to) const
 {
@@ -104,11 +134,34 @@ void MetalOperator<dim>::pressure_force(Vector &dst, const Vector &p_source) con
 }
 
 template <int dim>
+void MetalOperator<dim>::interface_force(Vector &dst, const Vector &m_source) const
+{
+  VelocityFace v(matrix_free_, true, v_space);
+  ScalarFace m(matrix_free_, true, m_space);
+  const unsigned int first = matrix_free_.n_inner_face_batches();
+  m_source.update_ghost_values();
+  for (const auto &batch : batches.batches)
+  {
+    v.reinit(batch.face_batch);
+    m.reinit(batch.face_batch);
+    m.gather_evaluate(m_source, EvaluationFlags::values);
+    for (unsigned int q = 0; q < m.n_q_points; ++q)
+      v.submit_value((radius_weight(v, q, body.axisymmetric()) *
+                      traction_m_(batch.face_batch - first, q) * m.get_value(q)) *
+                       v.get_normal_vector(q),
+                     q);
+    v.integrate_scatter(EvaluationFlags::values, dst);
+  }
+  dst.compress(VectorOperation::add);
+  m_source.zero_out_ghost_values();
+}
+
+template <int dim>
 void MetalOperator<dim>::load(BlockVector &dst, const double stack_pressure,
-                              const InterfaceValues &flux) const
+                              const InterfaceValues &flux, const InterfaceValues &given) const
 {
   dst = 0;
-  FEFaceEvaluation<dim, -1, 0, dim, double> v(matrix_free_, true, v_plain_space);
+  VelocityFace v(matrix_free_, true, v_plain_space);
   ScalarFace m(matrix_free_, true, m_space);
   const unsigned int first = matrix_free_.n_inner_face_batches();
   Tensor<1, dim, Lanes> traction;
@@ -126,8 +179,18 @@ void MetalOperator<dim>::load(BlockVector &dst, const double stack_pressure,
     }
   for (const auto &batch : batches.batches)
   {
+    if (!given.empty())
+    {
+      v.reinit(batch.face_batch);
+      for (unsigned int q = 0; q < v.n_q_points; ++q)
+        v.submit_value((-scales_.velocity / scales_.power * batches.gather(given, batch, q) *
+                        radius_weight(v, q, body.axisymmetric())) *
+                         v.get_normal_vector(q),
+                       q);
+      v.integrate_scatter(EvaluationFlags::values, dst.block(velocity));
+    }
     if (!with_potential_)
-      break;
+      continue;
     m.reinit(batch.face_batch);
     for (unsigned int q = 0; q < m.n_q_points; ++q)
       m.submit_value(scales_.pressure / scales_.power * batches.gather(flux, batch, q) *

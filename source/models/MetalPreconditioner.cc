@@ -6,22 +6,40 @@ namespace kavity
 {
 using namespace dealii;
 
+namespace
+{
+// Sum of |difference| and of values over the lanes of this rank.
+std::pair<double, double> change_of(const PointData<double> &old, const PointData<double> &now)
+{
+  std::pair<double, double> result(0., 0.);
+  for (unsigned int b = 0; b < old.size(0); ++b)
+    for (unsigned int q = 0; q < old.size(1); ++q)
+      for (unsigned int lane = 0; lane < VectorizedArray<double>::size(); ++lane)
+      {
+        result.first += std::abs(old(b, q)[lane] - now(b, q)[lane]);
+        result.second += old(b, q)[lane];
+      }
+  return result;
+}
+} // namespace
+
 template <int dim>
 MetalPreconditioner<dim>::MetalPreconditioner(const Field<dim> &velocity,
                                               const Field<dim> &pressure,
                                               const Field<dim> &potential,
                                               const CoefficientSpace<dim> &coefficients,
                                               const unsigned int smoother_degree,
-                                              const bool with_potential)
+                                              const bool with_potential, const bool interface_moves)
   : coefficients(coefficients)
   , with_potential(with_potential)
   , viscous(velocity, smoother_degree)
   , vacancies(potential, smoother_degree)
+  , interface_moves(interface_moves)
 {
   for (unsigned int level = velocity.levels.min_level(); level <= velocity.levels.max_level();
        ++level)
   {
-    viscous.operators[level].reinit_level(velocity, coefficients.field, level);
+    viscous.operators[level].reinit_level(velocity, coefficients.field, level, interface_moves);
     if (with_potential)
       vacancies.operators[level].reinit_level(potential, coefficients.field, level);
   }
@@ -30,14 +48,14 @@ MetalPreconditioner<dim>::MetalPreconditioner(const Field<dim> &velocity,
   mass.initialize_dof_vector(mass_result);
 }
 
-// Largest ratio for the viscosity, relative mean change for the exchange.
+// Largest ratio for the viscosity, relative mean change on Gamma.
 template <int dim>
 bool MetalPreconditioner<dim>::changed(const MetalOperator<dim> &current) const
 {
   // the same answer on all ranks, also on those without cells; zero before the first rebuild
   if (diffusivity != current.diffusivity())
     return true;
-  double ratio = 1, difference = 0, size = 0;
+  double ratio = 1;
   for (unsigned int b = 0; b < viscosity.size(0); ++b)
     for (unsigned int q = 0; q < viscosity.size(1); ++q)
       for (unsigned int lane = 0; lane < VectorizedArray<double>::size(); ++lane)
@@ -45,16 +63,13 @@ bool MetalPreconditioner<dim>::changed(const MetalOperator<dim> &current) const
         const double r = current.viscosity()(b, q)[lane] / viscosity(b, q)[lane];
         ratio          = std::max(ratio, std::max(r, 1 / r));
       }
-  for (unsigned int b = 0; b < exchange.size(0); ++b)
-    for (unsigned int q = 0; q < exchange.size(1); ++q)
-      for (unsigned int lane = 0; lane < VectorizedArray<double>::size(); ++lane)
-      {
-        size += exchange(b, q)[lane];
-        difference += std::abs(exchange(b, q)[lane] - current.exchange()(b, q)[lane]);
-      }
   const MPI_Comm comm = current.matrix_free().get_dof_handler(0).get_communicator();
-  return Utilities::MPI::max(ratio, comm) > 2 ||
-         Utilities::MPI::sum(difference, comm) > 0.3 * Utilities::MPI::sum(size, comm);
+  bool result         = Utilities::MPI::max(ratio, comm) > 2;
+  for (const auto &[difference, size] :
+       {change_of(exchange, current.exchange()), change_of(resistance, current.resistance())})
+    result =
+      Utilities::MPI::sum(difference, comm) > 0.3 * Utilities::MPI::sum(size, comm) || result;
+  return result;
 }
 
 template <int dim>
@@ -63,7 +78,10 @@ void MetalPreconditioner<dim>::update(const MetalOperator<dim> &current)
   const bool first = equations == nullptr;
   equations        = &current;
   if (first)
+  {
     current.initialize_vector(scratch);
+    interface_source.reinit(scratch.block(MetalOperator<dim>::velocity));
+  }
   // every rank must take the same branch
   const MPI_Comm comm = current.matrix_free().get_dof_handler(0).get_communicator();
   if (Utilities::MPI::max(static_cast<int>(changed(current)), comm))
@@ -77,6 +95,7 @@ void MetalPreconditioner<dim>::rebuild(const MetalOperator<dim> &current)
   const auto &mf               = current.matrix_free();
   viscosity                    = current.viscosity();
   exchange                     = current.exchange();
+  resistance                   = current.resistance();
   diffusivity                  = current.diffusivity();
   PointData<double> of_p(viscosity), of_mu(viscosity);
   const double coupling = current.coupling();
@@ -91,6 +110,13 @@ void MetalPreconditioner<dim>::rebuild(const MetalOperator<dim> &current)
   const auto eta = coefficients.on_levels(coefficients.average(mf, space, viscosity));
   for (unsigned int l = viscous.operators.min_level(); l <= viscous.operators.max_level(); ++l)
     viscous.operators[l].set_viscosity_from(eta[l]);
+  if (interface_moves)
+  {
+    const auto on_gamma =
+      coefficients.on_levels(coefficients.average_on_interface(mf, space, resistance));
+    for (unsigned int l = viscous.operators.min_level(); l <= viscous.operators.max_level(); ++l)
+      viscous.operators[l].set_resistance_from(on_gamma[l]);
+  }
   viscous.update();
   if (with_potential)
   {
@@ -151,8 +177,14 @@ void MetalPreconditioner<dim>::vmult(BlockVector &dst, const BlockVector &src) c
     dst.block(p) = 0;
   dst.block(p) -= src.block(p);
   solve_mass(scratch.block(p), dst.block(p));
-  // v: A v = r_v + B^T p
+  // v: A v = r_v + B^T p - C_Gamma m
   equations->pressure_force(dst.block(v), scratch.block(p));
+  if (with_potential && interface_moves)
+  {
+    interface_source = 0;
+    equations->interface_force(interface_source, scratch.block(m));
+    dst.block(v) -= interface_source;
+  }
   dst.block(v) += src.block(v);
   viscous.vmult(scratch.block(v), dst.block(v));
   dst.block(v) = scratch.block(v);

@@ -13,9 +13,6 @@ using namespace dealii;
 
 namespace
 {
-// Where less of Gamma than this is metal no current is computed from it: equations stay solvable.
-constexpr double least_contact = 1e-3;
-
 // First stage of the L-stable two-stage SDIRK method of second order.
 const double sdirk = 1. - std::sqrt(0.5);
 
@@ -41,7 +38,18 @@ ResolvedCell<dim>::ResolvedCell(MPI_Comm comm, const CellParameters &parameters,
   , electrolyte(comm, Body<dim>::Side::electrolyte, parameters.geometry, parameters.grading)
   , interface(metal, electrolyte, 3)
 {
-  reset();
+  reset(0.);
+}
+
+// Of the voids there are, or, where they come from an image or form by themselves, of one that is
+// well resolved.
+template <int dim>
+double ResolvedCell<dim>::void_size() const
+{
+  double size = 0;
+  for (const auto &cap : parameters.void_field.voids.caps)
+    size = std::max(size, cap.radius);
+  return size > 0 ? size : 10 * parameters.void_field.phase_field.width;
 }
 
 template <int dim>
@@ -75,7 +83,8 @@ bool ResolvedCell<dim>::solve_in_turn(const Stage &stage, const double mean_curr
   const auto &law = parameters.void_field.phase_field;
   // metal and charge balance by the other two; what flow owes shows in the balance of the sinks
   const auto of_flow = flow->solve(
-    stack_pressure, {&voids->fraction(), &voids->scaled_potential(), &law, stage.interval},
+    stack_pressure,
+    {&voids->fraction(), &voids->scaled_potential(), &law, stage.interval, void_size()},
     interface.integral(magnitude, metal.side),
     std::max(parameters.solver.tolerance, 1e-3 * parameters.coupling_tolerance), tolerance);
   timing["flow"] += clock.wall_time();
@@ -149,7 +158,9 @@ template <int dim>
 void ResolvedCell<dim>::solve(const double mean_current)
 {
   CellStep step;
+  is_solved = false;
   solve_stage({voids->fraction(), 0.}, mean_current, step);
+  is_solved = true;
 }
 
 template <int dim>
@@ -183,6 +194,7 @@ CellStep ResolvedCell<dim>::advance(const double time_step, const double mean_cu
     totals.energy_growth  = voids->energy(stripping()).free - energy_before;
     totals.void_growth    = metal_before - voids->metal_volume();
     totals.applied_charge = mean_current * interface.area() * time_step;
+    is_solved             = true;
   }
   catch (const NoConvergence &)
   {
@@ -217,6 +229,7 @@ void ResolvedCell<dim>::add_to_balance(const double weight)
   totals.inflow += weight * voids->atom_inflow();
   totals.volume_inflow += weight * flow->top_inflow();
   totals.sink_contraction += weight * flow->sink_contraction();
+  totals.interface_contraction += weight * interface.integral(flow->approach, metal.side);
   const auto energy = voids->energy(stripping());
   totals.energy_supplied += weight * (flow->platen_power(stack_pressure) + energy.current);
   totals.energy_dissipated += weight * (flow->dissipation() + energy.dissipation);

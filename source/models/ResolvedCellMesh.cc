@@ -61,11 +61,10 @@ double ResolvedCell<dim>::initial_distance(const Point<dim> &x) const
 }
 
 template <int dim>
-double ResolvedCell<dim>::initial_fraction(const Point<dim> &x) const
+double ResolvedCell<dim>::initial_fraction(const Point<dim> &x, const double pressure) const
 {
   const auto &law = parameters.void_field.phase_field;
-  return 0.5 * law.fraction_under(stack_pressure) *
-         (1 + std::tanh(2 * initial_distance(x) / law.width));
+  return 0.5 * law.fraction_under(pressure) * (1 + std::tanh(2 * initial_distance(x) / law.width));
 }
 
 template <int dim>
@@ -145,7 +144,19 @@ void ResolvedCell<dim>::adapt()
   change_mesh();
   voids->read_interface();
   timing["mesh"] += clock.wall_time();
-  solve(current_density);
+  const BlockVector start = voids->solution(), flow_at_start = flow->solution();
+  try
+  {
+    solve(current_density);
+  }
+  catch (const NoConvergence &)
+  {
+    // the next step, which may be shorter, tries again
+    voids->solution() = start;
+    flow->solution()  = flow_at_start;
+    voids->read_interface();
+    current.assign(voids->mu.size(), 0.);
+  }
 }
 
 template <int dim>
@@ -177,12 +188,16 @@ void ResolvedCell<dim>::load(const std::string &folder)
     voids->solution().block(b).copy_locally_owned_data_from(vectors[b]);
   voids->read_interface();
   current.assign(voids->mu.size(), 0.);
+  is_solved = false;
 }
 
 template <int dim>
-void ResolvedCell<dim>::reset()
+void ResolvedCell<dim>::reset(const double settled_current)
 {
-  const auto initial = [this](const Point<dim> &x) { return initial_fraction(x); };
+  const double pressure = stack_pressure - parameters.metal.interface_sink_viscosity(temperature) *
+                                             settled_current * parameters.metal.molar_volume /
+                                             faraday;
+  const auto initial = [&](const Point<dim> &x) { return initial_fraction(x, pressure); };
   // voids smaller than a cell show in their distance only
   const auto is_surface = [this](const auto &cell)
   {
@@ -201,11 +216,11 @@ void ResolvedCell<dim>::reset()
   current.assign(voids->mu.size(), 0.);
 }
 
-template void ResolvedCell<2>::reset();
+template void ResolvedCell<2>::reset(double);
 template void ResolvedCell<2>::adapt();
 template void ResolvedCell<2>::save(const std::string &);
 template void ResolvedCell<2>::load(const std::string &);
-template void ResolvedCell<3>::reset();
+template void ResolvedCell<3>::reset(double);
 template void ResolvedCell<3>::adapt();
 template void ResolvedCell<3>::save(const std::string &);
 template void ResolvedCell<3>::load(const std::string &);

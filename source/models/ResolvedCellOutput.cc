@@ -1,3 +1,4 @@
+#include "kavity/models/CellDoubts.h"
 #include "kavity/models/FieldOutput.h"
 #include "kavity/models/ResolvedCell.h"
 
@@ -7,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <sstream>
 
 namespace kavity
 {
@@ -26,18 +28,22 @@ std::map<std::string, double> ResolvedCell<dim>::observables() const
   for (unsigned int k = 0; k < n; ++k)
   {
     magnitude[k] = std::abs(current[k]);
-    // where there is metal: the quotient means nothing inside a void
+    // where there is metal: the quotient means nothing inside a void, whose current is none
     local[k]    = voids->contact[k] > contact_threshold ? magnitude[k] / voids->contact[k] : 0.;
     covered[k]  = 1 - voids->contact[k];
     pressure[k] = total_pressure(k);
   }
+  // metal about to lose contact all over is no more than half there: the mean is the least that
+  // some contact carries
+  const double contact_mean = interface.mean(voids->contact, metal.side);
+  const double least        = std::abs(current_density) / std::max(contact_mean, 1e-9);
   std::map<std::string, double> values;
-  values["contact"]             = interface.mean(voids->contact, metal.side);
+  values["contact"]             = contact_mean;
   values["contact_min"]         = interface.minimum(voids->contact);
   values["voltage"]             = transport->voltage();
   values["current_density"]     = current_density;
   values["current_max"]         = interface.maximum(magnitude);
-  values["contact_current_max"] = interface.maximum(local);
+  values["contact_current_max"] = std::max(interface.maximum(local), least);
   values["overpotential"]       = interface.mean(transport->overpotential, electrolyte.side);
   values["void_volume"]         = voids->void_volume() / interface.area();
   values["void_radius"]         = covered_radius(interface.integral(covered, metal.side));
@@ -49,6 +55,41 @@ std::map<std::string, double> ResolvedCell<dim>::observables() const
   values["free_energy"]         = energy.free;
   values["metal_excess"]        = voids->largest_excess();
   return values;
+}
+
+template <int dim>
+double ResolvedCell<dim>::current_without_contact() const
+{
+  InterfaceValues all(current.size()), without(current.size());
+  for (unsigned int k = 0; k < current.size(); ++k)
+  {
+    all[k]     = std::abs(current[k]);
+    without[k] = voids->contact[k] < least_contact ? all[k] : 0.;
+  }
+  const double sum = interface.mean(all, metal.side);
+  return sum > 0 && current_density != 0 ? interface.mean(without, metal.side) / sum : 0.;
+}
+
+template <int dim>
+bool ResolvedCell<dim>::without_contact() const
+{
+  return current_without_contact() > 0.5;
+}
+
+template <int dim>
+std::map<std::string, std::string> ResolvedCell<dim>::doubts() const
+{
+  double largest = 0;
+  for (unsigned int k = 0; k < voids->mu.size(); ++k)
+    if (voids->contact[k] > contact_threshold)
+      largest = std::max(largest, std::abs(voids->mu[k]));
+  CellDoubts result;
+  std::ostringstream floor;
+  floor << least_contact;
+  doubt_floor(result, current_without_contact(), "current", floor.str());
+  doubt_potential(result, Utilities::MPI::max(largest, comm), stack_pressure,
+                  parameters.metal.molar_volume, temperature);
+  return result;
 }
 
 // Of one void that covers as much as all do: a disc, an interval (half of it lies in the cell if it
@@ -111,7 +152,7 @@ Cell::OutputFiles ResolvedCell<dim>::write(const std::string &folder, const unsi
     out.add_data_vector(dofs, c, "metal_fraction");
     out.add_data_vector(dofs, mu, "potential_of_atoms");
     out.build_patches(metal.mapping, 2);
-    files.fields_metal = out.write_vtu_with_pvtu_record(folder + "/", "metal", number, comm, 4);
+    files.fields_metal = write_pieces(out, folder, "metal", number, comm);
   }
   const unsigned int n = current.size();
   InterfaceValues local(n), pressure(n);
@@ -146,10 +187,14 @@ std::vector<std::array<double, 5>> ResolvedCell<dim>::interface_table() const
 }
 
 template std::map<std::string, double> ResolvedCell<2>::observables() const;
+template std::map<std::string, std::string> ResolvedCell<2>::doubts() const;
+template bool ResolvedCell<2>::without_contact() const;
 template std::map<std::string, double> ResolvedCell<2>::sizes() const;
 template Cell::OutputFiles ResolvedCell<2>::write(const std::string &, unsigned int);
 template std::vector<std::array<double, 5>> ResolvedCell<2>::interface_table() const;
 template std::map<std::string, double> ResolvedCell<3>::observables() const;
+template std::map<std::string, std::string> ResolvedCell<3>::doubts() const;
+template bool ResolvedCell<3>::without_contact() const;
 template std::map<std::string, double> ResolvedCell<3>::sizes() const;
 template Cell::OutputFiles ResolvedCell<3>::write(const std::string &, unsigned int);
 template std::vector<std::array<double, 5>> ResolvedCell<3>::interface_table() const;

@@ -10,6 +10,7 @@
 #include <limits>
 #include <memory>
 #include <random>
+#include <regex>
 #include <sstream>
 #include <stdexcept>
 #include <vector>
@@ -68,6 +69,11 @@ Factor parsed(const std::string &expression)
     throw std::runtime_error("is missing; expected for example 1 + 0.3*cos(2*pi*x/50)");
   if (has_stray_comma(expression))
     throw std::runtime_error("'" + expression + "': decimals are written with a point");
+  static const std::regex assignment("[^=<>!]=([^=]|$)");
+  if (std::regex_search(" " + expression, assignment))
+    throw std::runtime_error("'" + expression +
+                             "' assigns with '='; expected the factor alone, for "
+                             "example 1 + 0.3*cos(2*pi*x/50)");
   if (expression.find("rand") != std::string::npos)
     throw std::runtime_error("rand() would depend on mesh and processes; use Kind = random");
 
@@ -205,7 +211,7 @@ void SpatialVariation::declare(Parameters &parameters)
     parameters.add("Standard deviation", deviation, "", "1", Range::between(0, 3),
                    "Kind = random: of the logarithm of the factor; its mean is 1.");
   if (belongs("Correlation length", "random"))
-    parameters.add("Correlation length", length, "", "um", Range::positive(),
+    parameters.add("Correlation length", length, "", "um", Range::between(1e-3, 1e9),
                    "Kind = random: l_c of the covariance exp(-r^2/(2 l_c^2)) of the logarithm.");
   if (belongs("Seed", "random"))
     parameters.add("Seed", seed, 1, 0, std::numeric_limits<unsigned int>::max(),
@@ -232,7 +238,8 @@ void SpatialVariation::declare(Parameters &parameters)
     else if (kind == "file" && file.empty())
       throw std::runtime_error("is missing; expected the name of a table");
     else if (kind == "file")
-      factor_ = factor_table(file, interpolation == "nearest", may_be_zero_);
+      factor_ = factor_table(file, parameters.read_file("File", file), interpolation == "nearest",
+                             may_be_zero_);
     else
       factor_ = nullptr;
   }

@@ -4,8 +4,7 @@
 
 namespace kavity
 {
-void VoidFieldParameters::declare(Parameters &parameters, const double width, const double depth,
-                                  const double metal_thickness)
+void VoidFieldParameters::declare(Parameters &parameters, const InitialVoids::Extent &metal)
 {
   parameters.enter("Void field", "Voids resolved by a phase field (Model = resolved).");
   phase_field.declare(parameters);
@@ -17,10 +16,12 @@ void VoidFieldParameters::declare(Parameters &parameters, const double width, co
                  "Mean residual of metal fraction and potential of a stage; the amount of metal is "
                  "exact in any case.");
   parameters.add(
-    "Settling time", settling_time, "200 s", "s", Range::positive(),
+    "Settling time", settling_time, "200 s", "s", Range::between(1e-6, 1e9),
     "For critical currents: how long the voids are held, until the metal around them is "
     "steady.");
-  voids.declare(parameters, width, depth, metal_thickness);
+  voids.declare(parameters, metal);
+  if (!parameters.describing())
+    voids.check(parameters, metal, phase_field);
   parameters.leave();
 }
 } // namespace kavity

@@ -20,6 +20,8 @@ namespace
 using Point = std::array<double, 3>; // x, y, z
 using Index = std::array<int, 3>;
 
+constexpr double white = 65535;
+
 std::string pixels_of(const GreyImage &image, const std::string &file)
 {
   return "'" + file + "' has " + std::to_string(image.width) + " x " +
@@ -35,9 +37,10 @@ public:
     : sides_are_mirrors_(image.as_wide_as_cell)
   {
     GreyImage first;
-    for (const std::string &file : image.files)
+    for (std::size_t k = 0; k < image.files.size(); ++k)
     {
-      const GreyImage slice = read_png(file);
+      const std::string &file = image.files[k];
+      const GreyImage slice   = read_png(file, image.contents[k]);
       if (first.values.empty())
         first = slice;
       if (slice.width != first.width || slice.height != first.height)
@@ -65,7 +68,7 @@ public:
     { return std::clamp(at[axis], 0, size[axis] - 1); };
     // rows are counted from the top
     const std::size_t row = static_cast<std::size_t>(inside(2)) * size[1] + size[1] - 1 - inside(1);
-    return values_[row * size[0] + inside(0)] / 255.;
+    return values_[row * size[0] + inside(0)] / white;
   }
 
   Point centre(const Index &at) const
@@ -111,14 +114,14 @@ private:
     const auto [darkest, brightest] = std::minmax_element(values_.begin(), values_.end());
     const std::string name = "'" + image.files.front() + (flat() ? "'" : "' and the other slices") +
                              (flat() ? " has" : " have");
-    if (*darkest / 255. >= image.threshold)
+    if (*darkest / white >= image.threshold)
       throw std::runtime_error(name + " no void: no pixel is darker than the threshold");
-    if (*brightest / 255. < image.threshold)
+    if (*brightest / white < image.threshold)
       throw std::runtime_error(name + " no metal: every pixel is darker than the threshold");
   }
 
   bool sides_are_mirrors_;
-  std::vector<std::uint8_t> values_;
+  std::vector<std::uint16_t> values_;
 };
 
 // Points where a line between neighbouring pixels crosses the surface, each standing for the plane
@@ -164,6 +167,16 @@ public:
     return grey_(x) < threshold_ ? -std::sqrt(square) : std::sqrt(square);
   }
 
+  // A surface crosses as many lines along each axis as its projection has pixels; of one in any
+  // direction the sum of projections is about one and a half times its area.
+  double area(const double depth) const
+  {
+    const double pixel =
+      grey_.flat() ? std::sqrt(grey_.spacing[0] * grey_.spacing[1]) * (depth > 0 ? depth : 1) :
+                     std::pow(grey_.spacing[0] * grey_.spacing[1] * grey_.spacing[2], 2. / 3.);
+    return normals_.size() * pixel / 1.5;
+  }
+
 private:
   using TreePoint = boost::geometry::model::point<double, 3, boost::geometry::cs::cartesian>;
   using Entry     = std::pair<TreePoint, std::size_t>;
@@ -203,11 +216,12 @@ private:
 } // namespace
 
 
-std::function<double(double, double, double)> distance_from_image(const VoidImage &image)
+ImageVoids voids_of_image(const VoidImage &image)
 {
   const auto surface = std::make_shared<const ImageSurface>(image);
-  return [surface](const double x, const double y, const double z) {
-    return surface->distance({x, y, z});
-  };
+  return {[surface](const double x, const double y, const double z) {
+            return surface->distance({x, y, z});
+          },
+          surface->area(image.depth)};
 }
 } // namespace kavity

@@ -57,6 +57,15 @@ public:
   /// Build the graded box. Both bodies get the same cells on Gamma.
   Body(MPI_Comm comm, Side side, const BoxGeometry &, const MeshGrading &);
 
+  /// Cells, and nodes of elements of degree 1 and 2 on them.
+  struct Size
+  {
+    double cells = 0, nodes_1 = 0, nodes_2 = 0;
+  };
+  /// Size of the mesh as built, without building it; what makes cells of neighbouring sizes fit is
+  /// left out.
+  static Size expected_size(Side, const BoxGeometry &, const MeshGrading &);
+
   /// Width in m of the narrowest elements that the numbers of cells of both bodies allow.
   static double narrowest_element(const BoxGeometry &);
 

@@ -61,8 +61,8 @@ DEAL_II_ALWAYS_INLINE inline void submit_stress(Evaluation &v, const Tensor3D<La
   }
 }
 
-/// int 2 eta dev D(u) : dev D(v), matrix-free: the viscous block of the flow, on multigrid levels
-/// in float with eta interpolated from nodal values.
+/// int 2 eta dev D(u) : dev D(v) + int_Gamma resistance (u.n)(v.n), matrix-free: the viscous block
+/// of the flow, on multigrid levels in float with coefficients interpolated from nodal values.
 template <int dim, typename Number>
 class VelocityOperator : public dealii::Subscriptor
 {
@@ -71,11 +71,14 @@ public:
   using VectorType = dealii::LinearAlgebra::distributed::Vector<Number>;
   using Lanes      = dealii::VectorizedArray<Number>;
   using Cell       = dealii::FEEvaluation<dim, -1, 0, dim, Number>;
+  using Face       = dealii::FEFaceEvaluation<dim, -1, 0, dim, Number>;
 
-  /// Set up on one multigrid level (the finest one included).
-  void reinit_level(const Field<dim> &, const Field<dim> &coefficient, unsigned int level);
+  /// Set up on one multigrid level (the finest one included), `with_interface` for a resistance.
+  void reinit_level(const Field<dim> &, const Field<dim> &coefficient, unsigned int level,
+                    bool with_interface = false);
   void set_viscosity(PointData<Number> viscosity);
   void set_viscosity_from(const VectorType &nodal);
+  void set_resistance_from(const VectorType &nodal);
 
   void vmult(VectorType &dst, const VectorType &src) const;
   void Tvmult(VectorType &dst, const VectorType &src) const
@@ -98,10 +101,16 @@ public:
 
 private:
   void cell_term(Cell &, unsigned int batch) const;
+  void face_term(Face &, unsigned int batch) const;
+  void add_face_diagonal(VectorType &) const;
+  VectorType coefficient(const VectorType &nodal) const;
 
   dealii::MatrixFree<dim, Number> matrix_free_;
-  bool axisymmetric_ = false;
+  bool axisymmetric_                   = false;
+  dealii::types::boundary_id gamma_id_ = 0;
   PointData<Number> viscosity_;
+  bool with_interface_ = false; // the same on all ranks, also on those without faces
+  PointData<Number> resistance_;
   std::shared_ptr<dealii::DiagonalMatrix<VectorType>> inverse_diagonal_;
 };
 } // namespace kavity

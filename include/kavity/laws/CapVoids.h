@@ -18,11 +18,15 @@ public:
 
   InterfaceState initial_state(double population) const override;
 
-  double contact_fraction(const InterfaceState &) const override;
+  double void_contact(const InterfaceState &) const override;
+
+  bool at_floor(const InterfaceState &) const override;
 
   double base_radius(const InterfaceState &) const override;
 
   double void_volume(double radius, double population) const override;
+
+  double void_height(double radius) const override;
 
   double constriction_resistance(const InterfaceState &, double sigma) const override;
 
@@ -39,10 +43,6 @@ public:
   /// chi_r becomes min(1, p/(3 s_f)) if that is more than pressure has ever made: contact is not
   /// lost on unloading.
   void touch(InterfaceState &, double p, const Metal &, double T) const override;
-
-protected:
-  /// chi_v, what voids leave of the contact.
-  double void_contact(const InterfaceState &) const;
 
 private:
   double contact_angle             = 1.5707963267948966; ///< theta through the metal, rad

@@ -25,8 +25,8 @@ public:
   /// Declares and reads the entries of the law in the current section.
   virtual void declare(Parameters &parameters) = 0;
 
-  /// False if the law excludes vacancy sinks in the metal (L_s -> infinity).
-  virtual bool bulk_sinks() const
+  /// False if the law excludes sinks for vacancies, in the metal and on Gamma.
+  virtual bool has_sinks() const
   {
     return true;
   }
@@ -34,14 +34,29 @@ public:
   /// A fresh interface without voids, as assembled: chi_r at its initial value.
   virtual InterfaceState initial_state(double population) const = 0;
 
+  /// chi_v, what voids leave of the contact, > 0.
+  virtual double void_contact(const InterfaceState &) const = 0;
+
   /// chi = chi_v chi_r, the fraction of Gamma where metal touches electrolyte, > 0.
-  virtual double contact_fraction(const InterfaceState &) const = 0;
+  double contact_fraction(const InterfaceState &state) const
+  {
+    return void_contact(state) * state.roughness_contact;
+  }
+
+  /// True where the law keeps more contact than its state leaves: chi is a numerical floor there.
+  virtual bool at_floor(const InterfaceState &) const = 0;
 
   /// Base radius a of the voids in m; 0 where there are none.
   virtual double base_radius(const InterfaceState &) const = 0;
 
   /// w in m of @p population voids per area of the base radius @p radius.
   virtual double void_volume(double radius, double population) const = 0;
+
+  /// How far voids of the base radius @p radius reach into the metal, m.
+  virtual double void_height(const double /*radius*/) const
+  {
+    return 0.;
+  }
 
   /// R_con in ohm m^2 of an electrolyte of the conductivity @p sigma (S/m).
   virtual double constriction_resistance(const InterfaceState &, double sigma) const = 0;
@@ -83,14 +98,26 @@ public:
   /// Lets the pressure @p p (Pa) make contact on a rough interface.
   virtual void touch(InterfaceState &, double p, const Metal &, double T) const = 0;
 
-  /// > 0 if the interface fails in the steady state, in A/m^2, continuous and increasing in i: the
-  /// current density F w'/Omega that goes into growing voids of the base radius @p radius.
-  /// @param i current density in A/m^2, > 0 when stripping
-  /// @param p pressure in the metal at Gamma, Pa
-  /// @param mu potential of atoms at Gamma, J/mol
-  /// @param population N, 1/m^2
-  virtual double steady_margin(double i, double p, double mu, double radius, double population,
-                               const Metal &metal, double T) const = 0;
+  /// What the metal offers at a point of Gamma.
+  struct Surroundings
+  {
+    double current  = 0; ///< i in A/m^2, > 0 when stripping
+    double pressure = 0; ///< p in the metal, Pa
+    double mu       = 0; ///< potential of atoms, J/mol
+    double sink_velocity =
+      0; ///< at which the contact is consumed and roofs of voids come down, m/s
+  };
+
+  /// > 0 if the interface fails in the steady state, in A/m^2, continuous in i: the current density
+  /// F w'/Omega that goes into growing voids of the base radius @p radius, of which there are
+  /// @p population per area (1/m^2).
+  virtual double steady_margin(const Surroundings &, double radius, double population,
+                               const Metal &, double T) const = 0;
+
+  /// R_a = (1 - chi_v) Omega/(F^2 beta) in ohm m^2: what the contact needs of driving force to take
+  /// from the voids, per current, as many atoms as their roofs bring down (section 5). 0 without
+  /// voids. Where it is not below R_s no current lets the voids grow.
+  double roof_resistance(const InterfaceState &, const Metal &, double T) const;
 };
 } // namespace kavity
 

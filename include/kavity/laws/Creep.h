@@ -39,7 +39,7 @@ public:
   /// The stress under which the metal creeps at @p edot (1/s): the inverse of strain_rate(), to
   /// round-off. At edot = 0 the tangent is that of the law's linear branch (3 eta S); a law
   /// without one (infinite viscosity at rest) gives its secant at 1e-30/s. Odd in edot. Throws
-  /// std::runtime_error if no stress up to 1e100 Pa gives the rate.
+  /// NoConvergence if no stress up to 1e100 Pa gives the rate.
   Stress stress(double edot, double T, double S = 1) const;
 
   double flow_stress(double edot, double T, double S = 1) const

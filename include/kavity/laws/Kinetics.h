@@ -71,6 +71,7 @@ struct ButlerVolmer
     double current;       ///< i per total area of Gamma, A/m^2
     double derivative;    ///< di/d drive >= 0, A/(V m^2)
     double overpotential; ///< eta, V; finite also where chi = 0
+    double share;         ///< d eta/d drive: the rest is spent on film and constriction
   };
 
   /// Solves eta(i_loc) + R_film i_loc + R_con i = drive with i = chi i_loc. Never divides by chi;

@@ -66,7 +66,8 @@ struct PhaseField
     return 2. * c * (1. - c) * (1. - 2. * c) + (compression_modulus / barrier) * outside(c);
   }
 
-  /// c >= 1 of metal at rest under the pressure P >= 0 (Pa): mu = Omega P
+  /// c of metal at rest under the pressure P (Pa): mu = Omega P. Above -0.19 W, where it comes
+  /// apart.
   double fraction_under(double P) const;
 
   /// h = c^2 (3 - 2c), the metal that conducts, flows and makes contact; c within [0, 1]

@@ -39,9 +39,11 @@ struct CellBalance
   double moved_volume     = 0; ///< metal that moved to, from and along Gamma, or could have
   double inflow           = 0; ///< volume of atoms that entered through the top
   double volume_inflow    = 0; ///< volume that entered through the top, from the velocity
-  double sink_contraction = 0; ///< volume annihilated at sinks, from p and mu
-  double void_growth      = 0; ///< change of the void volume of the interface state
-  double creep_closure    = 0; ///< volume that creep moved into Gamma
+  double sink_contraction = 0; ///< volume annihilated at sinks in the metal, from p and mu
+  /// volume that the contact with its sinks annihilated, and by which roofs of voids came down
+  double interface_contraction = 0;
+  double void_growth           = 0; ///< change of the void volume of the interface state
+  double creep_closure         = 0; ///< volume that creep moved into Gamma
 
   /// Resolved voids only (docs/model.md, section 6), J (J/m): what the free energy grew by, what
   /// platen and current supplied, what flow and diffusion dissipated.
@@ -55,7 +57,8 @@ struct CellBalance
   double charge_error() const;
   /// inflow + void growth against stripped volume, relative to the metal moved
   double metal_error() const;
-  /// sink contraction + creep closure against the volume's inflow, relative to the metal moved
+  /// sink and interface contraction + creep closure against the volume's inflow, relative to the
+  /// metal moved
   double sink_error() const;
 };
 
@@ -70,8 +73,9 @@ public:
   static std::unique_ptr<Cell> create(MPI_Comm, const CellParameters &, double stack_pressure,
                                       double temperature);
 
-  /// Back to the initial interface state.
-  virtual void reset() = 0;
+  /// Back to the initial interface state. Metal around resolved voids is then as a current density
+  /// (A/m^2) leaves it that has long passed through sinks on Gamma.
+  virtual void reset(double settled_current) = 0;
 
   /// Solve the fields for the present interface state at a mean current density (A/m^2). Throws
   /// NoConvergence.
@@ -81,7 +85,7 @@ public:
   /// until accept(). Throws NoConvergence (the state is then as before).
   virtual CellStep advance(double time_step, double current_density) = 0;
   /// The state before is forgotten. May change the mesh, and then solves the fields anew for the
-  /// same state: throws NoConvergence.
+  /// same state; if that does not converge, they are not solved() until the next step.
   virtual void accept() = 0;
   virtual void reject() = 0;
 
@@ -92,6 +96,13 @@ public:
   /// depends on the files alone.
   virtual void load(const std::string &folder) = 0;
 
+  /// False where the fields of the present state have not been found: the next advance() starts all
+  /// the same, but until then there is nothing to observe or write.
+  bool solved() const
+  {
+    return is_solved;
+  }
+
   /// Of the last advance().
   virtual CellBalance balance() const = 0;
 
@@ -99,11 +110,30 @@ public:
   /// history.csv and in end conditions.
   virtual std::map<std::string, double> observables() const = 0;
 
+  /// What the present fields must not be read without: a sentence for each kind of doubt, such as
+  /// contact at its numerical floor or a potential of atoms beyond the validity of the model.
+  virtual std::map<std::string, std::string> doubts() const
+  {
+    return {};
+  }
+
+  /// True if most of the current passes where no contact is left: what is computed then is the
+  /// floor that keeps the equations solvable.
+  virtual bool without_contact() const
+  {
+    return false;
+  }
+
   /// Margin of docs/model.md, section 9, in A/m^2: growth of voids of the base radius (m) all over
   /// Gamma in the steady state at a mean current density; the largest over Gamma. Changes the
   /// interface state. Throws std::logic_error where voids are resolved(): they have no steady
   /// state.
   virtual double steady_margin(double current_density, double radius);
+
+  /// mu in J/mol where it is lowest on Gamma in the steady state of an interface without voids,
+  /// which cannot form either. Changes the interface state. Throws std::logic_error where voids are
+  /// resolved().
+  virtual double lowest_potential(double current_density);
 
   /// True if voids are resolved: the balance then has its energies.
   virtual bool resolved() const
@@ -127,6 +157,9 @@ public:
   };
   /// Write the fields for ParaView into the folder, files numbered; returns their names.
   virtual OutputFiles write(const std::string &folder, unsigned int number) = 0;
+
+protected:
+  bool is_solved = false;
 };
 } // namespace kavity
 

@@ -19,7 +19,7 @@ double at(const SpatialVariation &variation, const dealii::Point<dim> &x)
 }
 
 /// Both meshes with what is attached to their cells, and the number of steps since they were last
-/// adapted, into files of a folder. Collective.
+/// adapted, into files of a folder. Collective. @throws FileError
 template <int dim>
 void save_meshes(const Body<dim> &metal, const Body<dim> &electrolyte,
                  unsigned int steps_since_adaption, const std::string &folder);

@@ -51,6 +51,13 @@ struct CellParameters
   double coupling_tolerance            = 1e-6; ///< of state and fields within a time step
   unsigned int max_coupling_iterations = 40;
 
+  /// What the fields take at the start, about: elements, unknowns, and memory in bytes.
+  struct Size
+  {
+    double elements, unknowns, memory;
+  };
+  Size expected_size() const;
+
 private:
   void declare_cell(Parameters &);
   void declare_mesh(Parameters &);
@@ -58,9 +65,12 @@ private:
   void check_numbering(Parameters &, const std::string &entry, double narrowest) const;
   void declare_voids(Parameters &);
   void declare_contact(Parameters &);
+  void check_sinks(Parameters &) const;
   void declare_void_field(Parameters &);
   void declare_solver(Parameters &);
   void check_variations(Parameters &) const;
+  /// Reports initial voids below the mesh that overlap somewhere or do not fit into the metal.
+  void check_caps(Parameters &) const;
 };
 } // namespace kavity
 

@@ -14,6 +14,13 @@ namespace kavity
 /// Settings of every file of fields, with the units of what it holds.
 dealii::DataOutBase::VtkFlags vtk_flags(const std::map<std::string, std::string> &units);
 
+/// Writes the fields of every rank into a file NAME_NUMBER.RANK.vtu and a .pvtu file that lists
+/// them; returns the name of the latter. Collective. On failure no file of them is left half.
+/// @throws FileError on every rank
+template <int dim, int spacedim>
+std::string write_pieces(const dealii::DataOutInterface<dim, spacedim> &, const std::string &folder,
+                         const std::string &name, unsigned int number, MPI_Comm);
+
 /// Writes potential and current density in the electrolyte; returns the name of the file.
 /// Collective.
 template <int dim>

@@ -18,7 +18,7 @@ class HalfCell : public Cell
 public:
   HalfCell(MPI_Comm, const CellParameters &, double stack_pressure, double temperature);
 
-  void reset() override;
+  void reset(double settled_current) override;
   void solve(double current_density) override;
   CellStep advance(double time_step, double current_density) override;
   void accept() override;
@@ -30,7 +30,9 @@ public:
     return totals;
   }
   std::map<std::string, double> observables() const override;
+  std::map<std::string, std::string> doubts() const override;
   double steady_margin(double current_density, double radius) override;
+  double lowest_potential(double current_density) override;
   std::map<std::string, double> sizes() const override;
   std::map<std::string, double> seconds() const override
   {
@@ -71,6 +73,15 @@ private:
   void solve_stage(const Stage &, double current_density, CellStep &);
   InterfaceValues contact_of_state() const;
   void describe_contact();
+  /// What voids at a point do: their exchange, chi_v, and how hard their surface pulls (Pa).
+  struct VoidResponse
+  {
+    ContactLaw::Exchange exchange;
+    double contact = 1, pull = 0;
+  };
+  VoidResponse respond(const InterfaceState &) const;
+  void describe_point(unsigned int point, const VoidResponse &);
+  void follow_voids(unsigned int point, const Stage &, InterfaceState, const VoidResponse &);
   void describe_exchange(const Stage &);
   /// The new void volume from the fluxes of the metal; returns its largest relative change.
   double update_voids(const Stage &);

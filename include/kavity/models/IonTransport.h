@@ -52,7 +52,7 @@ public:
   /// phi_m, V
   double metal_potential() const
   {
-    return phi_m;
+    return phi_m + kinetics.U0;
   }
   /// Cell voltage phi_m - mean phi at the counter face, V.
   double voltage() const;
@@ -109,10 +109,12 @@ private:
   Multigrid<dim, DiffusionOperator<dim, float>> multigrid;
   InterfaceBatches<dim, double> batches;
   PointData<double> slopes, preconditioned_slopes;
-  Vector lift, lift_load; ///< one on Gamma, zero at the counter face, and what it misses there
-  double phi_m = 0, far_current = 0;
+  Vector lift, lift_load;   ///< one on Gamma, zero at the counter face, and what it misses there
+  double phi_m         = 0; ///< less U_0, which would take digits from the overpotential
+  double far_current   = 0;
   double total_current = 0, total_slope = 0, scale = 0;
-  bool started = false;
+  double largest_share = 0; ///< on Gamma, of a change of phi_m that the overpotential takes
+  bool started         = false;
 };
 } // namespace kavity
 

@@ -31,7 +31,7 @@ public:
   {
     Platen platen      = Platen::pressure;
     Slip slip          = Slip::free;
-    bool sinks         = true; ///< false: L_s -> infinity
+    bool sinks         = true; ///< false: none, neither in the metal nor on Gamma
     double size_factor = 1;    ///< S of the creep law
     /// mu is an unknown; false: it comes from the phase field (section 6)
     bool with_potential = true;
@@ -42,14 +42,22 @@ public:
             const Options &, const std::function<double(const dealii::Point<dim> &)> &sink_factor,
             const SolverSettings &);
 
-  /// What Gamma does to the metal at its quadrature points.
+  /// What Gamma does to the metal at its quadrature points, linear in the velocity u at which the
+  /// metal moves into it (m/s) and in mu. Contact and voids supply the atoms
+  ///   supply + supply_by_velocity u - coefficient mu;
+  /// with sinks on Gamma its pressure on the metal is
+  ///   traction + traction_by_velocity u + traction_by_potential mu,
+  /// without, u is the closure and the last four arrays are not used.
   struct Exchange
   {
-    InterfaceValues current;        ///< i, A/m^2
-    InterfaceValues coefficient;    ///< beta, m mol/(J s): voids supply beta (mu_void - mu)
-    InterfaceValues void_potential; ///< mu_void, J/mol
-    InterfaceValues supply;         ///< supplied besides, m/s (voids about to vanish)
-    InterfaceValues closure;        ///< w_c, m/s: the metal moves into Gamma by as much
+    InterfaceValues current;               ///< i, A/m^2
+    InterfaceValues coefficient;           ///< beta, m mol/(J s)
+    InterfaceValues supply;                ///< m/s
+    InterfaceValues closure;               ///< w_c, m/s
+    InterfaceValues supply_by_velocity;    ///< 1
+    InterfaceValues traction;              ///< Pa
+    InterfaceValues traction_by_velocity;  ///< Pa s/m
+    InterfaceValues traction_by_potential; ///< 1/(m^3/mol)
   };
 
   /// Throws NoConvergence where the residual, relative to the flux through Gamma, stays above the
@@ -63,7 +71,8 @@ public:
     const Vector *potential = nullptr; ///< mu/(Omega W)
     const PhaseField *law   = nullptr;
     /// s: time over which mu will follow the flow; the flow then gives way as if it did
-    double interval = 0;
+    double interval  = 0;
+    double void_size = 0; ///< m, of the voids there are: how fast what fills them is strained
   };
   /// The same where mu is given: velocity and p = -h zeta div v. The flow is measured by the
   /// capacity of the sinks and by `stripping`, the integral of |i| Omega/F over Gamma in m^3/s. A
@@ -73,9 +82,16 @@ public:
 
   InterfaceValues mu;       ///< at Gamma, J/mol; not where it is given
   InterfaceValues pressure; ///< p in the metal at Gamma, Pa; where mu is given without c mu/Omega
+  InterfaceValues approach; ///< u at Gamma, m/s
 
-  /// w_d at the points of Gamma with the fluxes of the last solve, m/s.
-  InterfaceValues void_supply(const Exchange &) const;
+  /// w' at the points of Gamma with the fluxes of the last solve, m/s: atoms that Gamma supplied
+  /// less the volume that moved into it.
+  InterfaceValues void_growth(const Exchange &) const;
+
+  bool has_interface_sinks() const
+  {
+    return sink_resistance > 0;
+  }
 
   /// volume per time that the residuals of the last solve are relative to, m^3/s (m^2/s in 2D):
   /// all that moves to and from Gamma, and a hundredth of what the sinks could absorb
@@ -88,7 +104,8 @@ public:
   /// volume annihilated at sinks, from p and mu, m^3/s (m^2/s in 2D); > 0 contracts
   double sink_contraction() const;
 
-  /// power spent by the flow, int 2 eta |dev D|^2 + (div v)^2 zeta, W (W/m)
+  /// power spent by the flow, int 2 eta |dev D|^2 + (div v)^2 zeta + int_Gamma resistance u^2, W
+  /// (W/m); where mu is given
   double dissipation() const;
   /// power of the platen, -int P v.n over the top, W (W/m)
   double platen_power(double stack_pressure) const
@@ -142,6 +159,8 @@ private:
   void fill(const Filling &, double stack_pressure);
   void set_closure(const InterfaceValues &closure);
   SolverReport newton(const BlockVector &loads, double tolerance, double loose = 0);
+  InterfaceValues interface_fraction(const Filling &) const;
+  double sink_speed(double pressure) const;
   double sink_capacity(double stack_pressure) const;
   void flatten(Vector &velocity) const;
   void add_to_solution(double factor, const BlockVector &step);
@@ -149,6 +168,7 @@ private:
   double residual(BlockVector &r, const BlockVector &loads);
   void solve_linear(BlockVector &step, const BlockVector &r, double reduction, SolverReport &);
   void read_interface();
+  void read_approach();
   double angle() const
   {
     return body.axisymmetric() ? 2 * pi : 1.;
@@ -160,6 +180,7 @@ private:
   const double temperature;
   const Options options;
   const SolverSettings settings;
+  const double sink_resistance; ///< r on Gamma, Pa s/m; 0: no sinks there
 
   CoefficientSpace<dim> coefficients;
   Field<dim> velocity_field, pressure_field, potential_field;
@@ -168,7 +189,8 @@ private:
   DiffusionOperator<dim, double> interface_mass;
 
   PointData<double> inverse_sink_viscosity; ///< 1/(Pa s)
-  std::vector<unsigned int> top_dofs;       ///< locally owned free normal velocities on the platen
+  InterfaceValues resistance;         ///< r/h on Gamma where mu is given, Pa s/m; empty: infinite
+  std::vector<unsigned int> top_dofs; ///< locally owned free normal velocities on the platen
   double flux_scale = 0;
   double n_top_dofs = 0;
   /// (node of the potential, normal velocity) at the same place on Gamma, local indices

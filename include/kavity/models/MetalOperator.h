@@ -13,7 +13,10 @@ namespace kavity
 /// v/velocity, p/pressure, mu/(Omega pressure), rows scaled so that the matrix is symmetric:
 ///   2 eta dev D(v) : D(w) - p div w                        = -P int_top w.n
 ///   -q div v - (p - m)/zeta q                              = 0
-///   (p - m)/zeta r - Omega M grad m . grad r - R m r|Gamma = (i Omega/F) r - R m_void r|Gamma
+///   (p - m)/zeta r - Omega M grad m . grad r               = flux r|Gamma
+/// On Gamma, with u = v.n (n out of the metal) and InterfaceTerms, the first row has
+/// (traction_u u + traction_m m) w.n and the third (supply_u u - supply_m m) r on the left; what
+/// does not depend on u and m is in the loads.
 /// Where the potential is given (section 6) the third unknown and row are absent, p is that of the
 /// flow alone, -zeta div v, and both viscosities are reduced to the metal fraction.
 template <int dim>
@@ -51,13 +54,30 @@ public:
   MetalOperator(const Field<dim> &velocity, const Field<dim> &pressure, const Field<dim> &potential,
                 const Field<dim> &coefficient, const Interface<dim> &, bool with_potential = true);
 
+  /// How Gamma answers to the metal, at its points on the metal's side. An empty array is 0
+  /// everywhere.
+  struct InterfaceTerms
+  {
+    InterfaceValues traction_u; ///< Pa s/m
+    InterfaceValues traction_m; ///< 1
+    InterfaceValues supply_u;   ///< 1
+    InterfaceValues supply_m;   ///< m/(Pa s)
+  };
+
   /// scales and constant coefficients: Omega M in m^2/(Pa s), 1/zeta at the points in 1/(Pa s)
   void set_coefficients(const Scales &, double mobility, PointData<double> inverse_sink_viscosity);
 
-  /// Metal fraction h > 0 at the points, the viscosity of void (Pa s), and a bulk viscosity
-  /// `support` (Pa s) that acts on the change of div v from the solution x on: viscosities
-  /// h eta + (1 - h) void_viscosity and h zeta, p = -h zeta div v - support (div v - div v(x)).
-  void set_filling(PointData<double> fraction, double void_viscosity, PointData<double> support,
+  /// What fills voids, Pa s: its viscosity against change of shape, and against change of volume
+  /// where the metal's own is infinite (0: only h zeta).
+  struct VoidFluid
+  {
+    double shear = 0, bulk = 0;
+  };
+  /// Metal fraction h > 0 at the points, the fluid in voids, and a bulk viscosity `support` (Pa s)
+  /// that acts on the change of div v from the solution x on: viscosities h eta + (1 - h) shear and
+  /// zeta_h, 1/zeta_h = 1/(h zeta) + (1 - h)^2/bulk; p = -zeta_h div v - support (div v - div
+  /// v(x)).
+  void set_filling(PointData<double> fraction, const VoidFluid &, PointData<double> support,
                    const BlockVector &x);
 
   /// Effective viscosity and tangent of the creep law at the strain rates of x.
@@ -71,8 +91,7 @@ public:
   void predict_stress(const BlockVector &step);
   void adopt_stress(double factor);
 
-  /// Omega beta at the points of Gamma in m/(Pa s), for the metal's side.
-  void set_exchange(const InterfaceValues &);
+  void set_interface(const InterfaceTerms &);
 
   /// Tangent at the last linearise().
   void vmult(BlockVector &dst, const BlockVector &src) const;
@@ -80,8 +99,10 @@ public:
   /// dst = F(x) of the equations' left sides; x carries boundary values (plain vector).
   void apply(BlockVector &dst, const BlockVector &x) const;
 
-  /// Right sides: platen traction P (Pa), flux on Gamma iOmega/F - Omega beta mu_void/Omega (m/s).
-  void load(BlockVector &dst, double stack_pressure, const InterfaceValues &flux) const;
+  /// Right sides: platen traction P (Pa); on Gamma what of i Omega/F is not supplied there (m/s),
+  /// and the pressure that does not depend on the metal (Pa; empty: 0).
+  void load(BlockVector &dst, double stack_pressure, const InterfaceValues &flux,
+            const InterfaceValues &traction = {}) const;
 
   /// dst += the force -(c/Omega) grad mu of section 6 and its part on the platen, with
   /// mu = Omega `barrier` m (barrier in Pa), and what set_filling() knows of div v(x)
@@ -114,10 +135,17 @@ public:
   {
     return sinks_(batch, q) * (known_.empty() ? p : p - known_(batch, q));
   }
+  /// scaled, on Gamma: resistance to u, and supply against m with u as the traction leaves it
+  const PointData<double> &resistance() const
+  {
+    return traction_u_;
+  }
   const PointData<double> &exchange() const
   {
     return exchange_;
   }
+  /// dst += int_Gamma traction_m m (w.n), scaled: for preconditioners
+  void interface_force(Vector &dst, const Vector &m) const;
   double diffusivity() const
   {
     return mobility_;
@@ -148,9 +176,15 @@ private:
   using VelocityCell = dealii::FEEvaluation<dim, -1, 0, dim, double>;
   using ScalarCell   = dealii::FEEvaluation<dim, -1, 0, 1, double>;
   using ScalarFace   = dealii::FEFaceEvaluation<dim, -1, 0, 1, double>;
+  using VelocityFace = dealii::FEFaceEvaluation<dim, -1, 0, dim, double>;
 
+  PointData<double> on_faces(const InterfaceValues &, double unit) const;
+  void submit_on_interface(VelocityFace &, ScalarFace &, unsigned int face, unsigned int q) const;
   template <bool plain>
   void submit(VelocityCell &, ScalarCell &, ScalarCell &, unsigned int batch, unsigned int q) const;
+  template <bool plain>
+  void face_loop(BlockVector &dst, const BlockVector &src,
+                 const std::pair<unsigned int, unsigned int> &range) const;
   template <bool plain>
   void loop(BlockVector &dst, const BlockVector &src) const;
 
@@ -161,10 +195,11 @@ private:
   Scales scales_;
   unsigned int n_q_points = 0;
   double mobility_ = 0, coupling_ = 0;
-  PointData<double> viscosity_, tangent_, full_sinks_, sinks_, exchange_;
-  PointData<double> fraction_; ///< empty: 1
-  PointData<double> known_;    ///< support div v(x), scaled as p; empty: 0
-  double void_viscosity_ = 0;
+  PointData<double> viscosity_, tangent_, full_sinks_, sinks_;
+  PointData<double> traction_u_, traction_m_, supply_u_, supply_m_, exchange_; ///< on Gamma
+  PointData<double> fraction_;                                                 ///< empty: 1
+  PointData<double> known_;   ///< support div v(x), scaled as p; empty: 0
+  double void_viscosity_ = 0; ///< against change of shape, Pa s
   PointData<double> equivalent_rate_;
   /// strain rate over the equivalent one, and the same of the stress that Newton's method follows
   dealii::Table<2, Tensor3D<Lanes>> direction_, stress_direction_;

@@ -11,14 +11,16 @@ namespace kavity
 /// Block triangular preconditioner of the coupled metal equations. Eliminating the velocity leaves
 /// (1/zeta + 3/(4 eta)) as a mass matrix on p: exact for compression in a uniform metal;
 /// eliminating p in turn leaves for mu diffusion with the sink 1/(zeta + 4 eta/3), the length l of
-/// docs/model.md, section 4. One multigrid cycle each for velocity and mu, Chebyshev for the mass.
+/// docs/model.md, section 4. On Gamma v feels the resistance of sinks there, and mu what is left of
+/// it. One multigrid cycle each for velocity and mu, Chebyshev for the mass.
 template <int dim>
 class MetalPreconditioner
 {
 public:
   MetalPreconditioner(const Field<dim> &velocity, const Field<dim> &pressure,
                       const Field<dim> &potential, const CoefficientSpace<dim> &,
-                      unsigned int smoother_degree, bool with_potential = true);
+                      unsigned int smoother_degree, bool with_potential = true,
+                      bool interface_moves = false);
 
   /// Follow the equations' coefficients. Rebuilds only where viscosity or exchange changed enough
   /// to cost more iterations than the rebuild.
@@ -38,9 +40,10 @@ private:
   using MassSolver = dealii::PreconditionChebyshev<DiffusionOperator<dim, double>, Vector>;
   MassSolver mass_solver;
   const MetalOperator<dim> *equations = nullptr;
-  PointData<double> viscosity, exchange; ///< at the last rebuild
+  const bool interface_moves;                        ///< there are sinks on Gamma
+  PointData<double> viscosity, exchange, resistance; ///< at the last rebuild
   double diffusivity = 0;
-  mutable Vector mass_source, mass_result;
+  mutable Vector mass_source, mass_result, interface_source;
   mutable BlockVector scratch;
 };
 } // namespace kavity

@@ -15,7 +15,7 @@ class ResolvedCell : public Cell
 public:
   ResolvedCell(MPI_Comm, const CellParameters &, double stack_pressure, double temperature);
 
-  void reset() override;
+  void reset(double settled_current) override;
   void solve(double current_density) override;
   CellStep advance(double time_step, double current_density) override;
   void accept() override;
@@ -27,6 +27,8 @@ public:
     return totals;
   }
   std::map<std::string, double> observables() const override;
+  std::map<std::string, std::string> doubts() const override;
+  bool without_contact() const override;
   bool resolved() const override
   {
     return true;
@@ -40,13 +42,17 @@ public:
   OutputFiles write(const std::string &folder, unsigned int number) override;
 
 private:
+  /// Contact of the kinetics where there is less: equations stay solvable.
+  static constexpr double least_contact = 1e-3;
+
   using Stage = typename VoidField<dim>::Stage;
 
   /// Equations of potential, flow and voids on the present mesh.
   void make_fields();
   /// Signed distance from the surfaces of the initial voids, > 0 in the metal, m.
   double initial_distance(const dealii::Point<dim> &) const;
-  double initial_fraction(const dealii::Point<dim> &) const;
+  /// c at the start, of metal at rest under this pressure (Pa) around the voids.
+  double initial_fraction(const dealii::Point<dim> &, double pressure) const;
   using IsSurface =
     std::function<bool(const typename dealii::DoFHandler<dim>::active_cell_iterator &)>;
   /// Flags both meshes for the surfaces of the present metal fraction, and those cells; false if
@@ -63,6 +69,9 @@ private:
   void add_to_balance(double weight);
   void extrapolate(const Stage &second);
   InterfaceValues stripping() const;
+  double void_size() const;
+  /// Share of the current that passes where less than the least contact is left.
+  double current_without_contact() const;
   double covered_radius(double area) const;
   double total_pressure(unsigned int point) const;
 

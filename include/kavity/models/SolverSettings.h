@@ -1,8 +1,10 @@
 #ifndef kavity_models_SolverSettings_h
 #define kavity_models_SolverSettings_h
 
+#include "kavity/core/NoConvergence.h"
+
+#include <cmath>
 #include <cstdio>
-#include <stdexcept>
 
 namespace kavity
 {
@@ -26,20 +28,19 @@ struct SolverReport
   double residual                = 0;
 };
 
-/// A solve that did not reach its tolerance.
-class NoConvergence : public std::runtime_error
-{
-  using std::runtime_error::runtime_error;
-};
-
 /// "NAME did not converge: ..." with the residual it stopped at.
 inline NoConvergence no_convergence(const char *name, const SolverReport &report)
 {
-  char text[200];
-  std::snprintf(text, sizeof(text),
-                "%s did not converge: relative residual %.2e after %u Newton iterations", name,
-                report.residual, report.newton_iterations);
-  return NoConvergence(text);
+  char text[200], residual[80] = "the residual is not a number";
+  if (std::isfinite(report.residual))
+    std::snprintf(residual, sizeof(residual), "relative residual %.2e", report.residual);
+  std::snprintf(text, sizeof(text), "%s did not converge: %s %s", name, residual,
+                report.newton_iterations == 0 ? "at the start" : "after");
+  std::string message = text;
+  if (report.newton_iterations > 0)
+    message += " " + std::to_string(report.newton_iterations) +
+               (report.newton_iterations == 1 ? " Newton iteration" : " Newton iterations");
+  return NoConvergence(message);
 }
 } // namespace kavity
 

@@ -9,8 +9,8 @@ namespace kavity
 /// The section `Void field`: what the resolved model needs beside the cell. SI units.
 struct VoidFieldParameters
 {
-  /// Declares and reads the section for metal of this extent (depth 0: two-dimensional).
-  void declare(Parameters &, double width, double depth, double metal_thickness);
+  /// Declares and reads the section for metal of this extent.
+  void declare(Parameters &, const InitialVoids::Extent &metal);
 
   PhaseField phase_field;
   InitialVoids voids;

@@ -1,0 +1,127 @@
+#include "kavity/core/Parameters.h"
+#include "kavity/core/Quantity.h"
+#include "kavity/models/CellParameters.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace kavity
+{
+namespace
+{
+// Measured, docs/performance.md; the program itself takes 0.2 GB.
+constexpr double bytes_per_unknown = 1200, bytes_per_resolved_unknown = 1500,
+                 bytes_of_program = 2e8;
+
+// Width of the band of small elements over that of a surface.
+constexpr double band_of_surface = 2.5;
+
+// Elements that are added where the sizes of neighbours do not fit.
+constexpr double fitting = 1.15;
+
+// Of lengths in different units.
+constexpr double round_off = 1e-9;
+
+template <int dim>
+CellParameters::Size expected_size(const CellParameters &cell)
+{
+  using Mesh       = Body<dim>;
+  const auto metal = Mesh::expected_size(Mesh::Side::metal, cell.geometry, cell.grading);
+  const auto electrolyte =
+    Mesh::expected_size(Mesh::Side::electrolyte, cell.geometry, cell.grading);
+  double at_surfaces = 0;
+  if (const auto &field = cell.void_field; cell.resolved)
+  {
+    const double size = 0.75 * field.phase_field.width / field.cells_across; // halved until it fits
+    at_surfaces = field.voids.surface({cell.geometry.width, dim == 3 ? cell.geometry.depth : 0.,
+                                       cell.geometry.metal_thickness},
+                                      field.phase_field.contact_angle) *
+                  band_of_surface * field.phase_field.width / std::pow(size, dim);
+  }
+  const double nodes = metal.nodes_2 + at_surfaces * std::pow(2., dim);
+  // velocity, potential of atoms, metal fraction; pressure; electric potential
+  const double unknowns = fitting * ((dim + 1 + (cell.resolved ? 1 : 0)) * nodes + metal.nodes_1 +
+                                     at_surfaces + electrolyte.nodes_2);
+  return {metal.cells + at_surfaces + electrolyte.cells, unknowns,
+          bytes_of_program +
+            unknowns * (cell.resolved ? bytes_per_resolved_unknown : bytes_per_unknown)};
+}
+} // namespace
+
+CellParameters::Size CellParameters::expected_size() const
+{
+  return dimension == 3 ? kavity::expected_size<3>(*this) : kavity::expected_size<2>(*this);
+}
+
+void CellParameters::check_variations(Parameters &parameters) const
+{
+  const auto check = [&](const std::string &section, const std::string &subsection,
+                         const SpatialVariation &variation)
+  {
+    parameters.enter(section);
+    parameters.enter(subsection);
+    variation.check(parameters, geometry.width, dimension == 3 ? geometry.depth : 0.);
+    parameters.leave();
+    parameters.leave();
+  };
+  check("Metal", "Sink distance variation", sink_distance_variation);
+  check("Kinetics", "Exchange current variation", exchange_current_variation);
+  check("Kinetics", "Film variation", film_variation);
+  check("Voids", "Radius variation", radius_variation);
+  check("Voids", "Population variation", population_variation);
+}
+
+void CellParameters::check_caps(Parameters &parameters) const
+{
+  if (resolved || parameters.describing() || !(base_radius > 0))
+    return;
+  const unsigned int n_x = dimension == 3 ? 100 : 1000, n_z = dimension == 3 ? 100 : 1;
+  const double depth = dimension == 3 ? geometry.depth : 0.;
+  double largest = 0, most_covered = 0;
+  try
+  {
+    for (unsigned int i = 0; i < n_x; ++i)
+      for (unsigned int k = 0; k < n_z; ++k)
+      {
+        const double x = geometry.width * (i + 0.5) / n_x, z = depth * (k + 0.5) / n_z;
+        const double radius = base_radius * radius_variation(x, z);
+        largest             = std::max(largest, radius);
+        most_covered =
+          std::max(most_covered, population * population_variation(x, z) * pi * radius * radius);
+      }
+  }
+  catch (const std::runtime_error &)
+  {
+    return; // a factor that is not permitted has been reported
+  }
+  parameters.enter("Voids");
+  const double height = contact->void_height(largest);
+  if (population * pi * base_radius * base_radius >= 1)
+    parameters.error("Base radius", "voids of this radius and population overlap: together they "
+                                    "would cover more than the whole interface");
+  else if (most_covered >= 1)
+    parameters.error("Base radius",
+                     "with its variation and that of the population, voids overlap where they are "
+                     "largest, " +
+                       quantity_text(largest, "um", 3) +
+                       ": together they would cover more than the interface there");
+  else if (height * (1 + round_off) >= geometry.metal_thickness)
+    parameters.error("Base radius", "voids of the base radius " + quantity_text(largest, "um", 3) +
+                                      " are " + quantity_text(height, "um", 3) +
+                                      " high and do not fit into metal of " +
+                                      quantity_text(geometry.metal_thickness, "um", 3));
+  parameters.leave();
+}
+
+void CellParameters::check_numbering(Parameters &parameters, const std::string &entry,
+                                     const double narrowest) const
+{
+  const double possible =
+    dimension == 3 ? Body<3>::narrowest_element(geometry) : Body<2>::narrowest_element(geometry);
+  if (narrowest > 0 && narrowest < possible)
+    parameters.error(entry, "asks for elements of " + quantity_text(narrowest, "um", 3) +
+                              "; in a cell of this size they cannot be narrower than " +
+                              quantity_text(possible, "um", 3) +
+                              ", or their numbers run out; make the cell smaller");
+}
+} // namespace kavity
