@@ -1,11 +1,13 @@
 #include "kavity/core/Logging.h"
 
+#include "kavity/core/FileError.h"
+
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
 #include <iostream>
-#include <stdexcept>
 
 namespace kavity
 {
@@ -45,9 +47,10 @@ void Log::open_file(const std::string &path, const bool append)
 {
   if (!speaks_)
     return;
+  path_ = path;
   file_ = std::ofstream(path, append ? std::ios::app : std::ios::trunc);
   if (!file_)
-    throw std::runtime_error("the log file '" + path + "' cannot be written");
+    throw FileError(path, errno);
 }
 
 
@@ -67,8 +70,27 @@ void Log::write(const std::string &line)
 {
   show_status("");
   stream_ << line << std::endl;
-  if (file_.is_open())
-    file_ << line << std::endl;
+  write_to_file(line);
+}
+
+
+void Log::write_to_file(const std::string &line)
+{
+  if (!file_.is_open())
+    return;
+  file_.clear(); // there may be room again
+  if (!(file_ << line << std::endl) && fault_.empty())
+    fault_ = FileError(path_, errno).what();
+}
+
+
+void Log::error(const std::string &line)
+{
+  if (!speaks_)
+    return;
+  show_status("");
+  std::cerr << line << std::endl;
+  write_to_file(line);
 }
 
 

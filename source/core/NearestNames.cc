@@ -8,6 +8,9 @@ namespace kavity
 {
 namespace
 {
+// Nothing is as long.
+constexpr std::size_t longest_name = 200;
+
 // Edits from one name to the other, a change of letter case counting half.
 double distance(const std::string &a, const std::string &b)
 {
@@ -48,6 +51,8 @@ bool part_of_the_other(const std::string &a, const std::string &b)
 std::vector<std::string> nearest_names(const std::string &name,
                                        const std::vector<std::string> &names)
 {
+  if (name.size() > longest_name)
+    return {};
   std::vector<std::pair<double, std::string>> similar;
   for (const std::string &candidate : names)
   {

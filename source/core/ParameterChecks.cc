@@ -8,20 +8,18 @@ namespace kavity
 {
 namespace
 {
-std::string described(const Location &location)
-{
-  return location.line == 0 ? location.file : location.file + ":" + std::to_string(location.line);
-}
+// Mistakes that are told one by one.
+constexpr std::size_t most_problems = 100;
 
 bool all_included(const RawSection &section)
 {
   for (const auto &[name, entry] : section.entries)
-    if (!entry.location.included)
+    if (!entry.location.included())
       return false;
   for (const auto &[name, inner] : section.sections)
     if (!all_included(inner))
       return false;
-  return section.location.included;
+  return section.location.included();
 }
 } // namespace
 
@@ -50,8 +48,13 @@ void Parameters::unused(const std::string &name, const std::string &because)
 {
   auto path = path_;
   path.push_back(name);
-  unused_[path] = because;
-  if (given(name) && !raw(name)->location.included)
+  unused_[path]          = because;
+  const std::string full = full_name(name);
+  problems_.erase(std::remove_if(problems_.begin(), problems_.end(),
+                                 [&full](const Problem &problem)
+                                 { return problem.missing && problem.entry == full; }),
+                  problems_.end());
+  if (given(name) && !raw(name)->location.included())
     error(name, "has no effect because " + because);
   else if (has_section(name) && !all_included(section()->sections.at(name)))
     error(name, "has no effect because " + because);
@@ -108,17 +111,20 @@ void Parameters::check_unknown(const RawSection &section, const std::vector<std:
     longer.push_back(name);
     return longer;
   };
-  const auto is_child = [&path](const std::vector<std::string> &other) {
-    return other.size() == path.size() + 1 && std::equal(path.begin(), path.end(), other.begin());
-  };
+  // what lies below a path follows it in the order of the names
+  const auto below = [&path](const std::vector<std::string> &other)
+  { return other.size() >= path.size() && std::equal(path.begin(), path.end(), other.begin()); };
   std::vector<std::string> entry_names, section_names;
-  for (const auto &entry : entries_)
-    if (is_child(entry))
-      entry_names.push_back(entry.back());
-  for (const auto &known : sections_)
-    if (is_child(known.first))
-      section_names.push_back(known.first.back());
+  for (auto entry = entries_.lower_bound(path); entry != entries_.end() && below(*entry); ++entry)
+    if (entry->size() == path.size() + 1)
+      entry_names.push_back(entry->back());
+  for (auto known = sections_.lower_bound(path); known != sections_.end() && below(known->first);
+       ++known)
+    if (known->first.size() == path.size() + 1)
+      section_names.push_back(known->first.back());
 
+  if (problems_.size() > 10 * most_problems)
+    return;
   for (const auto &[name, entry] : section.entries)
     if (const auto full = child(name); entries_.count(full) == 0 && unused_.count(full) == 0)
       report(entry.location, join(full, "/"),
@@ -157,7 +163,7 @@ void Parameters::finish()
   if (!path_.empty())
     throw std::logic_error("Parameters: the section '" + path_.back() + "' was not left");
   if (!describing_)
-    check_unknown(root_, {});
+    check_unknown(input_.root, {});
   if (!problems_.empty())
     throw_problems();
 }
@@ -169,15 +175,24 @@ void Parameters::throw_problems()
   const auto rank = [this](const Problem &problem)
   {
     const Location &at = problem.location;
-    const int kind     = at.file == file_ ? 0 : at.included ? 1 : 2;
+    const int kind     = at.file == input_.file ? 0 : at.included() ? 1 : 2;
     return std::make_tuple(kind, kind == 2 ? std::string() : at.file, at.line);
   };
   std::stable_sort(problems_.begin(), problems_.end(),
                    [&rank](const Problem &a, const Problem &b) { return rank(a) < rank(b); });
   std::string all;
+  std::size_t n = 0;
   for (const Problem &problem : problems_)
-    all += (all.empty() ? "" : "\n") + described(problem.location) + ": " +
-           (problem.entry.empty() ? "" : "[" + problem.entry + "] ") + problem.message;
+  {
+    const Location &at = problem.location;
+    if (++n > most_problems)
+      break;
+    all += (all.empty() ? "" : "\n") + at.text() + ": " +
+           (problem.entry.empty() ? "" : "[" + problem.entry + "] ") + problem.message +
+           (at.included() ? " (included from " + at.included_from + ")" : "");
+  }
+  if (problems_.size() > most_problems)
+    all += "\nand " + std::to_string(problems_.size() - most_problems) + " more mistakes";
   throw InputError(all);
 }
 } // namespace kavity

@@ -4,14 +4,22 @@
 #include <boost/property_tree/json_parser.hpp>
 #include <boost/property_tree/ptree.hpp>
 
+#include <algorithm>
 #include <cctype>
 #include <filesystem>
-#include <fstream>
+#include <sstream>
+#include <stdexcept>
+
+#include "kavity/core/InputFiles.h"
 
 namespace kavity
 {
 namespace
 {
+// Of a file and of all together with what they include: far more than anybody writes.
+constexpr std::size_t most_bytes  = 4 << 20;
+constexpr unsigned int most_files = 1000;
+
 using Tree = boost::property_tree::ptree;
 
 // {"value": "5 MPa", ...} is an entry in long form, as deal.II writes it.
@@ -36,22 +44,41 @@ std::string text_of(const Tree &tree)
   return join(parts, ", ");
 }
 
+// Objects and arrays within each other, at the deepest place: the parser calls itself for each.
+std::size_t levels_of(const std::string &text)
+{
+  std::size_t level = 0, deepest = 0;
+  bool quoted = false;
+  for (std::size_t i = 0; i < text.size(); ++i)
+    if (quoted && text[i] == '\\')
+      ++i;
+    else if (text[i] == '"')
+      quoted = !quoted;
+    else if (!quoted && (text[i] == '{' || text[i] == '['))
+      deepest = std::max(deepest, ++level);
+    else if (!quoted && level > 0 && (text[i] == '}' || text[i] == ']'))
+      --level;
+  return deepest;
+}
+
 struct JsonReader
 {
   RawInput &input;
   const Location location;
-  const std::vector<std::string> &including;
+  const Inclusion &inclusion;
 
   void read(const Tree &tree, RawSection &section, const std::vector<std::string> &path) const
   {
     for (const auto &[key, child] : tree)
     {
+      if (input.hopeless)
+        return;
       const std::string name = trimmed(key);
       auto here              = path;
       here.push_back(name);
       if (name == "include" && (child.empty() || is_array(child)))
         for (const std::string &file : split(text_of(child), ','))
-          include_parameter_file(file, location, input, section, path, including);
+          include_parameter_file(file, location, input, section, path, inclusion);
       else if (child.empty() || is_array(child) || is_long_entry(child))
         read_entry(child, section, name, join(here, "/"));
       else
@@ -66,9 +93,9 @@ struct JsonReader
   void read_entry(const Tree &tree, RawSection &section, const std::string &name,
                   const std::string &full_name) const
   {
-    RawEntry entry{trimmed(text_of(tree)), "", location};
+    RawEntry entry{stripped(text_of(tree)), "", location};
     if (is_long_entry(tree))
-      entry = {trimmed(tree.get<std::string>("value")),
+      entry = {stripped(tree.get<std::string>("value")),
                trimmed(tree.get<std::string>("comment", "")), location};
     set_raw_entry(input, section, name, full_name, entry);
   }
@@ -76,51 +103,59 @@ struct JsonReader
 } // namespace
 
 
-void scan_json_file(const std::string &path, std::istream &stream, RawInput &input,
+void scan_json_text(const std::string &path, const std::string &text, RawInput &input,
                     RawSection &section, const std::vector<std::string> &section_path,
-                    const std::vector<std::string> &including)
+                    const Inclusion &inclusion)
 {
+  const auto broken = [&](const unsigned int line, const std::string &message)
+  {
+    input.errors.push_back({{path, line, inclusion.from}, "", message});
+    input.broken = true;
+  };
+  if (levels_of(text) > most_levels)
+    return broken(0, "is nested more than " + std::to_string(most_levels) + " levels deep");
   Tree tree;
   try
   {
+    std::istringstream stream(text);
     boost::property_tree::read_json(stream, tree);
   }
   catch (const boost::property_tree::json_parser_error &error)
   {
-    input.errors.push_back({{path, static_cast<unsigned int>(error.line()), !including.empty()},
-                            "",
-                            "this is not JSON: " + error.message()});
-    input.broken = true;
-    return;
+    return broken(error.line(), "this is not JSON: " + error.message());
   }
-  auto files = including;
-  files.push_back(path);
-  JsonReader{input, {path, 0, !including.empty()}, files}.read(tree, section, section_path);
+  Inclusion inner = inclusion;
+  inner.files.push_back(path);
+  JsonReader{input, {path, 0, inclusion.from}, inner}.read(tree, section, section_path);
 }
 
 
 void read_into_section(const std::string &path, RawInput &input, RawSection &section,
-                       const std::vector<std::string> &section_path,
-                       const std::vector<std::string> &including)
+                       const std::vector<std::string> &section_path, const Inclusion &inclusion)
 {
-  std::error_code ignored;
-  std::ifstream stream(path);
-  const bool folder = std::filesystem::is_directory(path, ignored);
-  if (!stream || folder)
+  const auto refuse = [&](const std::string &reason)
   {
-    const std::string reason = folder                                  ? "is a folder" :
-                               !std::filesystem::exists(path, ignored) ? "does not exist" :
-                                                                         "cannot be opened";
-    input.errors.push_back(
-      {{path, 0, !including.empty()},
-       "",
-       "this file cannot be read: it " + reason + "; expected a parameter file (.prm or .json)"});
+    input.errors.push_back({{path, 0, inclusion.from}, "", reason});
     input.broken = true;
-    return;
+  };
+  std::string text;
+  try
+  {
+    text = plain_text(read_input(path, most_bytes));
   }
+  catch (const std::runtime_error &error)
+  {
+    return refuse(std::string("this file cannot be read: ") + error.what() +
+                  "; expected a parameter file (.prm or .json)");
+  }
+  input.hopeless = ++input.n_files > most_files || (input.n_bytes += text.size()) > most_bytes;
+  if (input.hopeless)
+    return refuse("more than " + std::to_string(most_files) + " files or " +
+                  std::to_string(most_bytes >> 20) +
+                  " MB are included, each counted as often as it is");
   const auto scan =
-    std::filesystem::path(path).extension() == ".json" ? scan_json_file : scan_parameter_file;
-  scan(path, stream, input, section, section_path, including);
+    std::filesystem::path(path).extension() == ".json" ? scan_json_text : scan_parameter_text;
+  scan(path, text, input, section, section_path, inclusion);
 }
 
 
@@ -140,6 +175,19 @@ std::string trimmed(const std::string &text)
       result += ' ';
   if (!result.empty() && result.back() == ' ')
     result.pop_back();
+  return result;
+}
+
+
+std::string stripped(const std::string &text)
+{
+  const auto is_space = [](const unsigned char c) { return std::isspace(c) != 0; };
+  const auto first    = std::find_if_not(text.begin(), text.end(), is_space);
+  const auto last     = std::find_if_not(text.rbegin(), text.rend(), is_space).base();
+  std::string result(first, std::max(first, last));
+  for (char &c : result)
+    if (is_space(c) && c != '\t')
+      c = ' ';
   return result;
 }
 

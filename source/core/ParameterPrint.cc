@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cstdio>
 #include <functional>
 #include <ostream>
 
@@ -34,7 +35,17 @@ std::string replaced(std::string text, const std::string &what, const std::strin
 
 std::string json_text(const std::string &text)
 {
-  return '"' + replaced(replaced(text, "\\", "\\\\"), "\"", "\\\"") + '"';
+  std::string result = "\"";
+  for (const char c : text)
+    if (static_cast<unsigned char>(c) < ' ')
+    {
+      char code[8];
+      std::snprintf(code, sizeof code, "\\u%04x", static_cast<unsigned int>(c));
+      result += code;
+    }
+    else
+      result += (c == '"' || c == '\\' ? "\\" : "") + std::string(1, c);
+  return result + '"';
 }
 
 std::string table_cell(const std::string &text)
@@ -47,7 +58,7 @@ std::string code(const std::string &text)
   return text.empty() ? "" : "`" + table_cell(text) + "`";
 }
 
-// What stands behind a value when it is written, so that reading it again tells the same.
+// What stands behind a value when it is written.
 std::string resolved_comment(const bool is_default, const std::string &comment)
 {
   if (!is_default || comment.compare(0, 7, "default") == 0)
@@ -66,6 +77,8 @@ public:
   {
     for (std::size_t i = 0; i < parameters.records_.size(); ++i)
     {
+      if (!parameters.describing_ && !parameters.in_use(parameters.records_[i]))
+        continue;
       const Path &path = parameters.records_[i].path;
       Printed *section = &root_;
       for (std::size_t level = 0; level + 1 < path.size(); ++level)
@@ -100,6 +113,12 @@ private:
     return parameters_.records_[i];
   }
 
+  // Of an entry that was not given and need not be.
+  bool is_absent(const Record &record) const
+  {
+    return record.value == "none" && record.kind != "text" && !parameters_.describing_;
+  }
+
   // What a reader may want to know about an entry when all entries are listed.
   std::string description(const Record &record) const
   {
@@ -125,15 +144,18 @@ private:
       stream_ << indent << "# " << description(record) << '\n';
     // one that must be given is shown in a description, but has no value to set
     const bool no_value = record.value.empty() && record.kind != "text";
-    if (record.value == "none" && !parameters_.describing_)
+    if (is_absent(record))
       return;
     std::string comment = resolved_comment(record.is_default, record.comment);
     if (parameters_.describing_)
       comment = record.comment;
-    stream_ << indent << (no_value ? "# " : "") << "set " << record.path.back() << " = "
-            << (no_value && !record.unit.empty() ? "... " + record.unit :
-                                                   replaced(record.value, "#", "\\#"))
-            << (comment.empty() ? "" : "  # " + comment) << '\n';
+    std::string line = indent + (no_value ? "# " : "") + "set " + record.path.back() + " = " +
+                       (no_value && !record.unit.empty() ? "... " + record.unit :
+                                                           replaced(record.value, "#", "\\#")) +
+                       (comment.empty() ? "" : "  # " + comment);
+    if (line.back() == '\\') // the next line would continue it
+      line += "  #";
+    stream_ << line << '\n';
   }
 
   void json(const Printed &section, const std::string &indent) const
@@ -142,7 +164,7 @@ private:
     const char *separator = "\n";
     for (const std::size_t i : section.entries)
     {
-      if (record(i).value == "none" && !parameters_.describing_)
+      if (is_absent(record(i)))
         continue;
       stream_ << separator << indent << "  " << json_text(record(i).path.back()) << ": ";
       json_entry(record(i));
@@ -223,11 +245,21 @@ std::vector<Parameters::Marked> Parameters::marked() const
 }
 
 
+bool Parameters::in_use(const Record &record) const
+{
+  for (auto end = record.path.begin() + 1; end <= record.path.end(); ++end)
+    if (unused_.count({record.path.begin(), end}) > 0)
+      return false;
+  return true;
+}
+
+
 std::map<std::string, std::string> Parameters::values() const
 {
   std::map<std::string, std::string> result;
   for (const Record &record : records_)
-    result[join(record.path, "/")] = record.value;
+    if (in_use(record))
+      result[join(record.path, "/")] = record.contents.empty() ? record.value : record.contents;
   return result;
 }
 

@@ -1,15 +1,20 @@
 #include <algorithm>
 #include <cctype>
 #include <filesystem>
-#include <fstream>
+#include <sstream>
 
 #include "ParameterFiles.h"
+#include "kavity/core/InputFiles.h"
 #include "kavity/core/ParameterTree.h"
 
 namespace kavity
 {
 namespace
 {
+// Characters of a line with those that continue it, and of a value: whoever takes one apart may
+// call itself for each of them.
+constexpr std::size_t longest_line = 10000, longest_value = 2000;
+
 bool is_blank(const char c)
 {
   return std::isspace(static_cast<unsigned char>(c)) != 0;
@@ -25,25 +30,34 @@ bool take_keyword(const std::string &keyword, std::string &line)
     if (line.compare(0, word.size(), word) == 0 &&
         (line.size() == word.size() || is_blank(line[word.size()])))
     {
-      line = trimmed(line.substr(word.size()));
+      line = stripped(line.substr(word.size()));
       return true;
     }
   return false;
 }
 
+std::string too_long(const std::string &value)
+{
+  return "has " + std::to_string(value.size()) + " characters; at most " +
+         std::to_string(longest_value) + " are possible";
+}
+
 // Cuts the comment off; "\#" is a plain '#'.
 std::string take_comment(std::string &line)
 {
-  for (auto hash = line.find('#'); hash != std::string::npos; hash = line.find('#', hash + 1))
-    if (hash > 0 && line[hash - 1] == '\\')
-      line.erase(--hash, 1);
-    else
+  std::string kept, comment;
+  for (std::size_t i = 0; i < line.size(); ++i)
+    if (line[i] == '#' && !kept.empty() && kept.back() == '\\')
+      kept.back() = '#';
+    else if (line[i] == '#')
     {
-      const std::string comment = trimmed(line.substr(hash + 1));
-      line.erase(hash);
-      return comment;
+      comment = trimmed(line.substr(i + 1));
+      break;
     }
-  return "";
+    else
+      kept += line[i];
+  line = kept;
+  return comment;
 }
 
 // One .prm file, line by line.
@@ -51,22 +65,22 @@ class Scanner
 {
 public:
   Scanner(const std::string &path, RawInput &input, RawSection &section,
-          const std::vector<std::string> &section_path, const std::vector<std::string> &including)
+          const std::vector<std::string> &section_path, const Inclusion &inclusion)
     : input_(input)
     , file_(path)
     , path_(section_path)
-    , including_(including)
+    , inclusion_(inclusion)
     , outermost_(section_path.size())
   {
     open_.push_back(&section);
-    including_.push_back(path);
+    inclusion_.files.push_back(path);
   }
 
   void scan(std::istream &stream)
   {
     std::string line, whole;
     unsigned int number = 0;
-    while (std::getline(stream, line))
+    while (!input_.hopeless && std::getline(stream, line))
     {
       ++number;
       if (whole.empty())
@@ -84,6 +98,8 @@ public:
       scan_line(whole);
       whole.clear();
     }
+    if (input_.hopeless)
+      return;
     if (!whole.empty())
       scan_line(whole);
     for (std::size_t i = path_.size(); i > outermost_; --i)
@@ -94,7 +110,7 @@ public:
 private:
   Location here() const
   {
-    return {file_, line_, including_.size() > 1};
+    return {file_, line_, inclusion_.from};
   }
 
   std::string full_name(const std::string &name) const
@@ -105,6 +121,8 @@ private:
   void error(const std::string &message)
   {
     input_.errors.push_back({here(), join(path_, "/"), message});
+    input_.hopeless = input_.errors.size() > most_errors;
+    input_.broken   = input_.broken || input_.hopeless;
   }
 
   void broken(const std::string &message)
@@ -115,19 +133,22 @@ private:
 
   void scan_line(std::string line)
   {
+    if (line.size() > longest_line)
+      return broken("a line of " + std::to_string(line.size()) + " characters; at most " +
+                    std::to_string(longest_line) + " are possible");
     const std::string comment = take_comment(line);
-    line                      = trimmed(line);
+    line                      = stripped(line);
     if (line.empty())
       return;
     const std::string original = line;
     if (take_keyword("subsection", line))
-      open_section(line);
+      open_section(trimmed(line));
     else if (take_keyword("end", line))
       close_section(line);
     else if (take_keyword("set", line))
       set_entry(line, comment);
     else if (take_keyword("include", line))
-      include_parameter_file(line, here(), input_, *open_.back(), path_, including_);
+      include_parameter_file(line, here(), input_, *open_.back(), path_, inclusion_);
     else
       error("'" + original + "' is not understood; expected 'set ENTRY = VALUE', " +
             "'subsection NAME', 'end' or 'include FILE'");
@@ -137,9 +158,15 @@ private:
   {
     if (name.empty())
       error("'subsection' without a name");
+    if (path_.size() == most_levels)
+    {
+      input_.hopeless = true;
+      return broken("sections are nested more than " + std::to_string(most_levels) +
+                    " levels deep");
+    }
     RawSection &section = open_.back()->sections[name];
     // where the user wrote it, rather than an included file
-    if (section.location.line == 0 || section.location.included)
+    if (section.location.line == 0 || section.location.included())
       section.location = here();
     open_.push_back(&section);
     path_.push_back(name);
@@ -164,13 +191,13 @@ private:
     if (name.empty())
       return error("'set' without the name of an entry");
     set_raw_entry(input_, *open_.back(), name, full_name(name),
-                  {trimmed(line.substr(equals + 1)), comment, here()});
+                  {stripped(line.substr(equals + 1)), comment, here()});
   }
 
   RawInput &input_;
   std::string file_;
   std::vector<std::string> path_;
-  std::vector<std::string> including_;
+  Inclusion inclusion_;
   std::size_t outermost_;
   std::vector<RawSection *> open_;
   unsigned int line_ = 0;
@@ -181,9 +208,8 @@ std::string find_file(const std::string &name, const std::string &including)
 {
   namespace fs = std::filesystem;
   std::vector<fs::path> places{fs::path(including).parent_path() / name};
-#ifdef KAVITY_PARAMETER_FILES
-  places.push_back(fs::path(KAVITY_PARAMETER_FILES) / name);
-#endif
+  for (const std::string &folder : data_folders("parameter_files"))
+    places.push_back(fs::path(folder) / name);
   for (const fs::path &place : places)
     if (std::error_code error; fs::is_regular_file(place, error))
       return place.string();
@@ -192,44 +218,51 @@ std::string find_file(const std::string &name, const std::string &including)
 } // namespace
 
 
-void scan_parameter_file(const std::string &path, std::istream &stream, RawInput &input,
+void scan_parameter_text(const std::string &path, const std::string &text, RawInput &input,
                          RawSection &section, const std::vector<std::string> &section_path,
-                         const std::vector<std::string> &including)
+                         const Inclusion &inclusion)
 {
-  Scanner(path, input, section, section_path, including).scan(stream);
+  std::istringstream stream(text);
+  Scanner(path, input, section, section_path, inclusion).scan(stream);
 }
 
 
-void include_parameter_file(const std::string &name, const Location &from, RawInput &input,
+void include_parameter_file(const std::string &name, const Location &place, RawInput &input,
                             RawSection &section, const std::vector<std::string> &section_path,
-                            const std::vector<std::string> &including)
+                            const Inclusion &inclusion)
 {
   const auto error = [&](const std::string &message)
   {
-    input.errors.push_back({from, join(section_path, "/"), message});
+    input.errors.push_back({place, join(section_path, "/"), message});
     input.broken = true; // what it would have set is not there either
   };
   if (name.empty())
     return error("'include' without the name of a file");
-  const std::string path = find_file(name, from.file);
+  const std::string path = find_file(name, place.file);
   if (path.empty())
     return error("the file '" + name + "' is neither beside this file nor in the directory " +
                  "parameter_files");
-  for (const std::string &file : including)
+  for (const std::string &file : inclusion.files)
     if (std::error_code ignored; std::filesystem::equivalent(file, path, ignored))
       return error("the file '" + name + "' includes itself");
-  read_into_section(path, input, section, section_path, including);
+  Inclusion inner = inclusion;
+  inner.from = place.text() + (place.included() ? ", included from " + place.included_from : "");
+  read_into_section(path, input, section, section_path, inner);
 }
 
 
 void set_raw_entry(RawInput &input, RawSection &section, const std::string &name,
                    const std::string &full_name, const RawEntry &entry)
 {
+  if (entry.value.size() > longest_value)
+    return input.errors.push_back({entry.location, full_name, too_long(entry.value)});
   const auto [old, is_new] = section.entries.emplace(name, entry);
   if (is_new)
     return;
-  // an entry of an included file may be replaced, one of the same file is a slip
-  if (old->second.location.file == entry.location.file)
+  // an entry of an included file may be replaced, also by including it again; one set twice in a
+  // file is a slip
+  const Location &before = old->second.location;
+  if (before.file == entry.location.file && before.included_from == entry.location.included_from)
     input.errors.push_back(
       {entry.location, full_name,
        "set twice" + (entry.location.line == 0 ?
@@ -241,14 +274,18 @@ void set_raw_entry(RawInput &input, RawSection &section, const std::string &name
 
 void read_override(const std::string &text, RawInput &input)
 {
-  const Location location{"--set \"" + text + "\"", 0, false};
+  const Location location{"--set \"" + text + "\"", 0, ""};
   const auto equals = text.find('=');
   auto path = split(text.substr(0, equals == std::string::npos ? text.size() : equals), '/');
-  if (equals == std::string::npos || std::count(path.begin(), path.end(), "") > 0)
+  if (equals == std::string::npos || std::count(path.begin(), path.end(), "") > 0 ||
+      path.size() > most_levels)
   {
     input.errors.push_back({location, "", "expected 'SECTION/ENTRY=VALUE'"});
     return;
   }
+  const std::string value = stripped(text.substr(equals + 1));
+  if (value.size() > longest_value)
+    return input.errors.push_back({{"--set", 0, ""}, join(path, "/"), too_long(value)});
   RawSection *section = &input.root;
   for (std::size_t i = 0; i + 1 < path.size(); ++i)
   {
@@ -257,6 +294,6 @@ void read_override(const std::string &text, RawInput &input)
     if (is_new)
       section->location = location;
   }
-  section->entries[path.back()] = {trimmed(text.substr(equals + 1)), "", location};
+  section->entries[path.back()] = {value, "", location};
 }
 } // namespace kavity

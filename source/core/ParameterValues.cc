@@ -10,6 +10,9 @@ namespace kavity
 {
 namespace
 {
+// Of a list: each may be a calculation of its own.
+constexpr unsigned int most_values = 10000;
+
 [[noreturn]] void refuse(const std::string &text, const std::string &reason)
 {
   throw std::runtime_error("'" + text + "' " + reason);
@@ -17,14 +20,55 @@ namespace
 
 // Bounds are compared in SI units, with room for the round-off of the conversion, so that
 // "293.15 K" passes "at least 20 degC".
-void check_range(const std::string &text, const double value, const std::string &unit,
-                 const Range &range)
+bool within(const double value, const std::string &unit, const Range &range)
 {
+  if (range.zero_too && value == 0)
+    return true;
   const double low  = std::isfinite(range.low) ? to_si(range.low, unit) : range.low;
   const double high = std::isfinite(range.high) ? to_si(range.high, unit) : range.high;
   const double room = 1e-14 * std::abs(value);
-  if (value + room < low || value - room > high || (range.above_low && value <= low))
-    refuse(text, "is out of range; expected " + range.text(unit));
+  return value + room >= low && value - room <= high && !(range.above_low && value <= low);
+}
+
+// The same number in a unit that gives a value within the range: with another prefix, first "m" for
+// "M" and the other way, or the unit people use. Empty if there is none.
+std::string probably_meant(const std::string &number, const std::string &given,
+                           const std::string &unit, const Range &range)
+{
+  std::vector<std::string> candidates;
+  if (given[0] == 'm' || given[0] == 'M')
+    candidates.push_back((given[0] == 'm' ? "M" : "m") + given.substr(1));
+  candidates.push_back(unit);
+  for (const std::string prefix : {"", "u", "m", "k", "M", "G", "n"})
+    for (const std::string &base : {given.substr(1), given})
+      candidates.push_back(prefix + base);
+  for (const std::string &candidate : candidates)
+    try
+    {
+      const std::string text = number + " " + candidate;
+      if (candidate != given && within(to_si(text, unit), unit, range))
+        return text;
+    }
+    catch (const UnitError &)
+    {
+      // no unit, or of another dimension
+    }
+  return "";
+}
+
+void check_range(const std::string &text, const std::string &given, const double value,
+                 const std::string &unit, const Range &range)
+{
+  if (within(value, unit, range))
+    return;
+  const std::string read =
+    given.empty() || given == unit ? "" : "(" + quantity_text(value, unit) + ") ";
+  const std::string meant =
+    given.empty() ?
+      "" :
+      probably_meant(trimmed(text.substr(0, text.size() - given.size())), given, unit, range);
+  refuse(text, read + "is out of range; expected " + range.text(unit) +
+                 (meant.empty() ? "" : "; did you mean '" + meant + "'?"));
 }
 
 // "1 MPa to 10 MPa in 10"
@@ -37,7 +81,7 @@ std::vector<double> parse_steps(const std::string &text, const std::string &unit
     refuse(text, "is not understood; expected 'FIRST to LAST in NUMBER OF VALUES'");
   const double first = parse_value(trimmed(rest.substr(0, to)), unit, range, example);
   const double last  = parse_value(trimmed(rest.substr(to + 4, in - to - 4)), unit, range, example);
-  const unsigned int count = parse_whole_number(trimmed(rest.substr(in + 4)), 2, 100000);
+  const unsigned int count = parse_whole_number(trimmed(rest.substr(in + 4)), 2, most_values);
 
   std::vector<double> values(count);
   for (unsigned int i = 0; i < count; ++i)
@@ -65,7 +109,7 @@ double parse_value(const std::string &text, const std::string &unit, const Range
   if (quantity.unit.empty() && unit != "1")
     refuse(text, "has no unit; expected " + quantity_kind(unit) + " such as '" + example + "'");
   const double value = to_si(text, unit);
-  check_range(text, value, unit, range);
+  check_range(text, quantity.unit, value, unit, range);
   return value;
 }
 
@@ -81,6 +125,8 @@ std::vector<double> parse_list(const std::string &text, const std::string &unit,
     const auto more = steps ? parse_steps(part, unit, range, example) :
                               std::vector<double>{parse_value(part, unit, range, example)};
     values.insert(values.end(), more.begin(), more.end());
+    if (values.size() > most_values)
+      refuse(text, "has more than " + std::to_string(most_values) + " values");
   }
   return values;
 }
@@ -175,11 +221,20 @@ Range Range::between(const double low, const double high)
   return range;
 }
 
+Range Range::or_zero() const
+{
+  Range range    = *this;
+  range.zero_too = true;
+  return range;
+}
+
 std::string Range::text(const std::string &unit) const
 {
   std::ostringstream text;
   text.precision(12);
   const std::string suffix = unit == "1" ? "" : " " + unit;
+  if (zero_too)
+    text << "0, or ";
   if (std::isfinite(low) && std::isfinite(high))
     text << (above_low ? "above " : "") << low << " to " << high << suffix;
   else if (std::isfinite(low))

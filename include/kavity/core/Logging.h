@@ -21,7 +21,7 @@ public:
   Log(bool speaks, std::ostream &stream);
 
   /// From now on writes every line to this file as well (kept if @p append, else emptied).
-  /// Throws std::runtime_error if it cannot be written.
+  /// @throws FileError if it cannot be written
   void open_file(const std::string &path, bool append = false);
 
   /// One line made of all parts, in the format of operator<<.
@@ -42,6 +42,15 @@ public:
     line("warning: ", parts...);
   }
 
+  /// What ends a calculation: a line to standard error, whatever the stream, and to the file.
+  void error(const std::string &line);
+
+  /// Why the file lacks lines, as the message of a FileError; empty if it has them all.
+  const std::string &fault() const
+  {
+    return fault_;
+  }
+
   bool speaks() const;
 
   /// True if the stream is a terminal, on which a progress bar may overwrite its line.
@@ -51,6 +60,7 @@ private:
   friend class Progress;
 
   void write(const std::string &line);
+  void write_to_file(const std::string &line);
 
   /// Overwrites the last line of the terminal (an empty text removes it); not written to the file.
   void show_status(const std::string &status);
@@ -58,6 +68,7 @@ private:
   bool speaks_;
   bool on_terminal_;
   std::ostream &stream_;
+  std::string path_, fault_;
   std::ofstream file_;
   bool status_shown_ = false;
 };

@@ -1,6 +1,7 @@
 #ifndef kavity_core_ParameterTree_h
 #define kavity_core_ParameterTree_h
 
+#include <cstddef>
 #include <map>
 #include <string>
 #include <utility>
@@ -12,8 +13,20 @@ namespace kavity
 struct Location
 {
   std::string file;
-  unsigned int line = 0;     ///< 0 where lines mean nothing (.json, command line)
-  bool included     = false; ///< in a file brought in by another one
+  unsigned int line = 0; ///< 0 where lines mean nothing (.json, command line)
+  /// where the file was included, "b.prm:2, included from a.prm:7"; empty if it was not
+  std::string included_from;
+
+  bool included() const
+  {
+    return !included_from.empty();
+  }
+
+  /// "a.prm:7"
+  std::string text() const
+  {
+    return line == 0 ? file : file + ":" + std::to_string(line);
+  }
 };
 
 /// An entry as text, with its trailing comment.
@@ -42,7 +55,10 @@ struct RawInput
 
   RawSection root;
   std::vector<Error> errors;
-  bool broken = false; ///< sections do not match: the tree is meaningless
+  bool broken          = false; ///< sections do not match: the tree is meaningless
+  bool hopeless        = false; ///< too large, or too many errors: the rest is not read
+  unsigned int n_files = 0;     ///< read so far, and their size
+  std::size_t n_bytes  = 0;
 };
 
 /// Adds a file to @p input, .json or else the .prm grammar of deal.II, with all files it includes.
@@ -57,6 +73,10 @@ void set_raw_entry(RawInput &input, RawSection &section, const std::string &name
 
 /// Without white space at both ends, runs of it inside replaced by one blank.
 std::string trimmed(const std::string &text);
+
+/// Without white space at both ends; inside, blanks and tabs stay as they are and breaks of lines
+/// become blanks.
+std::string stripped(const std::string &text);
 
 /// Of @p names those most like @p name (Levenshtein distance, letter case counting little), best
 /// first, at most three; empty if none is similar.

@@ -23,12 +23,14 @@ public:
   using std::runtime_error::runtime_error;
 };
 
-/// Values an entry may take; the bounds count in the unit the entry is declared with.
+/// Values an entry may take; the bounds count in the unit the entry is declared with. They leave
+/// room for all that a cell may be and catch what nobody means, such as 2.5 mPa of stack pressure.
 struct Range
 {
   double low     = -std::numeric_limits<double>::infinity();
   double high    = std::numeric_limits<double>::infinity();
   bool above_low = false; ///< the lower bound itself is excluded
+  bool zero_too  = false; ///< 0 as well, where that means that something is not there
 
   static Range any();
   /// > 0
@@ -42,8 +44,19 @@ struct Range
   /// low to high, both included
   static Range between(double low, double high);
 
+  /// These values and 0.
+  Range or_zero() const;
+
   /// For messages and the manual: "> 0", "0 to 1"; empty if nothing is excluded.
   std::string text(const std::string &unit) const;
+};
+
+/// What parameters are read from: as text, before anything is known about its meaning.
+struct ParameterInput
+{
+  std::string file; ///< the one the command names
+  RawSection root;
+  std::map<std::string, std::string> files; ///< contents of those that entries name, by path
 };
 
 /// The parameters of a run: reads .prm (grammar of deal.II) and .json files, and lets each object
@@ -51,8 +64,7 @@ struct Range
 /// documentation. Errors do not stop the reading: finish() throws all of them at once.
 ///
 /// An entry with the default "" must be given; with the default "none" it is optional and leaves
-/// its variable untouched if absent. An entry whose trailing comment starts with "default" (as
-/// print() writes for values nobody gave) sets the value but does not count as given().
+/// its variable untouched if absent. Comments never change what is read.
 class Parameters
 {
 public:
@@ -65,14 +77,23 @@ public:
   static Parameters from_file(const std::string &path,
                               const std::vector<std::string> &overrides = {});
 
+  /// Of another process, which has found no error in it: no file is read.
+  static Parameters from_input(ParameterInput input);
+
+  /// With all files that have been read so far.
+  const ParameterInput &input() const;
+
   /// The following entries belong to this section of the current one.
   void enter(const std::string &section, const std::string &doc = "");
 
   /// Back to the enclosing section.
   void leave();
 
-  /// True if the file has this section inside the current one. For numbered sections.
+  /// True if the file has this section inside the current one.
   bool has_section(const std::string &name) const;
+
+  /// Numbers from 1 of the sections "NAME 1", "NAME 2", ... inside the current one.
+  std::set<unsigned int> numbered_sections(const std::string &name) const;
 
   /// A quantity in SI units. @p unit is the one people use, "1" for a plain number; @p source is
   /// the origin of the default, starting with [est] or [cal] for one that is estimated or
@@ -101,6 +122,13 @@ public:
   /// where the program starts); empty if not given. print() writes the whole path.
   void add_file(const std::string &name, std::string &path, const std::string &doc);
 
+  /// The content of a file at @p path that the entry @p name of the current section stands for; it
+  /// then counts as part of the entry's value. Throws std::runtime_error if it cannot be read.
+  std::string read_file(const std::string &name, const std::string &path);
+
+  /// Frees the memory of the files read.
+  void release_files();
+
   /// One of @p names.
   void choice(const std::string &name, std::string &value, const std::string &default_value,
               const std::vector<std::string> &names, const std::string &doc);
@@ -120,7 +148,8 @@ public:
   void error(const std::string &entry, const std::string &message);
 
   /// An entry or section that this configuration does not use: it is an error if it is given
-  /// ("has no effect because ..."), unless it comes from an included file.
+  /// ("has no effect because ..."), unless it comes from an included file, but none if it is
+  /// missing.
   void unused(const std::string &name, const std::string &because);
 
   bool describing() const;
@@ -138,7 +167,8 @@ public:
   /// of their default, carries [est] or [cal].
   std::vector<Marked> marked() const;
 
-  /// Entries in use and their texts, by names such as "Cell/Stack pressure".
+  /// Entries in use and their texts, by names such as "Cell/Stack pressure"; for those that name
+  /// files a checksum of the contents.
   std::map<std::string, std::string> values() const;
 
   /// Writes all entries in use: "prm" and "json" can be read again and keep the original texts;
@@ -152,6 +182,7 @@ private:
     std::string kind;              // what is expected, for the manual
     std::string unit, default_value, range, doc, source;
     std::string value, comment; // in use
+    std::string contents;       // of the files it names
     bool is_default = true;
   };
 
@@ -161,6 +192,7 @@ private:
   {
     Location location;
     std::string entry, message;
+    bool missing = false; // an entry that must be given
   };
 
   const RawSection *section() const;
@@ -196,9 +228,11 @@ private:
 
   [[noreturn]] void throw_problems();
 
+  // False if unused() has named it or a section that it is in.
+  bool in_use(const Record &record) const;
+
   bool describing_ = true;
-  std::string file_;
-  RawSection root_;
+  ParameterInput input_;
   std::vector<std::string> path_;
   std::vector<Record> records_;
   std::vector<Problem> problems_;
