@@ -1,6 +1,7 @@
 #include "kavity/app/CommandLine.h"
 #include "kavity/app/Listings.h"
 #include "kavity/app/Simulation.h"
+#include "kavity/core/FileError.h"
 #include "kavity/core/Parameters.h"
 #include "kavity/core/Registry.h"
 #include "kavity/core/Version.h"
@@ -9,38 +10,53 @@
 
 #include <deal.II/base/mpi.h>
 
+#include <cerrno>
 #include <iostream>
 
 namespace
 {
-int dispatch(const kavity::Options &options, MPI_Comm comm)
+// What the commands print that compute nothing; a text cut short must not look whole.
+int print(const kavity::Options &options)
 {
   using namespace kavity;
+  int code = 0;
   switch (options.command)
   {
-  case Options::Command::run:
-    return run_simulation(options, comm);
-  case Options::Command::critical_current:
-    return run_critical_current(options, comm);
   case Options::Command::validate:
-    return validate_files(options);
+    code = validate_files(options);
+    break;
   case Options::Command::parameters:
-    return print_manual(options);
+    code = print_manual(options);
+    break;
   case Options::Command::materials:
     print_materials(std::cout);
-    return 0;
+    break;
   case Options::Command::laws:
     print_laws(std::cout,
                {{"Creep of the metal (Metal/Creep law)", Registry<CreepLaw>::names_and_docs()},
                 {"Contact and voids (Voids/Law)", Registry<ContactLaw>::names_and_docs()}});
-    return 0;
+    break;
   case Options::Command::version:
     std::cout << "kavity " << version << " (" << commit << ")\n";
-    return 0;
+    break;
   default:
     std::cout << options.help_text;
-    return 0;
   }
+  if (!std::cout.flush())
+    throw FileError("standard output", errno);
+  return code;
+}
+
+int dispatch(const kavity::Options &options, MPI_Comm comm)
+{
+  using namespace kavity;
+  if (options.command == Options::Command::run)
+    return run_simulation(options, comm);
+  if (options.command == Options::Command::critical_current)
+    return run_critical_current(options, comm);
+  int rank = 0;
+  MPI_Comm_rank(comm, &rank);
+  return rank == 0 ? print(options) : 0; // what is only printed one rank prints
 }
 } // namespace
 
@@ -67,6 +83,11 @@ int main(int argc, char **argv)
   {
     say(error.what());
     return 2;
+  }
+  catch (const kavity::FileError &error)
+  {
+    say(error.what()); // every rank has it
+    return kavity::exit_code_of_file_errors;
   }
   catch (const std::exception &error)
   {

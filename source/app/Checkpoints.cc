@@ -1,6 +1,7 @@
 #include "kavity/app/Checkpoints.h"
 
 #include "kavity/app/Files.h"
+#include "kavity/core/FileError.h"
 
 #include <boost/crc.hpp>
 
@@ -8,7 +9,6 @@
 #include <fstream>
 #include <set>
 #include <sstream>
-#include <stdexcept>
 #include <vector>
 
 namespace kavity
@@ -30,7 +30,7 @@ unsigned int checksum(const fs::path &path)
     crc.process_bytes(buffer.data(), file.gcount());
   }
   if (file.bad() || !file.eof())
-    throw std::runtime_error("Cannot read '" + path.string() + "'");
+    throw FileError("Cannot read '" + path.string() + "'");
   return crc.checksum();
 }
 

@@ -2,14 +2,16 @@
 #include "kavity/app/CriticalCurrentStudy.h"
 #include "kavity/app/Figures.h"
 #include "kavity/app/Json.h"
+#include "kavity/app/RowExchange.h"
 #include "kavity/app/Simulation.h"
 #include "kavity/app/TimeMarch.h"
+#include "kavity/core/FileError.h"
 #include "kavity/core/Quantity.h"
 #include "kavity/core/Version.h"
 #include "kavity/laws/Constants.h"
 
 #include <algorithm>
-#include <iostream>
+#include <set>
 #include <sstream>
 
 namespace kavity
@@ -22,6 +24,8 @@ class CellCase : public CriticalCurrentCase
 public:
   CellCase(const RunParameters &run, const double stack_pressure, const double temperature)
     : run(run)
+    , stack_pressure(stack_pressure)
+    , temperature(temperature)
     , cell(Cell::create(MPI_COMM_SELF, run.cell, stack_pressure, temperature))
   {
   }
@@ -31,41 +35,76 @@ public:
     return cell->steady_margin(current_density, run.critical_current.reference_radius);
   }
 
-  std::optional<SearchResult> hold(const double start, const SearchRange &range,
-                                   const HoldProgress &progress) override
+  std::string never_grows() override
+  {
+    const CellParameters &parameters = run.cell;
+    const ContactLaw &law            = *parameters.contact;
+    InterfaceState voids             = law.initial_state(parameters.population);
+    voids.void_volume =
+      law.void_volume(run.critical_current.reference_radius, parameters.population);
+    const double R_a = law.roof_resistance(voids, parameters.metal, temperature),
+                 R_s = parameters.metal.interface_sink_resistance(temperature);
+    if (R_s == 0 || R_a < R_s)
+      return {};
+    return "none: voids of this radius cannot be fed as fast as their roofs come down (" +
+           quantity_text(R_a, "ohm cm^2", 3) + " of diffusion against " +
+           quantity_text(R_s, "ohm cm^2", 3) + " of the interface sinks), whatever the current";
+  }
+
+  double potential_margin(const double current_density, const bool nucleation) override
+  {
+    const double mu = cell->lowest_potential(current_density);
+    return nucleation ? mu + run.cell.contact->nucleation_potential(temperature) : mu;
+  }
+
+  std::optional<SearchResult> hold(const HeldQuantity quantity, const double start,
+                                   const SearchRange &range, const HoldProgress &progress) override
   {
     if (!cell->resolved())
       return {};
-    return hold_voids(
-      *cell, run.time_stepping,
-      {run.cell.void_field.settling_time, start, range, faraday / run.cell.metal.molar_volume},
-      progress);
+    // near what sinks on the interface can take the metal is settled from the start
+    const double R_s = run.cell.metal.interface_sink_resistance(temperature);
+    const double guess =
+      R_s > 0 ? run.cell.metal.molar_volume * stack_pressure / (faraday * R_s) : start;
+    return hold_voids(*cell, run.time_stepping,
+                      {quantity, run.cell.void_field.settling_time, guess, range,
+                       faraday / run.cell.metal.molar_volume},
+                      progress);
   }
 
   ProtocolOutcome run_protocol(const double current_density) override
   {
     const auto &settings = run.critical_current;
-    Protocol protocol    = settings.half_cycle(current_density);
-    double contact = 1, voltage = 0;
+    cell->reset(0.);
+    cell->solve(current_density);
+    const double fresh = cell->observables().at("voltage");
+    Protocol protocol  = settings.half_cycle(current_density, fresh);
+    double contact = 1, voltage = fresh;
     const auto note = [&](const Observables &now)
     {
       contact = std::min(contact, now.at("contact"));
-      voltage = std::max(voltage, std::abs(now.at("voltage")));
+      voltage = std::max(voltage, now.at("voltage"));
     };
-    cell->reset();
     note(march(protocol, note));
-    return settings.judge_half_cycle(protocol.capacity(), contact, voltage);
+    return settings.judge_half_cycle(protocol.capacity(), contact, voltage - fresh);
+  }
+
+  std::string doubts() const override
+  {
+    std::string all;
+    for (const auto &doubt : cell->doubts())
+      all += (all.empty() ? "" : "; ") + doubt.second;
+    return all;
   }
 
 private:
-  /// From the present state to the end of a protocol; calls note() with every state but the last,
-  /// which it returns.
+  /// From the present state, solved, to the end of a protocol; calls note() with every state but
+  /// the last, which it returns.
   template <typename Note>
   Observables march(Protocol &protocol, const Note &note)
   {
     TimeStepControl control(run.time_stepping);
     control.restart();
-    cell->solve(protocol.current_density());
     auto now = cell->observables();
     while (!protocol.check(now))
     {
@@ -81,8 +120,19 @@ private:
   }
 
   const RunParameters &run;
+  const double stack_pressure, temperature;
   std::unique_ptr<Cell> cell;
 };
+
+// Each once.
+std::vector<std::string> warnings_of(const std::vector<CriticalCurrentRow> &rows)
+{
+  std::set<std::string> all;
+  for (const auto &row : rows)
+    if (!row.warning.empty())
+      all.insert(row.warning);
+  return {all.begin(), all.end()};
+}
 
 void write_result(const RunFolder &folder, const std::vector<CriticalCurrentRow> &rows,
                   const double seconds)
@@ -97,14 +147,43 @@ void write_result(const RunFolder &folder, const std::vector<CriticalCurrentRow>
       .set("cause", row.cause);
     if (row.current)
       line.set("critical_current [mA/cm^2]", from_si(*row.current, "mA/cm^2"));
+    else if (row.lower && is_answer(row))
+      line.set("above [mA/cm^2]", from_si(*row.lower, "mA/cm^2"));
+    else if (row.upper && is_answer(row))
+      line.set("below [mA/cm^2]", from_si(*row.upper, "mA/cm^2"));
+    if (!row.warning.empty())
+      line.set("warning", row.warning);
     table.push_back(line);
   }
   Json result;
   result.set("program", std::string("kavity ") + version)
     .set("commit", commit)
     .set("critical_currents", table)
+    .set("warnings", warnings_of(rows))
     .set("seconds", seconds);
   result.write(folder.file("result.json"));
+}
+
+// The figures last: they take scripts that may fail or last.
+void report(Log &log, const RunFolder &folder, const RunParameters &run,
+            const std::vector<CriticalCurrentRow> &rows, const double seconds)
+{
+  std::ostringstream table;
+  print_critical_currents(table, run.critical_current, rows);
+  log.line(table.str());
+  if (std::any_of(rows.begin(), rows.end(), is_answer))
+    write_result(folder, rows, seconds);
+  const Figures figures =
+    run.output.figures ?
+      draw_critical_current(folder.file("critical_current.csv"), folder.figures()) :
+      Figures();
+  for (const std::string &file : figures.files)
+    log.line("figure: ", file);
+  if (!figures.warning.empty())
+    log.warning(figures.warning);
+  for (const std::string &warning : warnings_of(rows))
+    log.warning(warning);
+  log.line("results in ", folder.path(), " after ", seconds, " s");
 }
 } // namespace
 
@@ -112,51 +191,53 @@ int run_critical_current(const Options &options, MPI_Comm comm)
 {
   const double start = MPI_Wtime();
   const auto run     = RunParameters::from_file(options.files.at(0), options.overrides,
-                                                RunParameters::Purpose::critical_current);
+                                                RunParameters::Purpose::critical_current, comm);
   int rank           = 0;
   MPI_Comm_rank(comm, &rank);
+  outlive_readers();
   const RunFolder folder = open_run_folder(options, comm);
-  if (folder.finished())
-    return 0;
-  Log log = make_log(rank == 0, options.quiet);
-  if (rank == 0)
+  Log log                = make_log(rank == 0, options.quiet);
+  auto entries           = deciding_a_critical_current(run.parameters);
+  entries["program"]     = std::string("kavity ") + version;
+  const auto factory     = [&run](const double stack_pressure, const double temperature)
+  { return std::make_unique<CellCase>(run, stack_pressure, temperature); };
+  CriticalCurrentStudy study(run.critical_current, factory, folder.path(), entries, comm, log);
+  study.load();
+  if (folder.finished() && study.complete())
   {
-    log.open_file(folder.log_file(), folder.resuming());
-    folder.write_parameters(run.parameters);
+    log.line("All critical currents of the file are known: there is nothing to go on with.");
+    return 0;
   }
+  agree_on(comm,
+           [&]
+           {
+             if (rank != 0)
+               return;
+             log.open_file(folder.log_file(), folder.resuming());
+             folder.write_parameters(run.parameters);
+           });
   log_beginning(log, run, comm);
   if (!folder.remark().empty())
     log.line(folder.remark());
-
-  std::ostringstream resolved;
-  resolved << "# kavity " << version << "\n";
-  run.parameters.print(resolved, "prm");
-  const auto factory = [&run](const double stack_pressure, const double temperature)
-  { return std::make_unique<CellCase>(run, stack_pressure, temperature); };
-  const auto rows =
-    CriticalCurrentStudy(run.critical_current, factory, folder.path(), resolved.str(), comm, log)
-      .run();
-  int answers = std::count_if(rows.begin(), rows.end(),
-                              [](const auto &row) { return row.current.has_value(); });
-  MPI_Bcast(&answers, 1, MPI_INT, 0, comm);
-  if (rank == 0)
+  std::vector<CriticalCurrentRow> rows;
+  try
   {
-    std::ostringstream table;
-    print_critical_currents(table, run.critical_current, rows);
-    log.line(table.str());
-    const Figures figures =
-      run.output.figures ?
-        draw_critical_current(folder.file("critical_current.csv"), folder.figures()) :
-        Figures();
-    for (const std::string &file : figures.files)
-      log.line("figure: ", file);
-    if (!figures.warning.empty())
-      log.warning(figures.warning);
-    const double seconds = MPI_Wtime() - start;
-    if (answers > 0)
-      write_result(folder, rows, seconds);
-    log.line("results in ", folder.path(), " after ", seconds, " s");
+    rows = study.run();
   }
+  catch (const FileError &error)
+  {
+    log.error(std::string(error.what()) +
+              "; the search stops, and goes on with --resume once files can be written again");
+    return exit_code_of_file_errors;
+  }
+  int answers = std::count_if(rows.begin(), rows.end(), is_answer);
+  MPI_Bcast(&answers, 1, MPI_INT, 0, comm);
+  agree_on(comm,
+           [&]
+           {
+             if (rank == 0)
+               report(log, folder, run, rows, MPI_Wtime() - start);
+           });
   return answers > 0 ? 0 : 3;
 }
 } // namespace kavity

@@ -1,6 +1,6 @@
 #include "kavity/app/CriticalCurrentSearch.h"
 
-#include "kavity/core/Parameters.h"
+#include "kavity/core/NoConvergence.h"
 #include "kavity/core/Quantity.h"
 
 #include <boost/math/policies/policy.hpp>
@@ -10,7 +10,6 @@
 #include <cmath>
 #include <cstdint>
 #include <map>
-#include <stdexcept>
 #include <tuple>
 #include <utility>
 
@@ -48,11 +47,7 @@ public:
       if (bracket(start))
         narrow();
     }
-    catch (const InputError &)
-    {
-      throw;
-    }
-    catch (const std::exception &error)
+    catch (const NoConvergence &error)
     {
       result.answered = false;
       result.cause    = "no answer at " + milliamperes(last_current) + ": " + error.what();
@@ -72,7 +67,7 @@ private:
     ++result.evaluations;
     const Failure point = failure(current);
     if (!std::isfinite(point.excess))
-      throw std::runtime_error("the margin is not a number");
+      throw NoConvergence("the margin is not a number");
     points[current] = point;
     if (point.excess < 0 && (!result.lower || current > *result.lower))
       result.lower = current;
@@ -102,20 +97,15 @@ private:
         current = next;
         factor  = std::min(factor * factor, largest_factor);
       }
-      catch (const InputError &)
-      {
-        throw;
-      }
-      catch (const std::exception &)
+      catch (const NoConvergence &)
       {
         factor = std::sqrt(factor);
         if (factor < smallest_factor)
           throw;
       }
     }
-    result.cause =
-      down ? "fails already at the lower bound, " + milliamperes(end) + ": " + points[end].cause :
-             "survives up to the upper bound, " + milliamperes(end);
+    result.cause = down ? "already below " + milliamperes(end) + ": " + points[end].cause :
+                          "none up to " + milliamperes(end) + ", the upper bound of the search";
     return false;
   }
 
@@ -131,7 +121,7 @@ private:
       [this](const double current) { return evaluate(current); }, low, high, at_low, at_high,
       narrow_enough, iterations, boost::math::policies::policy<>());
     if (!narrow_enough(low, high))
-      throw std::runtime_error("the bracket did not become narrow enough");
+      throw NoConvergence("the bracket did not become narrow enough");
 
     const double difference = evaluate(low) - evaluate(high);
     result.lower            = low;

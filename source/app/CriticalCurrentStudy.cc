@@ -1,12 +1,13 @@
 #include "kavity/app/CriticalCurrentStudy.h"
 
 #include "kavity/app/Files.h"
+#include "kavity/core/InputFiles.h"
+#include "kavity/core/NoConvergence.h"
 #include "kavity/core/Parameters.h"
 #include "kavity/core/Quantity.h"
 
 #include <cmath>
 #include <filesystem>
-#include <stdexcept>
 
 namespace kavity
 {
@@ -18,12 +19,11 @@ constexpr double seconds_between_lines = 5;
 
 CriticalCurrentStudy::CriticalCurrentStudy(const CriticalCurrentSettings &settings,
                                            CriticalCurrentFactory factory, std::string folder,
-                                           std::string resolved_parameters, MPI_Comm communicator,
-                                           Log &log)
+                                           DecidingEntries entries, MPI_Comm communicator, Log &log)
   : settings(settings)
   , factory(std::move(factory))
   , folder(std::move(folder))
-  , resolved_parameters(std::move(resolved_parameters))
+  , entries(std::move(entries))
   , communicator(communicator)
   , log(log)
   , table(settings)
@@ -34,7 +34,8 @@ CriticalCurrentStudy::CriticalCurrentStudy(const CriticalCurrentSettings &settin
 
 std::vector<CriticalCurrentRow> CriticalCurrentStudy::run()
 {
-  load();
+  if (table.n_done() > 0)
+    log.line("Resuming: ", table.n_done(), " of ", table.size(), " critical currents are known.");
   error.guard([this] { run_share(); });
   if (exchange.rank() == 0)
     while (!exchange.all_ended())
@@ -53,24 +54,21 @@ void CriticalCurrentStudy::load()
     [&]
     {
       const std::string csv    = folder + "/critical_current.csv";
-      const std::string marker = folder + "/critical_current_parameters.prm";
+      const std::string marker = folder + "/critical_current_parameters.txt";
       namespace fs             = std::filesystem;
       if (exchange.rank() != 0)
         return;
-      if (fs::exists(csv) && fs::exists(marker) && read_file(marker) == resolved_parameters)
-      {
-        known = read_file(csv);
-        return;
-      }
-      if (fs::remove(csv))
-        log.line("The parameters have changed: earlier critical currents are sought anew.");
-      write_file_atomically(marker, resolved_parameters);
+      if (!fs::exists(csv))
+        return write_file_atomically(marker, text_of(entries));
+      if (!fs::exists(marker))
+        throw InputError("'" + csv + "' cannot go on without '" + marker +
+                         "', which is gone. Start anew with another --output DIR.");
+      require_same(entries, entries_of(read_file(marker)), folder);
+      known = plain_text(read_file(csv));
     });
   error.agree(exchange, communicator);
   exchange.broadcast(known);
   table.read_csv(known);
-  if (table.n_done() > 0)
-    log.line("Resuming: ", table.n_done(), " of ", table.size(), " critical currents are known.");
 }
 
 
@@ -102,11 +100,7 @@ void CriticalCurrentStudy::run_case(const unsigned int t, const unsigned int p)
         cell = factory(row.stack_pressure, row.temperature);
       row = search(*cell, t, k, p);
     }
-    catch (const InputError &)
-    {
-      throw;
-    }
-    catch (const std::exception &caught)
+    catch (const NoConvergence &caught)
     {
       row.cause = std::string("no answer: ") + caught.what();
     }
@@ -121,7 +115,15 @@ CriticalCurrentRow CriticalCurrentStudy::search(CriticalCurrentCase &cell, const
   const SearchStart from = start(t, k, p);
   std::optional<SearchResult> result;
   if (settings.kinds[k] == "void_inf")
-    result = hold(cell, from, p);
+    result = hold(cell, HeldQuantity::volume, from, p);
+  else if (settings.kinds[k] == "contact_inf")
+    result = hold(cell, HeldQuantity::covered_area, from, p);
+  if (!result && settings.kinds[k] == "void_inf")
+    if (const std::string why = cell.never_grows(); !why.empty())
+    {
+      result.emplace();
+      result->cause = why;
+    }
   if (!result)
     result = seek(cell, from, k, p);
   return {settings.stack_pressures[p],
@@ -130,12 +132,15 @@ CriticalCurrentRow CriticalCurrentStudy::search(CriticalCurrentCase &cell, const
           result->current,
           result->lower,
           result->upper,
-          result->cause};
+          result->cause,
+          cell.doubts()};
 }
 
 
-std::optional<SearchResult>
-CriticalCurrentStudy::hold(CriticalCurrentCase &cell, const SearchStart &from, const unsigned int p)
+std::optional<SearchResult> CriticalCurrentStudy::hold(CriticalCurrentCase &cell,
+                                                       const HeldQuantity quantity,
+                                                       const SearchStart &from,
+                                                       const unsigned int p)
 {
   double last         = MPI_Wtime();
   const auto progress = [&](const double time, const double current, const double contact)
@@ -148,7 +153,7 @@ CriticalCurrentStudy::hold(CriticalCurrentCase &cell, const SearchStart &from, c
              ", contact ", quantity_text(contact, "1", 4));
     last = MPI_Wtime();
   };
-  return cell.hold(from.current, range(), progress);
+  return cell.hold(quantity, from.current, range(), progress);
 }
 
 
@@ -165,6 +170,12 @@ SearchResult CriticalCurrentStudy::seek(CriticalCurrentCase &cell, const SearchS
     Failure point;
     if (settings.kinds[k] == "void_inf")
       point = {cell.steady_margin(current), grows};
+    else if (settings.kinds[k] == "void_onset" || settings.kinds[k] == "void_nucleation")
+    {
+      const bool nucleation = settings.kinds[k] == "void_nucleation";
+      point                 = {-cell.potential_margin(current, nucleation),
+               nucleation ? "voids nucleate" : "atoms below the stress-free potential"};
+    }
     else
     {
       const ProtocolOutcome outcome = cell.run_protocol(current);

@@ -1,5 +1,6 @@
 #include "kavity/app/CriticalCurrentTable.h"
 
+#include "kavity/core/Parameters.h"
 #include "kavity/core/Quantity.h"
 
 #include <algorithm>
@@ -15,8 +16,8 @@ namespace kavity
 namespace
 {
 constexpr char header[] = "stack_pressure [MPa],temperature [degC],kind,critical_current [mA/cm^2],"
-                          "lower [mA/cm^2],upper [mA/cm^2],cause";
-constexpr unsigned int n_columns = 7;
+                          "lower [mA/cm^2],upper [mA/cm^2],cause,warning";
+constexpr unsigned int n_columns = 8;
 
 
 // 12 digits: more than any tolerance asks for, and no digits that only show the conversion of
@@ -107,7 +108,7 @@ std::array<std::string, 6> cells(const CriticalCurrentRow &row)
           row.kind,
           rounded(row.current),
           bracket,
-          row.cause};
+          row.cause + (row.warning.empty() ? "" : "; warning: " + row.warning)};
 }
 } // namespace
 
@@ -150,42 +151,74 @@ std::string CriticalCurrentTable::csv() const
   for (const CriticalCurrentRow &row : done())
     text += key_text(row.stack_pressure, row.temperature, row.kind) + "," +
             number_text(row.current, "mA/cm^2") + "," + number_text(row.lower, "mA/cm^2") + "," +
-            number_text(row.upper, "mA/cm^2") + "," + quoted(single_line(row.cause)) + "\n";
+            number_text(row.upper, "mA/cm^2") + "," + quoted(single_line(row.cause)) + "," +
+            quoted(single_line(row.warning)) + "\n";
+  for (const std::string &line : others)
+    text += line + "\n";
   return text;
+}
+
+
+// Searches start from rows found before: those of this run must be what a resumed one will read.
+void CriticalCurrentTable::set(const unsigned int index, const CriticalCurrentRow &row)
+{
+  rows[index] = row;
+  for (auto value :
+       {&CriticalCurrentRow::current, &CriticalCurrentRow::lower, &CriticalCurrentRow::upper})
+    if (std::optional<double> &number = (*rows[index]).*value)
+      number = number_from(number_text(number, "mA/cm^2"), "mA/cm^2");
 }
 
 
 void CriticalCurrentTable::read_csv(const std::string &text)
 {
   std::map<std::string, CriticalCurrentRow> found;
+  std::map<std::string, std::string> lines_found;
   std::istringstream lines(text);
   std::string line;
-  if (!std::getline(lines, line) || line != header)
-    return;
+  if (std::getline(lines, line) && line != header)
+    throw InputError("'critical_current.csv' begins with '" + line + "', not with '" + header +
+                     "'; undo the change, or start anew with another --output DIR.");
   while (std::getline(lines, line))
   {
     const std::vector<std::string> fields = split_csv(line);
-    if (fields.size() != n_columns || fields[6].rfind("no answer", 0) == 0)
+    if (fields.size() != n_columns)
       continue;
-    found[fields[0] + "," + fields[1] + "," + fields[2]] = {0,
-                                                            0,
-                                                            fields[2],
-                                                            number_from(fields[3], "mA/cm^2"),
-                                                            number_from(fields[4], "mA/cm^2"),
-                                                            number_from(fields[5], "mA/cm^2"),
-                                                            fields[6]};
+    const CriticalCurrentRow row = {0,
+                                    0,
+                                    fields[2],
+                                    number_from(fields[3], "mA/cm^2"),
+                                    number_from(fields[4], "mA/cm^2"),
+                                    number_from(fields[5], "mA/cm^2"),
+                                    fields[6],
+                                    fields[7]};
+    if (!is_answer(row))
+      continue;
+    const std::string key = fields[0] + "," + fields[1] + "," + fields[2];
+    lines_found[key]      = line;
+    found[key]            = row;
   }
   for (unsigned int t = 0; t < temperatures.size(); ++t)
     for (unsigned int k = 0; k < kinds.size(); ++k)
       for (unsigned int p = 0; p < stack_pressures.size(); ++p)
       {
-        const auto row = found.find(key_text(stack_pressures[p], temperatures[t], kinds[k]));
+        const std::string key = key_text(stack_pressures[p], temperatures[t], kinds[k]);
+        const auto row        = found.find(key);
         if (row == found.end())
           continue;
+        lines_found.erase(key);
         row->second.stack_pressure = stack_pressures[p];
         row->second.temperature    = temperatures[t];
         rows[index(t, k, p)]       = row->second;
       }
+  for (const auto &[key, text_of_row] : lines_found)
+    others.push_back(text_of_row);
+}
+
+
+bool is_answer(const CriticalCurrentRow &row)
+{
+  return row.cause.rfind("no answer", 0) != 0;
 }
 
 

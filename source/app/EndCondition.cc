@@ -31,6 +31,19 @@ const Observable *find_observable(const std::string &name)
                  [&](const Observable &observable) { return observable.name == name; });
   return found == table.end() ? nullptr : &*found;
 }
+
+
+// The parts of a text between a word on its own, whatever its case.
+std::vector<std::string> split_at_word(const std::string &text, const std::string &word)
+{
+  const std::regex separator("(^|\\s+)" + word + "(?=\\s|$)", std::regex::icase);
+  std::vector<std::string> parts;
+  std::string rest = text;
+  for (std::smatch found; std::regex_search(rest, found, separator); rest = found.suffix().str())
+    parts.push_back(found.prefix().str());
+  parts.push_back(rest);
+  return parts;
+}
 } // namespace
 
 
@@ -107,14 +120,48 @@ double EndCondition::residual(const Observables &observables) const
 }
 
 
-std::vector<EndCondition> parse_end_conditions(const std::string &text)
+JointCondition::JointCondition(const std::string &text)
 {
-  static const std::regex separator(R"(\s+or(\s+|$))");
-  std::vector<EndCondition> conditions;
-  std::string rest = text;
-  for (std::smatch found; std::regex_search(rest, found, separator); rest = found.suffix().str())
-    conditions.emplace_back(found.prefix().str());
-  conditions.emplace_back(rest);
+  for (const std::string &part : split_at_word(text, "and"))
+    all.emplace_back(part);
+}
+
+
+std::string JointCondition::text() const
+{
+  std::string text;
+  for (const EndCondition &condition : all)
+    text += (text.empty() ? "" : " and ") + condition.text();
+  return text;
+}
+
+
+bool JointCondition::met(const Observables &observables, const double round_off) const
+{
+  return std::all_of(
+    all.begin(), all.end(),
+    [&](const EndCondition &condition)
+    { return condition.residual(observables) >= (condition.is_clock() ? -round_off : 0.); });
+}
+
+
+bool JointCondition::only_clocks() const
+{
+  return std::all_of(all.begin(), all.end(),
+                     [](const EndCondition &condition) { return condition.is_clock(); });
+}
+
+
+std::vector<JointCondition> parse_end_conditions(const std::string &text)
+{
+  for (const char *sign : {",", ";", "&", "||"})
+    if (text.find(sign) != std::string::npos)
+      throw std::invalid_argument("conditions are joined by the words 'or' and 'and', not by '" +
+                                  std::string(sign) +
+                                  "', as in 'time > 1 h or contact < 0.5'; decimals take a point");
+  std::vector<JointCondition> conditions;
+  for (const std::string &part : split_at_word(text, "or"))
+    conditions.emplace_back(part);
   return conditions;
 }
 

@@ -1,5 +1,7 @@
 #include "kavity/app/Figures.h"
 
+#include "kavity/core/InputFiles.h"
+
 #include <sys/wait.h>
 
 #include <cstdio>
@@ -13,9 +15,12 @@ namespace
 {
 namespace fs = std::filesystem;
 
-// exit codes: of a script that misses a package, and of a shell that finds no program
+// exit codes: of a script that misses a package, of a shell that finds no program, and of `timeout`
+// that has ended one, or had to kill it
 constexpr int missing_package = 77;
 constexpr int not_found       = 127;
+constexpr int timed_out       = 124;
+constexpr int killed          = 137;
 
 std::string environment(const char *name)
 {
@@ -32,19 +37,9 @@ bool is_file(const fs::path &path)
 /// Full path of a script, empty if it is nowhere.
 std::string find_script(const std::string &script)
 {
-  std::vector<fs::path> folders;
-  if (const std::string folder = environment("KAVITY_POSTPROCESS"); !folder.empty())
-    folders.emplace_back(folder);
-#ifdef KAVITY_POSTPROCESS
-  folders.emplace_back(KAVITY_POSTPROCESS);
-#endif
-  std::error_code error;
-  const fs::path program = fs::read_symlink("/proc/self/exe", error);
-  if (!error)
-    folders.push_back(program.parent_path().parent_path() / "share/kavity/postprocess");
-  for (const fs::path &folder : folders)
-    if (is_file(folder / script))
-      return (folder / script).string();
+  for (const std::string &folder : data_folders("postprocess"))
+    if (is_file(fs::path(folder) / script))
+      return (fs::path(folder) / script).string();
   return "";
 }
 
@@ -68,7 +63,7 @@ struct Outcome
 Outcome execute(const std::string &command)
 {
   Outcome outcome;
-  FILE *pipe = ::popen((command + " 2>&1").c_str(), "r");
+  FILE *pipe = ::popen((command + " 2>&1 </dev/null").c_str(), "r");
   if (!pipe)
     return outcome;
   char buffer[4096];
@@ -110,7 +105,8 @@ Figures draw(const std::string &script, const std::string &table, const std::str
 } // namespace
 
 
-Figures run_figure_script(const std::string &script, const std::vector<std::string> &arguments)
+Figures run_figure_script(const std::string &script, const std::vector<std::string> &arguments,
+                          const unsigned int seconds)
 {
   Figures result;
   const std::string path = find_script(script);
@@ -129,11 +125,16 @@ Figures run_figure_script(const std::string &script, const std::vector<std::stri
   {
     if (python.empty())
       continue;
-    const Outcome outcome = execute(shell_quoted(python) + command);
+    const Outcome outcome = execute("timeout --kill-after=5 " + std::to_string(seconds) + " " +
+                                    shell_quoted(python) + command);
     if (outcome.code == not_found || outcome.code == missing_package)
       continue;
     result.files = written_files(outcome.output);
-    if (outcome.code != 0)
+    if (outcome.code == timed_out || outcome.code == killed)
+      result.warning = "Figures are incomplete: " + script + " was ended after " +
+                       std::to_string(seconds) + " s; '" + python +
+                       "' hangs, or the table is too long for it.";
+    else if (outcome.code != 0)
       result.warning = "Figures are incomplete, " + script + ": " + last_line(outcome.output);
     return result;
   }

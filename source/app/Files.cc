@@ -1,13 +1,15 @@
 #include "kavity/app/Files.h"
 
+#include "kavity/core/FileError.h"
+
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <charconv>
 #include <cmath>
 #include <cstdio>
-#include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -17,33 +19,6 @@ namespace kavity
 {
 namespace
 {
-[[noreturn]] void fail(const std::string &path, const int error)
-{
-  throw std::runtime_error("Cannot write '" + path + "': " + std::strerror(error));
-}
-
-/// Returns errno, 0 for success.
-int onto_disk(const int file)
-{
-  // some network file systems have no fsync; a rename is still atomic there
-  return ::fsync(file) == 0 || errno == EINVAL ? 0 : errno;
-}
-
-/// All bytes into the file and onto the disk; returns errno, 0 for success.
-int write_all(const int file, const std::string &content)
-{
-  std::size_t done = 0;
-  while (done < content.size())
-  {
-    const ssize_t n = ::write(file, content.data() + done, content.size() - done);
-    if (n < 0 && errno != EINTR)
-      return errno;
-    if (n > 0)
-      done += static_cast<std::size_t>(n);
-  }
-  return onto_disk(file);
-}
-
 std::string xml(const std::string &text)
 {
   std::string result;
@@ -69,20 +44,34 @@ std::string xml(const std::string &text)
 
 void write_file_atomically(const std::string &path, const std::string &content)
 {
-  const std::string temporary = path + ".tmp-" + std::to_string(::getpid());
-  const int file = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-  if (file < 0)
-    fail(path, errno);
-  int error = write_all(file, content);
-  if (::close(file) != 0 && error == 0)
-    error = errno;
+  const std::string temporary = path + temporary_mark + std::to_string(::getpid());
+  int error                   = put_into_file(temporary, content, true);
   if (error == 0 && std::rename(temporary.c_str(), path.c_str()) != 0)
-    error = errno;
-  if (error != 0)
   {
+    error = errno;
     ::unlink(temporary.c_str());
-    fail(path, error);
   }
+  if (error != 0)
+    throw FileError(path, error);
+}
+
+
+void remove_temporaries(const std::string &folder, const std::vector<std::string> &names)
+{
+  namespace fs = std::filesystem;
+  std::error_code error;
+  std::vector<fs::path> left;
+  for (const auto &entry : fs::directory_iterator(folder, error))
+  {
+    const std::string name = entry.path().filename().string();
+    const auto mark        = name.rfind(temporary_mark);
+    if (mark != std::string::npos &&
+        name.find_first_not_of("0123456789", mark + temporary_mark.size()) == std::string::npos &&
+        std::find(names.begin(), names.end(), name.substr(0, mark)) != names.end())
+      left.push_back(entry.path());
+  }
+  for (const fs::path &path : left)
+    fs::remove(path, error);
 }
 
 
@@ -90,11 +79,12 @@ void synchronise(const std::string &path)
 {
   const int file = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (file < 0)
-    fail(path, errno);
-  const int error = onto_disk(file);
+    throw FileError(path, errno);
+  // some network file systems have no fsync
+  const int error = ::fsync(file) == 0 || errno == EINVAL ? 0 : errno;
   ::close(file);
   if (error != 0)
-    fail(path, error);
+    throw FileError(path, error);
 }
 
 

@@ -1,11 +1,14 @@
 #include "kavity/app/History.h"
 
 #include "kavity/app/Files.h"
+#include "kavity/core/FileError.h"
+#include "kavity/core/Parameters.h"
 #include "kavity/core/Quantity.h"
 
+#include <algorithm>
 #include <cmath>
+#include <fstream>
 #include <set>
-#include <sstream>
 #include <stdexcept>
 
 namespace kavity
@@ -14,7 +17,7 @@ HistoryFile::HistoryFile(std::string path, std::vector<Column> columns)
   : path_(std::move(path))
   , columns_(std::move(columns))
 {
-  open(header());
+  write_file_atomically(path_, header());
 }
 
 
@@ -22,18 +25,29 @@ HistoryFile::HistoryFile(std::string path, std::vector<Column> columns, const un
   : path_(std::move(path))
   , columns_(std::move(columns))
 {
-  std::istringstream present(read_file(path_));
+  const auto refuse = [this](const std::string &reason)
+  {
+    throw InputError("The run cannot go on with '" + path_ + "': " + reason +
+                     ". Put it back as the run left it, or start a run of its own with "
+                     "--output DIR.");
+  };
+  std::ifstream file(path_, std::ios::binary);
+  if (!file)
+    refuse("it is gone or cannot be read");
   std::string line, content;
   for (unsigned int k = 0; k <= n_rows; ++k)
   {
-    if (!std::getline(present, line) || present.eof())
-      throw std::runtime_error("'" + path_ + "' has lost rows: " + std::to_string(n_rows) +
-                               " belong to the checkpoint");
+    if (!std::getline(file, line) || file.eof())
+      refuse("it has lost rows, " + std::to_string(n_rows) + " belong to the checkpoint");
     content += line + '\n';
+    if (line.find('\r') != std::string::npos)
+      refuse("another program has saved it, with the line ends of Windows");
     if (k == 0 && content != header())
-      throw std::runtime_error("'" + path_ + "' has other columns than this run");
+      refuse("it has other columns than this version of kavity writes");
+    if (std::count(line.begin(), line.end(), ',') + 1 != static_cast<int>(columns_.size()))
+      refuse("row " + std::to_string(k) + " is not as it was written");
   }
-  open(content);
+  write_file_atomically(path_, content);
 }
 
 
@@ -49,15 +63,6 @@ std::string HistoryFile::header() const
     header += (header.empty() ? "" : ",") + column.name + " [" + column.unit + ']';
   }
   return header + '\n';
-}
-
-
-void HistoryFile::open(const std::string &content)
-{
-  write_file_atomically(path_, content);
-  file_.open(path_, std::ios::app);
-  if (!file_)
-    throw std::runtime_error("Cannot write '" + path_ + "'");
 }
 
 
@@ -78,9 +83,7 @@ void HistoryFile::add_row(const std::vector<double> &values)
                                "' is not a finite number (" + exact_text(values[k]) + ")");
     row += exact_text(value);
   }
-  file_ << row << '\n' << std::flush;
-  if (!file_)
-    throw std::runtime_error("Cannot write a row of '" + path_ + "'; is the disk full?");
+  append_to_file(path_, row + '\n');
 }
 
 

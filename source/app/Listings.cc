@@ -1,9 +1,9 @@
 #include "kavity/app/Listings.h"
 
+#include "kavity/core/InputFiles.h"
 #include "kavity/core/Parameters.h"
 
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iomanip>
@@ -115,19 +115,10 @@ std::vector<Material> find_materials(const std::string &folder)
 
 std::string materials_folder()
 {
-  std::vector<fs::path> candidates;
-  if (const char *folder = std::getenv("KAVITY_PARAMETER_FILES"))
-    candidates.emplace_back(folder);
-#ifdef KAVITY_PARAMETER_FILES
-  candidates.emplace_back(KAVITY_PARAMETER_FILES);
-#endif
   std::error_code error;
-  const fs::path program = fs::read_symlink("/proc/self/exe", error);
-  if (!error)
-    candidates.push_back(program.parent_path().parent_path() / "share/kavity/parameter_files");
-  for (const fs::path &candidate : candidates)
-    if (fs::is_directory(candidate / "materials", error))
-      return (candidate / "materials").string();
+  for (const std::string &folder : data_folders("parameter_files"))
+    if (fs::is_directory(fs::path(folder) / "materials", error))
+      return (fs::path(folder) / "materials").string();
   throw InputError("The material library was not found. Set KAVITY_PARAMETER_FILES to the folder "
                    "parameter_files of kavity.");
 }

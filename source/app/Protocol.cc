@@ -15,8 +15,8 @@ namespace kavity
 namespace
 {
 // The clocks are sums of time steps: they reach a limit to round-off, not exactly.
-constexpr double clock_round_off  = 1e-10;
-constexpr unsigned int most_steps = 99;
+constexpr double clock_round_off = 1e-10;
+constexpr double infinite        = std::numeric_limits<double>::infinity();
 
 
 std::string step_name(const unsigned int number)
@@ -62,25 +62,25 @@ void Protocol::declare(Parameters &p, const bool required)
           "The currents given to the cell: `Step 1`, `Step 2`, ... in this order, repeated as "
           "cycles.");
   p.add("Cycles", n_cycles, 1, 1, 1000000, "How often the steps are repeated.");
-  p.add("Longest step", longest_step, "1000 h", "s", Range::positive(),
+  p.add("Longest step", longest_step, "1000 h", "s", Range::between(1e-9, 1e12),
         "Ends a step whose own conditions are never met.");
   cycle_steps.clear();
   if (p.describing())
     declare_step(p, 1);
   else
   {
-    unsigned int n_steps = 0;
-    for (unsigned int number = 1; number <= most_steps; ++number)
-      if (p.has_section(step_name(number)))
-        n_steps = number;
-    if (n_steps == 0 && required)
+    const auto numbers = p.numbered_sections("Step");
+    if (numbers.empty() && required)
       p.error("Step 1", "is missing: a protocol has at least one step");
-    for (unsigned int number = 1; number <= n_steps; ++number)
-      if (p.has_section(step_name(number)))
-        declare_step(p, number);
-      else
-        p.error(step_name(number),
-                "is missing, but " + step_name(n_steps) + " is given: number the steps from 1");
+    unsigned int expected = 1;
+    for (const unsigned int number : numbers)
+    {
+      if (number != expected)
+        p.error(step_name(expected), "is missing, but " + step_name(*numbers.rbegin()) +
+                                       " is given: number the steps from 1");
+      declare_step(p, number);
+      expected = number + 1;
+    }
   }
   p.leave();
   now = {};
@@ -99,7 +99,7 @@ void Protocol::declare_step(Parameters &p, const unsigned int number)
   if (rest)
     p.unused("Current density", "Kind = rest: no current flows");
   else
-    p.add("Current density", step.current_density, "", "mA/cm^2", Range::positive(),
+    p.add("Current density", step.current_density, "", "mA/cm^2", Range::between(1e-9, 1e5),
           "Magnitude, mean over the interface; the kind gives the sign. Not given for a rest.");
   if (step.kind == ProtocolStep::Kind::plate)
     step.current_density = -step.current_density;
@@ -109,8 +109,10 @@ void Protocol::declare_step(Parameters &p, const unsigned int number)
   for (const Observable &observable : known_observables())
     observables += (observables.empty() ? " `" : "; `") + observable.name + "`, " + observable.doc;
   p.add("Until", until, "",
-        "What ends the step: comparisons of an observable with a value, joined by `or`, such as "
-        "`capacity > 1 mAh/cm^2 or contact < 0.5 or |voltage| > 0.3 V`. Observables:" +
+        "What ends the step: comparisons of an observable with a value, joined by `or` and `and` "
+        "(which binds tighter), such as "
+        "`capacity > 1 mAh/cm^2 or contact < 0.5 or |voltage| > 0.3 V and time > 1 min`. "
+        "Observables:" +
           observables + ".");
   try
   {
@@ -123,9 +125,10 @@ void Protocol::declare_step(Parameters &p, const unsigned int number)
   {
     p.error("Until", error.what());
   }
-  for (const EndCondition &condition : step.until)
-    if (rest && condition.observable() == "capacity")
-      p.error("Until", "'" + condition.text() + "' can never hold during a rest; use time");
+  for (const JointCondition &joint : step.until)
+    for (const EndCondition &condition : joint.parts())
+      if (rest && condition.observable() == "capacity")
+        p.error("Until", "'" + condition.text() + "' can never hold during a rest; use time");
   cycle_steps.push_back(step);
   p.leave();
 }
@@ -170,41 +173,6 @@ std::string Protocol::description() const
 }
 
 
-double Protocol::time_left(const ProtocolStep &step, const double step_time,
-                           const double run_time) const
-{
-  double left = longest_step - step_time;
-  for (const EndCondition &condition : step.until)
-  {
-    const std::string &name = condition.observable();
-    const double limit      = condition.limit();
-    if (name == "capacity" && step.current_density != 0)
-      left = std::min(left, limit / std::abs(step.current_density) - step_time);
-    else if (name == "run_time")
-      left = std::min(left, limit - run_time);
-    else if (name == "time" || name == "step_time")
-      left = std::min(left, limit - step_time);
-  }
-  return std::max(left, 0.);
-}
-
-
-double Protocol::time_to_end() const
-{
-  return finished() ? 0 : time_left(step(), now.step_time, now.run_time);
-}
-
-
-double Protocol::time_left_at_most() const
-{
-  double run_time = now.run_time + time_to_end();
-  for (unsigned int cycle = now.cycle; cycle < n_cycles; ++cycle)
-    for (unsigned int k = cycle == now.cycle ? now.step + 1 : 0; k < cycle_steps.size(); ++k)
-      run_time += time_left(cycle_steps[k], 0, run_time);
-  return run_time - now.run_time;
-}
-
-
 Observables Protocol::with_clocks(const Observables &observables) const
 {
   Observables all  = observables;
@@ -221,8 +189,8 @@ std::optional<std::string> Protocol::check(const Observables &observables) const
   if (finished())
     return {};
   const Observables all = with_clocks(observables);
-  for (const EndCondition &condition : step().until)
-    if (condition.residual(all) >= (condition.is_clock() ? -clock_round_off : 0.))
+  for (const JointCondition &condition : step().until)
+    if (condition.met(all, clock_round_off))
       return condition.text();
   if (now.step_time >= longest_step * (1 - clock_round_off))
     return "longest step reached: " + quantity_text(longest_step, "h");
@@ -234,10 +202,28 @@ std::vector<EventResidual> Protocol::residuals(const Observables &before,
                                                const Observables &after) const
 {
   std::vector<EventResidual> events;
-  if (!finished())
-    for (const EndCondition &condition : step().until)
+  if (finished())
+    return events;
+  const Observables clocks = with_clocks({});
+  for (const JointCondition &joint : step().until)
+  {
+    // of several comparisons the last one to hold counts; steps land on clocks by themselves, and
+    // before one has come nothing can happen
+    EventResidual event = {joint.text(), infinite, infinite};
+    for (const EndCondition &condition : joint.parts())
       if (!condition.is_clock())
-        events.push_back({condition.text(), condition.residual(before), condition.residual(after)});
+      {
+        event.before = std::min(event.before, condition.residual(before));
+        event.after  = std::min(event.after, condition.residual(after));
+      }
+    const bool waits =
+      std::any_of(joint.parts().begin(), joint.parts().end(),
+                  [&](const EndCondition &condition) {
+                    return condition.is_clock() && condition.residual(clocks) < -clock_round_off;
+                  });
+    if (!joint.only_clocks() && !waits)
+      events.push_back(event);
+  }
   return events;
 }
 

@@ -1,10 +1,13 @@
 #include "kavity/app/RowExchange.h"
 
+#include "kavity/core/FileError.h"
 #include "kavity/core/Parameters.h"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstring>
+#include <filesystem>
 #include <limits>
 #include <stdexcept>
 
@@ -15,18 +18,20 @@ namespace
 constexpr int row_tag = 748;
 constexpr int end_tag = 749;
 
-// A row travels as its index and three currents (not a number: none), then the cause.
+// A row travels as its index and three currents (not a number: none), then cause and warning, a
+// zero between them.
 using Numbers = std::array<double, 4>;
 
 
 std::vector<char> packed(const unsigned int index, const CriticalCurrentRow &row)
 {
-  const double none     = std::numeric_limits<double>::quiet_NaN();
-  const Numbers numbers = {static_cast<double>(index), row.current.value_or(none),
-                           row.lower.value_or(none), row.upper.value_or(none)};
-  std::vector<char> bytes(sizeof(numbers) + row.cause.size());
+  const double none       = std::numeric_limits<double>::quiet_NaN();
+  const Numbers numbers   = {static_cast<double>(index), row.current.value_or(none),
+                             row.lower.value_or(none), row.upper.value_or(none)};
+  const std::string texts = row.cause + '\0' + row.warning;
+  std::vector<char> bytes(sizeof(numbers) + texts.size());
   std::memcpy(bytes.data(), numbers.data(), sizeof(numbers));
-  std::memcpy(bytes.data() + sizeof(numbers), row.cause.data(), row.cause.size());
+  std::memcpy(bytes.data() + sizeof(numbers), texts.data(), texts.size());
   return bytes;
 }
 
@@ -89,10 +94,13 @@ void RowExchange::receive(const bool wait, const Receiver &receiver)
     Numbers numbers;
     std::memcpy(numbers.data(), bytes.data(), sizeof(numbers));
     CriticalCurrentRow row{};
-    row.current = if_number(numbers[1]);
-    row.lower   = if_number(numbers[2]);
-    row.upper   = if_number(numbers[3]);
-    row.cause.assign(bytes.begin() + sizeof(numbers), bytes.end());
+    row.current      = if_number(numbers[1]);
+    row.lower        = if_number(numbers[2]);
+    row.upper        = if_number(numbers[3]);
+    const auto texts = bytes.begin() + sizeof(numbers);
+    const auto zero  = std::find(texts, bytes.end(), '\0');
+    row.cause.assign(texts, zero);
+    row.warning.assign(zero + 1, bytes.end());
     receiver(static_cast<unsigned int>(numbers[0]), row);
   }
 }
@@ -103,7 +111,10 @@ void RowExchange::broadcast(std::string &text, const int root) const
   unsigned long size = text.size();
   MPI_Bcast(&size, 1, MPI_UNSIGNED_LONG, root, communicator);
   text.resize(size);
-  MPI_Bcast(text.data(), static_cast<int>(size), MPI_CHAR, root, communicator);
+  constexpr unsigned long most = 1 << 30; // counts are of type int
+  for (unsigned long start = 0; start < size; start += most)
+    MPI_Bcast(text.data() + start, static_cast<int>(std::min(most, size - start)), MPI_CHAR, root,
+              communicator);
 }
 
 
@@ -117,6 +128,16 @@ void SharedError::guard(const std::function<void()> &action)
   {
     severity = input;
     text     = caught.what();
+  }
+  catch (const FileError &caught)
+  {
+    severity = file;
+    text     = caught.what();
+  }
+  catch (const std::filesystem::filesystem_error &caught)
+  {
+    severity = file;
+    text     = FileError(caught.path1().string(), caught.code().value()).what();
   }
   catch (const std::exception &caught)
   {
@@ -139,7 +160,17 @@ void SharedError::agree(const RowExchange &exchange, MPI_Comm communicator) cons
   exchange.broadcast(message, worst.rank);
   if (worst.severity == input)
     throw InputError(message);
+  if (worst.severity == file)
+    throw FileError(message);
   throw std::runtime_error(message);
+}
+
+
+void agree_on(MPI_Comm communicator, const std::function<void()> &action)
+{
+  SharedError error;
+  error.guard(action);
+  error.agree(RowExchange(communicator), communicator);
 }
 
 } // namespace kavity

@@ -1,5 +1,6 @@
 #include "RunReport.h"
 
+#include "kavity/app/Memory.h"
 #include "kavity/core/Version.h"
 
 #include <ostream>
@@ -16,8 +17,10 @@ RunFolder open_run_folder(const Options &options, MPI_Comm comm)
   if (rank == 0)
     try
     {
-      folder = RunFolder::create(options.files.at(0), options.output, options.resume);
-      text   = folder->path();
+      folder =
+        RunFolder::create(options.command == Options::Command::run ? "run" : "critical-current",
+                          options.files.at(0), options.output, options.resume);
+      text = folder->path();
     }
     catch (const InputError &error)
     {
@@ -31,7 +34,7 @@ RunFolder open_run_folder(const Options &options, MPI_Comm comm)
   MPI_Bcast(text.data(), length, MPI_CHAR, 0, comm);
   if (failed)
     throw InputError(text);
-  if (folder && folder->finished())
+  if (folder && folder->finished() && !folder->resuming())
     make_log(true, options.quiet).line(folder->remark());
   return folder ? *folder : RunFolder(text);
 }
@@ -71,6 +74,7 @@ std::vector<Column> history_columns(const bool resolved)
     {"inflow", "m^3"},
     {"void_growth", "m^3"},
     {"sink_contraction", "m^3"},
+    {"interface_contraction", "m^3"},
     {"creep_closure", "m^3"},
     {"charge_error", "1"},
     {"metal_error", "1"},
@@ -90,6 +94,7 @@ void log_beginning(Log &log, const RunParameters &run, MPI_Comm comm)
   int ranks = 1;
   MPI_Comm_size(comm, &ranks);
   log.line("kavity ", version, " (", commit, "), ", ranks, ranks == 1 ? " rank" : " ranks");
+  log.line("cell: ", size_text(run.cell));
   for (const auto &marked : run.parameters.marked())
     log.line(marked.mark == "[cal]" ? "calibrated: " : "estimated:  ", marked.entry, " = ",
              marked.value, marked.comment.empty() ? "" : "  # ", marked.comment);

@@ -1,5 +1,7 @@
 #include "RunReport.h"
+#include "kavity/app/DecidingEntries.h"
 #include "kavity/app/RowExchange.h"
+#include "kavity/core/FileError.h"
 #include "kavity/core/Quantity.h"
 
 #include <boost/archive/text_iarchive.hpp>
@@ -9,91 +11,64 @@
 #include <boost/serialization/vector.hpp>
 
 #include <filesystem>
-#include <fstream>
-#include <stdexcept>
+#include <sstream>
 
 namespace kavity
 {
 namespace
 {
-using Values = std::map<std::string, std::string>;
-
 // File of a checkpoint with all that is the same on every rank.
 std::string state_file(const std::string &checkpoint)
 {
   return checkpoint + "/run";
-}
-
-// Entries that decide what is computed, as the user wrote them.
-Values deciding_values(const Parameters &parameters)
-{
-  Values values = parameters.values();
-  for (auto value = values.begin(); value != values.end();)
-  {
-    const std::string section = value->first.substr(0, value->first.find('/'));
-    const bool decides        = section != "Output" && section != "Critical current";
-    value                     = decides ? std::next(value) : values.erase(value);
-  }
-  return values;
-}
-
-std::string value_or_none(const Values &values, const std::string &name)
-{
-  const auto value = values.find(name);
-  return value == values.end() ? "no such entry" : "'" + value->second + "'";
-}
-
-void require_same(const Values &now, const Values &then, const std::string &folder)
-{
-  Values all = now;
-  all.insert(then.begin(), then.end());
-  std::string changes;
-  for (const auto &entry : all)
-  {
-    const std::string a = value_or_none(now, entry.first), b = value_or_none(then, entry.first);
-    if (a != b)
-      changes += "\n[" + entry.first + "] " + a + ", but " + b + " when the run began";
-  }
-  if (!changes.empty())
-    throw InputError("The run in '" + folder + "' cannot go on with other parameters:" + changes +
-                     "\nUndo the change, or start a run of its own with --output DIR.");
 }
 } // namespace
 
 // Text archives keep every bit of a finite number.
 template <class Archive>
 void RunReport::exchange(Archive &archive, ProtocolPosition &position, TimeStepControl &control,
-                         Listed &listed)
+                         Observables &observed, Listed &listed)
 {
-  archive &position &control &n_rows &n_steps &n_repeated &n_outputs &last_written &worst_charge
-    &worst_metal &worst_sink &causes &listed.solution &listed.interface;
+  archive &position &control &observed &n_rows &n_steps &n_repeated &n_outputs &last_written
+    &worst_charge &worst_metal &worst_sink &causes &warnings &listed.solution &listed.interface;
 }
 
 void RunReport::read_state(const std::string &checkpoint, Protocol &protocol,
-                           TimeStepControl &control, Listed &listed)
+                           TimeStepControl &control, Observables &observed, Listed &listed)
 {
-  std::ifstream file(state_file(checkpoint));
-  if (!file)
-    throw std::runtime_error("Cannot read '" + state_file(checkpoint) + "'");
-  boost::archive::text_iarchive archive(file);
-  Values then;
-  archive &then;
-  require_same(deciding_values(run.parameters), then, folder.path());
+  std::istringstream text(read_file(state_file(checkpoint)));
   ProtocolPosition position;
-  exchange(archive, position, control, listed);
+  try
+  {
+    boost::archive::text_iarchive archive(text);
+    DecidingEntries then;
+    archive &then;
+    require_same(deciding_a_run(run.parameters), then, folder.path());
+    exchange(archive, position, control, observed, listed);
+  }
+  catch (const boost::archive::archive_exception &)
+  {
+    throw InputError("The checkpoint in '" + checkpoint +
+                     "' is of another version of kavity. Go on with that one, or start a run of "
+                     "its own with --output DIR.");
+  }
   protocol.set_position(position);
 }
 
-std::string RunReport::open(Protocol &protocol, TimeStepControl &control)
+std::string RunReport::open(Protocol &protocol, TimeStepControl &control, Observables &observed)
 {
   const RowExchange ranks(comm);
   std::string checkpoint = folder.resuming() ? checkpoints.newest() : "";
   ranks.broadcast(checkpoint, 0);
   Listed listed;
   if (!checkpoint.empty())
-    read_state(checkpoint, protocol, control, listed);
-  if (speaks)
-    open_files(!checkpoint.empty(), listed);
+    read_state(checkpoint, protocol, control, observed, listed);
+  agree_on(comm,
+           [&]
+           {
+             if (speaks)
+               open_files(!checkpoint.empty(), listed);
+           });
   log_beginning(log, run, comm);
   for (const std::string &remark : {folder.remark(), checkpoints.remark()})
     if (!remark.empty())
@@ -125,38 +100,46 @@ void RunReport::open_files(const bool goes_on, const Listed &listed)
 
 std::string RunReport::begin_checkpoint()
 {
-  std::string checkpoint = speaks ? checkpoints.begin() : "";
+  std::string checkpoint;
+  agree_on(comm,
+           [&]
+           {
+             if (speaks)
+               checkpoint = checkpoints.begin();
+           });
   RowExchange(comm).broadcast(checkpoint, 0);
   return checkpoint;
 }
 
 void RunReport::write_state(const std::string &path, const Protocol &protocol,
-                            TimeStepControl &control)
+                            TimeStepControl &control, Observables &observed)
 {
-  std::ofstream file(path);
+  std::ostringstream text;
   {
-    boost::archive::text_oarchive archive(file); // writes its last line when it ends
-    const Values values       = deciding_values(run.parameters);
+    boost::archive::text_oarchive archive(text); // writes its last line when it ends
+    const auto values         = deciding_a_run(run.parameters);
     ProtocolPosition position = protocol.position();
     Listed listed             = {solution->entries(), interface->entries()};
     archive &values;
-    exchange(archive, position, control, listed);
+    exchange(archive, position, control, observed, listed);
   }
-  if (!file.flush())
-    throw std::runtime_error("Cannot write '" + path + "'; is the disk full?");
+  if (const int error = put_into_file(path, text.str(), false); error != 0)
+    throw FileError(path, error);
 }
 
 void RunReport::complete_checkpoint(const std::string &checkpoint, const Protocol &protocol,
-                                    TimeStepControl &control)
+                                    TimeStepControl &control, Observables &observed)
 {
   MPI_Barrier(comm); // all have written
-  if (speaks)
-  {
-    write_state(state_file(checkpoint), protocol, control);
-    synchronise(history->path());
-    checkpoints.complete(n_steps);
-  }
+  agree_on(comm,
+           [&]
+           {
+             if (!speaks)
+               return;
+             write_state(state_file(checkpoint), protocol, control, observed);
+             synchronise(history->path());
+             checkpoints.complete(n_steps);
+           });
   log.line("checkpoint after ", n_steps, " steps");
-  MPI_Barrier(comm);
 }
 } // namespace kavity

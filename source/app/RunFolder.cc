@@ -10,9 +10,12 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <sstream>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 namespace kavity
 {
@@ -54,6 +57,18 @@ bool exists(const std::string &path)
   std::error_code error;
   return fs::exists(path, error);
 }
+
+// A search takes more points into a table that is complete.
+bool extensible(const std::string &command)
+{
+  return command == "critical-current";
+}
+
+// What calculations write.
+const char *const written[] = {"result.json",  "history.csv",    "critical_current.csv",
+                               "solution.pvd", "interface.pvd",  "interface_final.csv",
+                               "checkpoint",   "fields",         "figures",
+                               "log.txt",      "parameters.prm", "critical_current_parameters.txt"};
 } // namespace
 
 
@@ -63,76 +78,121 @@ RunFolder::RunFolder(std::string path)
 }
 
 
-RunFolder RunFolder::create(const std::string &parameter_file, const std::string &output,
-                            const bool resume)
+RunFolder RunFolder::create(const std::string &command, const std::string &parameter_file,
+                            const std::string &output, const bool resume)
 {
   if (!output.empty())
-    return open_explicit(output, resume);
+    return open_explicit(command, output, resume);
 
   const std::string base = (fs::path("results") / fs::path(parameter_file).stem()).string();
   if (resume)
-    return open_to_resume(base);
+    return open_to_resume(command, base);
   for (unsigned int k = 1;; ++k)
   {
     RunFolder folder(numbered(base, k));
-    const bool found = exists(folder.path_);
-    if ((found && folder.finished()) || !folder.prepare())
+    if (!folder.state().free() || !folder.prepare(command))
       continue;
     if (k > 1)
-      folder.remark_ = "'" + numbered(base, k - 1) +
-                       "' holds a finished or running calculation and is kept; writing to '" +
-                       folder.path_ + "'.";
-    else if (found)
-      folder.remark_ = "Replacing the unfinished calculation in '" + folder.path_ +
-                       "' (--resume goes on with it).";
+      folder.remark_ = "'" + numbered(base, k - 1) + "' " +
+                       RunFolder(numbered(base, k - 1)).kept(command) +
+                       " and is kept; writing to '" + folder.path_ + "'.";
     return folder;
   }
 }
 
 
-RunFolder RunFolder::open_explicit(const std::string &output, const bool resume)
+std::string RunFolder::kept(const std::string &command) const
+{
+  const State now = state();
+  if (now.finished)
+    return "holds a finished calculation";
+  if (now.busy)
+    return "is being written by another calculation";
+  if (!now.owner.empty() && now.owner != command)
+    return "holds an unfinished 'kavity " + now.owner + "'";
+  if (!now.owner.empty())
+    return "holds an unfinished calculation (--resume goes on with it)";
+  return "holds '" + now.occupied + "', which is not of a calculation";
+}
+
+
+RunFolder RunFolder::open_explicit(const std::string &command, const std::string &output,
+                                   const bool resume)
 {
   RunFolder folder(output);
-  const bool found = exists(output);
-  if (found && folder.finished() && resume)
+  const State now         = folder.state();
+  const std::string other = "Give another folder with --output DIR";
+  if (!now.owner.empty() && now.owner != command)
+    throw InputError("Folder '" + output + "' holds a calculation of 'kavity " + now.owner +
+                     "' and is kept. " + other +
+                     (resume ? ", or go on with 'kavity " + now.owner + "'." : "."));
+  if (now.finished && resume && !extensible(command))
     return folder.remark_finished();
-  if (found && folder.finished())
+  if (now.finished && !resume)
     throw InputError("Folder '" + output +
-                     "' holds a finished calculation (result.json) and is kept. Give another "
-                     "folder with --output DIR, or remove this one first.");
-  if (resume && !found)
+                     "' holds a finished calculation (result.json) and is kept. " + other +
+                     ", or remove this one first.");
+  if (now.busy)
+    throw InputError("Folder '" + output + "' is being written by another calculation. " + other +
+                     ", or wait for it to end.");
+  if (!now.occupied.empty() && now.owner.empty())
+    throw InputError("Folder '" + output + "' holds '" + now.occupied +
+                     "', which is not of a calculation that could go on, and is kept. " + other +
+                     ".");
+  if (resume && now.owner.empty())
     throw InputError("Nothing to resume: folder '" + output +
-                     "' does not exist. Start without --resume.");
-  if (!folder.prepare())
+                     (exists(output) ? "' holds no calculation" : "' does not exist") +
+                     ". Start without --resume.");
+  if (!resume && !now.free())
     throw InputError("Folder '" + output +
-                     "' is being written by another calculation. Give another folder with "
-                     "--output DIR, or wait for it to end.");
+                     "' holds an unfinished calculation and is kept. Go on with it with --resume, "
+                     "or give another folder with --output DIR.");
+  if (!folder.prepare(command))
+    throw InputError("Folder '" + output + "' is being written by another calculation. " + other +
+                     ", or wait for it to end.");
   folder.resuming_ = resume;
+  if (now.finished)
+    folder.remark_ =
+      "The calculation in '" + output + "' is finished; what is asked for in addition is done.";
   return folder;
 }
 
 
-RunFolder RunFolder::open_to_resume(const std::string &base)
+RunFolder RunFolder::open_to_resume(const std::string &command, const std::string &base)
 {
   unsigned int last = 0;
   while (exists(numbered(base, last + 1)))
     ++last;
+  std::string finished, busy;
   for (unsigned int k = last; k > 0; --k)
   {
     RunFolder folder(numbered(base, k));
-    if (folder.finished() || !folder.prepare())
+    const State now = folder.state();
+    if (now.owner != command)
+      continue;
+    if (now.finished || now.busy)
+    {
+      std::string &found = now.finished ? finished : busy;
+      found              = found.empty() ? folder.path_ : found;
+      continue;
+    }
+    if (!folder.prepare(command))
       continue;
     folder.resuming_ = true;
     folder.remark_   = "Going on with the calculation in '" + folder.path_ + "'.";
     return folder;
   }
-  if (RunFolder folder(numbered(base, last)); last > 0 && folder.finished())
-    return folder.remark_finished();
-  throw InputError(last == 0 ? "Nothing to resume: folder '" + base +
-                                 "' does not exist. Start without --resume, or name the folder "
-                                 "with --output DIR." :
-                               "Nothing to resume: the calculation in '" + numbered(base, last) +
-                                 "' is still running. Start without --resume for a new one.");
+  if (!busy.empty())
+    throw InputError("Nothing to resume: the calculation in '" + busy +
+                     "' is still running. Start without --resume for a new one.");
+  if (!finished.empty() && extensible(command))
+    return open_explicit(command, finished, true);
+  if (!finished.empty())
+    return RunFolder(finished).remark_finished();
+  throw InputError(
+    "Nothing to resume: folder '" + base +
+    (last == 0 ? "' does not exist" : "' holds no calculation of 'kavity " + command + "'") +
+    ". Start without --resume, or name the folder with --output DIR.");
 }
 
 
@@ -167,13 +227,40 @@ bool RunFolder::finished() const
 }
 
 
-bool RunFolder::prepare()
+RunFolder::State RunFolder::state() const
+{
+  State now;
+  std::error_code error;
+  now.finished = finished();
+  if (const int descriptor = ::open(lock_file().c_str(), O_RDONLY | O_CLOEXEC); descriptor >= 0)
+  {
+    now.busy = ::flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    ::close(descriptor);
+    std::ifstream(lock_file()) >> now.owner;
+  }
+  for (const char *const name : written)
+    if (exists(file(name)) && !fs::is_empty(file(name), error))
+    {
+      now.occupied = name;
+      break;
+    }
+  return now;
+}
+
+
+std::string RunFolder::lock_file() const
+{
+  return file(".lock");
+}
+
+
+bool RunFolder::prepare(const std::string &command)
 {
   std::error_code error;
   fs::create_directories(figures(), error);
   if (error)
     refuse_folder(path_, error.message());
-  const int descriptor = ::open(file(".lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+  const int descriptor = ::open(lock_file().c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
   if (descriptor < 0)
     refuse_folder(path_, std::strerror(errno));
   lock_ = std::make_shared<Lock>(descriptor);
@@ -183,6 +270,14 @@ bool RunFolder::prepare()
     lock_.reset();
     return false;
   }
+  const std::string owner = command + '\n';
+  if (::pwrite(descriptor, owner.data(), owner.size(), 0) != static_cast<ssize_t>(owner.size()))
+    refuse_folder(path_, std::strerror(errno));
+  const fs::path checkpoint = file("checkpoint");
+  std::vector<std::string> names(std::begin(written), std::end(written));
+  names.push_back("complete");
+  for (const fs::path &folder : {fs::path(path_), checkpoint / "1", checkpoint / "2"})
+    remove_temporaries(folder.string(), names);
   return true;
 }
 

@@ -1,9 +1,73 @@
 #include "kavity/app/RunParameters.h"
 
+#include "kavity/app/Memory.h"
+#include "kavity/app/RowExchange.h"
+#include "kavity/core/Quantity.h"
 #include "kavity/laws/Constants.h"
+
+#include <boost/archive/binary_iarchive.hpp>
+#include <boost/archive/binary_oarchive.hpp>
+#include <boost/serialization/map.hpp>
+#include <boost/serialization/string.hpp>
+
+#include <algorithm>
+#include <optional>
+#include <sstream>
+#include <utility>
+
+namespace boost::serialization
+{
+template <class Archive>
+void serialize(Archive &archive, kavity::Location &location, unsigned int)
+{
+  archive &location.file &location.line &location.included_from;
+}
+
+template <class Archive>
+void serialize(Archive &archive, kavity::RawEntry &entry, unsigned int)
+{
+  archive &entry.value &entry.comment &entry.location;
+}
+
+template <class Archive>
+void serialize(Archive &archive, kavity::RawSection &section, unsigned int)
+{
+  archive &section.entries &section.sections &section.location;
+}
+
+template <class Archive>
+void serialize(Archive &archive, kavity::ParameterInput &input, unsigned int)
+{
+  archive &input.file &input.root &input.files;
+}
+} // namespace boost::serialization
 
 namespace kavity
 {
+namespace
+{
+// Of a study: points that each take seconds or more.
+constexpr unsigned int most_points = 10000;
+
+// Of lengths in different units.
+constexpr double round_off = 1e-9;
+
+std::string packed(const ParameterInput &input)
+{
+  std::ostringstream stream;
+  boost::archive::binary_oarchive(stream) << input;
+  return stream.str();
+}
+
+ParameterInput unpacked(const std::string &text)
+{
+  std::istringstream stream(text);
+  ParameterInput input;
+  boost::archive::binary_iarchive(stream) >> input;
+  return input;
+}
+} // namespace
+
 void OutputSettings::declare(Parameters &parameters)
 {
   parameters.enter("Output", "What a run writes beside its history.");
@@ -28,11 +92,20 @@ void RunParameters::declare(const Purpose purpose)
   time_stepping.declare(parameters);
   critical_current.declare(parameters, cell.stack_pressure, cell.temperature);
   critical_current.resolved = cell.resolved;
-  check_critical_current(purpose);
+  if (cell.resolved)
+  {
+    parameters.enter("Critical current");
+    parameters.unused("Reference radius",
+                      "Voids/Model = resolved: the voids of [Void field] are held");
+    parameters.leave();
+  }
+  if (purpose == Purpose::critical_current && !parameters.describing())
+    check_critical_current();
   output.declare(parameters);
 }
 
-void RunParameters::check_critical_current(const Purpose purpose)
+// Not for a run, to which the section means nothing.
+void RunParameters::check_critical_current()
 {
   parameters.enter("Critical current");
   if (parameters.given("Temperatures")) // else the cell's own, checked there
@@ -41,27 +114,85 @@ void RunParameters::check_critical_current(const Purpose purpose)
       cell.metal.check_temperature(temperature, parameters, "Temperatures");
       cell.electrolyte.check_temperature(temperature, parameters, "Temperatures");
     }
-  if (cell.resolved)
-    parameters.unused("Reference radius",
-                      "Voids/Model = resolved: the voids of [Void field] are held");
+  check_kinds();
+  const auto &kinds = critical_current.kinds;
+  const auto asked  = [&](const std::string &kind)
+  { return std::find(kinds.begin(), kinds.end(), kind) != kinds.end(); };
+  const bool hold     = asked("void_inf") || asked("contact_inf");
   const double radius = critical_current.reference_radius;
-  const bool asked = purpose == Purpose::critical_current || parameters.given("Reference radius");
-  if (asked && cell.contact->void_volume(radius, cell.population) > 0 &&
-      pi * radius * radius * cell.population >= 1)
+  const double height = cell.contact->void_height(radius);
+  if (hold && cell.resolved && !cell.void_field.voids.any())
+    parameters.error("Kinds",
+                     "void_inf and contact_inf hold the voids of [Void field], but there is "
+                     "none");
+  else if (hold && !cell.resolved && cell.contact->void_volume(radius, cell.population) > 0 &&
+           pi * radius * radius * cell.population >= 1)
     parameters.error("Reference radius", "voids of this radius and of the population of [Voids] "
                                          "overlap: together they would cover more than the whole "
                                          "interface");
+  else if (hold && !cell.resolved && height * (1 + round_off) >= cell.geometry.metal_thickness)
+    parameters.error("Reference radius", "a void of " + quantity_text(radius, "um") + " is " +
+                                           quantity_text(height, "um", 3) +
+                                           " high and does not fit into metal of " +
+                                           quantity_text(cell.geometry.metal_thickness, "um"));
+  const double n_points = static_cast<double>(critical_current.stack_pressures.size()) *
+                          critical_current.temperatures.size() * kinds.size();
+  if (n_points > most_points)
+    parameters.error("Stack pressures", "with the temperatures and kinds these are " +
+                                          quantity_text(n_points, "1", 9) +
+                                          " critical currents; at most " +
+                                          std::to_string(most_points) + " are possible");
   parameters.leave();
+}
+
+void RunParameters::check_kinds()
+{
+  for (const std::string &kind : critical_current.kinds)
+  {
+    const bool of_uniform_contact = kind == "void_onset" || kind == "void_nucleation";
+    if (kind == "contact_inf" && !cell.resolved)
+      parameters.error("Kinds", "contact_inf asks about the shape of voids, which is not followed "
+                                "with Voids/Model = homogenised; void_inf is the same there");
+    if (of_uniform_contact && cell.resolved)
+      parameters.error("Kinds", kind + " asks about an interface without voids: set Voids/Model = "
+                                       "homogenised");
+    if (of_uniform_contact && !cell.contact->has_sinks())
+      parameters.error("Kinds", kind + " asks what sinks for vacancies can take, and the law of "
+                                       "[Voids] has none");
+  }
+}
+
+RunParameters RunParameters::from_parameters(Parameters parameters, const Purpose purpose)
+{
+  RunParameters run;
+  run.parameters = std::move(parameters);
+  run.declare(purpose);
+  run.parameters.finish();
+  return run;
 }
 
 RunParameters RunParameters::from_file(const std::string &path,
                                        const std::vector<std::string> &overrides,
-                                       const Purpose purpose)
+                                       const Purpose purpose, MPI_Comm comm)
 {
-  RunParameters run;
-  run.parameters = Parameters::from_file(path, overrides);
-  run.declare(purpose);
-  run.parameters.finish();
-  return run;
+  const RowExchange ranks(comm);
+  std::optional<RunParameters> run;
+  std::string text;
+  SharedError error;
+  error.guard(
+    [&]
+    {
+      if (ranks.rank() != 0)
+        return;
+      run  = from_parameters(Parameters::from_file(path, overrides), purpose);
+      text = packed(run->parameters.input());
+    });
+  error.agree(ranks, comm);
+  ranks.broadcast(text);
+  if (!run)
+    run = from_parameters(Parameters::from_input(unpacked(text)), purpose);
+  run->parameters.release_files();
+  require_memory(path, run->cell, comm, purpose == Purpose::critical_current);
+  return std::move(*run);
 }
 } // namespace kavity

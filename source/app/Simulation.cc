@@ -1,9 +1,11 @@
 #include "kavity/app/Simulation.h"
 
 #include "RunReport.h"
+#include "kavity/app/RowExchange.h"
 #include "kavity/app/TimeMarch.h"
+#include "kavity/core/FileError.h"
 
-#include <iostream>
+#include <csignal>
 
 namespace kavity
 {
@@ -14,22 +16,31 @@ class Simulation
 {
 public:
   Simulation(const RunFolder &folder, const bool quiet, const RunParameters &run, MPI_Comm comm)
-    : report(folder, quiet, run, comm)
+    : comm(comm)
+    , report(folder, quiet, run, comm)
     , protocol(run.protocol)
     , control(run.time_stepping)
-    , checkpoint(report.open(protocol, control))
+    , checkpoint(report.open(protocol, control, before))
     , cell(Cell::create(comm, run.cell, run.cell.stack_pressure, run.cell.temperature))
   {
   }
 
   int go()
   {
-    report.begin(*cell);
-    while (!protocol.finished())
-      if (!protocol_step())
-        return 3;
-    report.finish(*cell, protocol);
-    return 0;
+    try
+    {
+      report.begin(*cell);
+      while (!protocol.finished() && !over)
+        if (!protocol_step())
+          return 3;
+      report.finish(*cell, before, protocol);
+      return 0;
+    }
+    catch (const FileError &error)
+    {
+      report.stop_without_files(error.what());
+      return exit_code_of_file_errors;
+    }
   }
 
 private:
@@ -50,31 +61,43 @@ private:
   }
 
   // Takes the cell from the checkpoint. A run that has just written it does so too: whether it is
-  // interrupted here makes no difference.
-  bool load()
+  // interrupted here makes no difference. If the fields do not converge there, the next step, which
+  // may be shorter, tries again.
+  void load()
   {
     cell->load(checkpoint);
+    try
+    {
+      cell->solve(protocol.current_density());
+      before = cell->observables();
+    }
+    catch (const NoConvergence &)
+    {
+      cell->load(checkpoint);
+    }
     checkpoint.clear();
-    return solve();
   }
 
-  bool write_checkpoint()
+  void write_checkpoint()
   {
     checkpoint = report.begin_checkpoint();
-    cell->save(checkpoint);
-    report.complete_checkpoint(checkpoint, protocol, control);
-    return load();
+    agree_on(comm, [&] { cell->save(checkpoint); });
+    report.complete_checkpoint(checkpoint, protocol, control, before);
+    load();
   }
 
   bool begin_step()
   {
     report.log.line("-- ", protocol.description());
     if (!checkpoint.empty())
-      return load();
+    {
+      load();
+      return true;
+    }
     control.restart();
     if (!solve())
       return false;
-    report.record(*cell, protocol, CellStep(), 0., true);
+    report.record(*cell, before, protocol, CellStep(), 0., true);
     return true;
   }
 
@@ -96,9 +119,15 @@ private:
       if (tried.verdict.accepted())
       {
         before = tried.after;
-        report.record(*cell, protocol, tried.cell, tried.time_step, false);
-        if (report.checkpoint_due() && !write_checkpoint())
-          return false;
+        report.record(*cell, before, protocol, tried.cell, tried.time_step, false);
+        if (cell->solved() && cell->without_contact())
+        {
+          over = true;
+          report.end_of_step(*cell, protocol, "no contact is left for the current");
+          return true;
+        }
+        if (report.checkpoint_due())
+          write_checkpoint();
         continue;
       }
       report.repeated(tried.time_step, tried.verdict.reason);
@@ -110,47 +139,31 @@ private:
     }
   }
 
+  const MPI_Comm comm;
   RunReport report;
   Protocol protocol;
   TimeStepControl control;
+  Observables before;     // of the present state
   std::string checkpoint; // folder of the one to load next, else empty
   std::unique_ptr<Cell> cell;
-  Observables before; // of the present state
+  bool over = false; // nothing more can be asked of the cell
 };
 } // namespace
 
 int run_simulation(const Options &options, MPI_Comm comm)
 {
-  const auto run =
-    RunParameters::from_file(options.files.at(0), options.overrides, RunParameters::Purpose::run);
+  const auto run = RunParameters::from_file(options.files.at(0), options.overrides,
+                                            RunParameters::Purpose::run, comm);
+  outlive_readers();
   const RunFolder folder = open_run_folder(options, comm);
   if (folder.finished())
     return 0;
   return Simulation(folder, options.quiet, run, comm).go();
 }
 
-int validate_files(const Options &options)
+void outlive_readers()
 {
-  int code = 0;
-  for (const std::string &file : options.files)
-    try
-    {
-      RunParameters::from_file(file, options.overrides, RunParameters::Purpose::either);
-      std::cout << file << ": valid\n";
-    }
-    catch (const InputError &error)
-    {
-      std::cerr << error.what() << '\n';
-      code = 2;
-    }
-  return code;
-}
-
-int print_manual(const Options &options)
-{
-  RunParameters run;
-  run.declare(RunParameters::Purpose::either);
-  run.parameters.print(std::cout, options.format);
-  return 0;
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
 }
 } // namespace kavity

@@ -27,16 +27,10 @@ TriedStep try_step(Cell &cell, Protocol &protocol, TimeStepControl &control,
       cell.reject();
     return tried;
   }
-  try
-  {
-    cell.accept();
-    tried.after = cell.observables(); // on a mesh that may have changed
-    protocol.advance(tried.time_step);
-  }
-  catch (const NoConvergence &failure)
-  {
-    tried.verdict = {Verdict::Decision::give_up, failure.what()};
-  }
+  cell.accept();
+  if (cell.solved()) // on a mesh that may have changed
+    tried.after = cell.observables();
+  protocol.advance(tried.time_step);
   return tried;
 }
 } // namespace kavity

@@ -42,12 +42,13 @@ void TimeStepControl::declare(Parameters &p)
   p.enter("Time stepping", "Length of the time steps, controlled by an error estimate.");
   p.add("Tolerance", tolerance, "5e-3", "1", Range::between(1e-10, 0.5),
         "Largest local error of a step, relative to the size of the state.");
-  p.add("Initial step", initial_step, "1 s", "s", Range::positive(),
+  p.add("Initial step", initial_step, "1 s", "s", Range::between(1e-12, 1e9),
         "First step after every change of the current.");
-  p.add("Largest step", largest_step, "10 min", "s", Range::positive(), "No step is longer.");
-  p.add("Smallest step", smallest_step, "1e-6 s", "s", Range::positive(),
+  p.add("Largest step", largest_step, "10 min", "s", Range::between(1e-12, 1e9),
+        "No step is longer.");
+  p.add("Smallest step", smallest_step, "1e-6 s", "s", Range::between(1e-12, 1e9),
         "A step that fails at this length ends the run.");
-  p.add("Largest change", largest_change, "0.5", "1", Range::positive(),
+  p.add("Largest change", largest_change, "0.5", "1", Range::between(1e-6, 1e6),
         "Largest relative change of the state in one step; a larger one repeats the step.");
   p.add("Largest growth", largest_growth, "2", "1", Range::between(1.01, 100),
         "A step is at most this much longer than the step before.");
@@ -72,6 +73,7 @@ void TimeStepControl::restart()
   previous_error = 0;
   repeated       = false;
   refused_error  = 0;
+  last_error     = 0;
   landing        = false;
 }
 
@@ -146,6 +148,11 @@ TimeStepControl::Vote TimeStepControl::error_vote(const double error) const
              std::pow(std::max(previous_error, least_error), 0.4 / estimate_order);
   if (ratio > 1)
     return {false, std::clamp(factor, largest_cut, safety), compared("error", error, tolerance)};
+  // Where the error of equal steps grows from one to the next, as when voids end, the next step is
+  // to be shorter by what the last one had to be.
+  if (last_error > least_error && ratio > least_error)
+    factor = std::min(factor, trial_step / last_step * safety *
+                                std::pow(last_error / (ratio * ratio), 1 / estimate_order));
   return {true, std::clamp(factor, largest_cut, largest_growth), {}};
 }
 
@@ -226,6 +233,8 @@ Verdict TimeStepControl::accept(const TrialStep &trial, const std::vector<Vote> 
     natural_step = std::clamp(factor * trial_step, smallest_step, largest_step);
   if (!cut && trial.error)
     previous_error = *trial.error / tolerance;
+  last_error    = trial.error.value_or(0) / tolerance;
+  last_step     = trial_step;
   repeated      = false;
   refused_error = 0;
 

@@ -1,11 +1,13 @@
 #include "kavity/app/VoidHold.h"
 
+#include "kavity/core/Parameters.h"
 #include "kavity/core/Quantity.h"
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <sstream>
-#include <stdexcept>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -14,10 +16,10 @@ namespace kavity
 namespace
 {
 // At the very start, where surfaces and the metal beside them relax, no sensible current holds the
-// voids. They are left alone for this part of the time, but not beyond this change of their volume.
+// voids. They are left alone for this part of the time, but not beyond this change of what is held.
 constexpr double start_of_hold = 0.005, change_left_alone = 0.02;
 
-// A volume that has drifted is to come back over this part of the time that has passed.
+// What has drifted is to come back over this part of the time that has passed.
 constexpr double leisure = 0.5;
 
 // Share of a change of the current that comes from the voids and not from the metal around them.
@@ -40,12 +42,15 @@ public:
     , settings(settings)
     , current(std::clamp(settings.start, settings.range.lower, settings.range.upper))
   {
-    cell.reset();
+    cell.reset(current);
     cell.solve(current);
     this->control.restart();
-    whole = volume = void_volume();
+    const auto now = cell.observables();
+    whole = held = measure(now);
     if (whole <= 0)
-      throw std::runtime_error("there are no voids to hold");
+      throw InputError("There are no voids to hold: the section Void field gives none, so that "
+                       "no critical current of voids can be sought.");
+    unit = settings.unit * now.at("void_volume") / whole;
   }
 
   SearchResult run(const HoldProgress &progress)
@@ -54,26 +59,28 @@ public:
       if (step())
       {
         progress(time, current, contact);
-        if (volume > grown * whole || volume < shrunk * whole)
+        if (held > grown * whole || held < shrunk * whole)
           return lost();
       }
     return result();
   }
 
 private:
-  double void_volume() const
+  /// What is held: volume per area, or the covered fraction.
+  double measure(const std::map<std::string, double> &now) const
   {
-    return cell.observables().at("void_volume");
+    return settings.quantity == HeldQuantity::volume ? now.at("void_volume") :
+                                                       1 - now.at("contact");
   }
 
-  /// One step of the length the control wishes, with the current that holds the volume; false if
+  /// One step of the length the control wishes, with the current that holds the voids; false if
   /// the step was too long.
   bool step()
   {
     const double length = control.next(settings.time - time);
-    const double wish   = (whole - volume) / std::max(length, leisure * time) * settings.unit;
+    const double wish   = (whole - held) / std::max(length, leisure * time) * unit;
     const bool holds =
-      time >= start_of_hold * settings.time || std::abs(volume - whole) > change_left_alone * whole;
+      time >= start_of_hold * settings.time || std::abs(held - whole) > change_left_alone * whole;
     TrialStep trial;
     double tried = current, growth = 0, next = current;
     try
@@ -84,7 +91,7 @@ private:
         trial.error              = of_cell.error;
         trial.change             = of_cell.change;
         const double last_growth = growth;
-        growth                   = (void_volume() - volume) / length * settings.unit;
+        growth                   = (measure(cell.observables()) - held) / length * unit;
         if (tried != current)
           share =
             std::clamp((growth - last_growth) / (tried - current), least_share, largest_share);
@@ -113,12 +120,14 @@ private:
         cell.reject();
       return false;
     }
+    auto now = cell.observables();
     cell.accept();
-    const auto now = cell.observables(); // on a mesh that may have changed
-    volume         = now.at("void_volume");
-    contact        = now.at("contact");
+    if (cell.solved()) // on a mesh that may have changed
+      now = cell.observables();
+    held    = measure(now);
+    contact = now.at("contact");
     time += length;
-    held.emplace_back(time, tried - growth / share);
+    holding.emplace_back(time, tried - growth / share);
     current = next;
     return true;
   }
@@ -126,15 +135,14 @@ private:
   /// The voids have become others: at an end of the range that is an answer.
   SearchResult lost() const
   {
-    const bool grows = volume > whole;
+    const bool grows = held > whole;
     const double end = grows ? settings.range.lower : settings.range.upper;
     if (current != end)
-      throw NoConvergence("the current did not hold the voids: their volume changed by half");
+      throw NoConvergence("the current did not hold the voids: they changed by half");
     SearchResult result;
     (grows ? result.upper : result.lower) = end;
-    result.cause = std::string(grows ? "voids grow already at the lower bound, " :
-                                       "voids shrink even at the upper bound, ") +
-                   quantity_text(end, "mA/cm^2");
+    result.cause = (grows ? "already below " : "none up to ") + quantity_text(end, "mA/cm^2") +
+                   (grows ? ": voids grow" : ": voids shrink");
     return result;
   }
 
@@ -142,9 +150,9 @@ private:
   double mean(const double from, const double to) const
   {
     double sum = 0, begin = 0;
-    for (const auto &[end, holding] : held)
+    for (const auto &[end, current] : holding)
     {
-      sum += holding * std::max(0., std::min(end, to) - std::max(begin, from));
+      sum += current * std::max(0., std::min(end, to) - std::max(begin, from));
       begin = end;
     }
     return sum / (to - from);
@@ -180,8 +188,8 @@ private:
   TimeStepControl control;
   const HoldSettings settings;
   double current;
-  double whole = 0, volume = 0, contact = 1, time = 0, share = first_share;
-  std::vector<std::pair<double, double>> held; // end of a step, current without growth
+  double whole = 0, held = 0, unit = 0, contact = 1, time = 0, share = first_share;
+  std::vector<std::pair<double, double>> holding; // end of a step, current without growth
 };
 } // namespace
 

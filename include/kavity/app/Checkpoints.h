@@ -30,7 +30,7 @@ public:
   std::string begin();
 
   /// All files in the folder given by begin() are written: puts them on the disk and makes them
-  /// the newest generation. @throws std::runtime_error when the disk refuses.
+  /// the newest generation. @throws FileError or filesystem_error when the disk refuses.
   void complete(unsigned int step);
 
   /// Removes both.

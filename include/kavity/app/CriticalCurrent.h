@@ -24,8 +24,8 @@ struct ProtocolOutcome
 };
 
 /** A cell at one stack pressure and temperature, asked at which current it fails. No function
- * may depend on the currents it was asked before, beyond the tolerance of its solvers. Exceptions
- * other than InputError mean that there is no answer at this current. */
+ * may depend on the currents it was asked before, beyond the tolerance of its solvers.
+ * NoConvergence means that there is no answer at this current. */
 class CriticalCurrentCase
 {
 public:
@@ -35,9 +35,21 @@ public:
    * [A/m^2]; > 0: it grows. In A/m^2 of metal volume (w' F/Omega), continuous. */
   virtual double steady_margin(double current_density) = 0;
 
-  /** For a cell with voids of their own size: the current density that holds them, sought from
-   * @p start within the range. None for other cells: steady_margin() tells. */
-  virtual std::optional<SearchResult> hold(double /*start*/, const SearchRange &,
+  /** Why no current density at all lets a void of the reference radius grow; empty if one can. */
+  virtual std::string never_grows()
+  {
+    return {};
+  }
+
+  /** Potential of atoms where it is lowest on an interface without voids, in the steady state at
+   * this current density [J/mol], above that at which voids nucleate if @p nucleation, else above
+   * that of stress-free metal; < 0: it is below. */
+  virtual double potential_margin(double current_density, bool nucleation) = 0;
+
+  /** For a cell with voids of their own size: the current density that holds their volume, or the
+   * area that they cover, sought from @p start within the range. None for other cells:
+   * steady_margin() tells. */
+  virtual std::optional<SearchResult> hold(HeldQuantity, double /*start*/, const SearchRange &,
                                            const HoldProgress &)
   {
     return {};
@@ -45,6 +57,13 @@ public:
 
   /** Strips the fresh cell at this current density [A/m^2] for the capacity of the settings. */
   virtual ProtocolOutcome run_protocol(double current_density) = 0;
+
+  /** What the last of these answers must not be read without, see Cell::doubts(); empty: nothing.
+   */
+  virtual std::string doubts() const
+  {
+    return {};
+  }
 };
 
 /** Makes the case at a stack pressure [Pa] and a temperature [K]. */
@@ -62,16 +81,17 @@ struct CriticalCurrentSettings
   /** What a kind of critical current means with these settings, one sentence. */
   std::string definition(const std::string &kind) const;
 
-  /** The stripping half-cycle of `void_protocol` at this current density. */
-  Protocol half_cycle(double current_density) const;
+  /** The stripping half-cycle of `void_protocol` at this current density, under which the fresh
+   * cell has this voltage. */
+  Protocol half_cycle(double current_density, double fresh_voltage) const;
 
   /** Judges a half-cycle: with failure before the whole capacity the missing share of it counts,
    * otherwise the distance that contact and voltage kept from their limits; both vanish at the
    * critical current.
    * @param capacity passed until the half-cycle ended, C/m^2
    * @param contact smallest contact fraction (mean over the interface) on the way
-   * @param voltage largest magnitude on the way, V */
-  ProtocolOutcome judge_half_cycle(double capacity, double contact, double voltage) const;
+   * @param rise largest voltage on the way above that of the fresh cell, V */
+  ProtocolOutcome judge_half_cycle(double capacity, double contact, double rise) const;
 
   std::vector<double> stack_pressures;
   std::vector<double> temperatures;
@@ -86,7 +106,8 @@ struct CriticalCurrentSettings
   bool resolved                  = false; ///< `void_inf` asks about the voids of the cell
 };
 
-/** One row of the result. Currents in A/m^2; none when there is no root within the bounds. */
+/** One row of the result. Currents in A/m^2; none when there is no root within the bounds, which is
+ * an answer too, or when nothing converged, see is_answer(). */
 struct CriticalCurrentRow
 {
   double stack_pressure;
@@ -98,6 +119,8 @@ struct CriticalCurrentRow
   /** The cell fails at this current. */
   std::optional<double> upper;
   std::string cause;
+  /** What the row must not be read without; empty: nothing. */
+  std::string warning = {};
 };
 
 } // namespace kavity

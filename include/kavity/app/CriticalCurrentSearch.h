@@ -38,15 +38,15 @@ struct SearchResult
   std::optional<double> upper;   ///< smallest current known to fail
   std::string cause;             ///< why the cell fails at `upper`, or why there is no number
   unsigned int evaluations = 0;
-  bool answered            = true; ///< false when an evaluation threw
+  bool answered            = true; ///< false when an evaluation did not converge
 };
 
 /** Seeks the current at which @p failure passes zero: brackets it by geometric expansion from the
  * start, then narrows the bracket by algorithm 748 of Alefeld, Potra and Shi (ACM TOMS 21:327,
  * 1995). The excess need not be monotonic; the root found is then one of several.
  *
- * An evaluation that throws std::exception ends the search without a number (a shorter step is
- * tried first while expanding); InputError is passed on. */
+ * An evaluation that throws NoConvergence ends the search without an answer (a shorter step is
+ * tried first while expanding); whatever else it throws is passed on. */
 SearchResult search_critical_current(const std::function<Failure(double)> &failure,
                                      const SearchStart &, const SearchRange &);
 

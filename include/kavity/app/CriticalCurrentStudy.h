@@ -4,6 +4,7 @@
 #include "kavity/app/CriticalCurrent.h"
 #include "kavity/app/CriticalCurrentSearch.h"
 #include "kavity/app/CriticalCurrentTable.h"
+#include "kavity/app/DecidingEntries.h"
 #include "kavity/app/RowExchange.h"
 #include "kavity/core/Logging.h"
 
@@ -19,33 +20,44 @@ namespace kavity
  *
  * Every rank takes a contiguous share of the cases and starts each search from the results at lower
  * stack pressures. Rank 0 collects the rows as they come and keeps `critical_current.csv` complete
- * on disk; beside it `critical_current_parameters.prm` holds the parameters it belongs to. When
- * both are found and the parameters are the same, the cases done are not done again. */
+ * on disk; beside it `critical_current_parameters.txt` holds the entries it belongs to. Cases that
+ * are found there are not done again; what is there for other cases stays. */
 class CriticalCurrentStudy
 {
 public:
-  /** @param factory makes a case on the calling rank alone: its fields live on MPI_COMM_SELF
+  /** @param entries best with the program's version
+   * @param factory makes a case on the calling rank alone: its fields live on MPI_COMM_SELF
    * @param folder exists and is writable on rank 0
-   * @param resolved_parameters text of all parameters in use; best with the program's version
    * @param log speaks on rank 0 */
   CriticalCurrentStudy(const CriticalCurrentSettings &settings, CriticalCurrentFactory factory,
-                       std::string folder, std::string resolved_parameters, MPI_Comm communicator,
+                       std::string folder, DecidingEntries entries, MPI_Comm communicator,
                        Log &log);
+
+  /** Reads what the folder has already and writes nothing but, in a fresh one, the entries;
+   * collective.
+   * @throw InputError where the table in the folder is for other entries */
+  void load();
+
+  /** Every case is done. */
+  bool complete() const
+  {
+    return table.n_done() == table.size();
+  }
 
   /** Runs what is left to do; collective. On rank 0 returns all rows in the order of the table,
    * elsewhere none.
-   * @throw InputError, std::runtime_error on every rank when it happened on one (an impossible
-   * temperature, a full disk); a case without an answer is a row with its cause instead. */
+   * @throw InputError, FileError, std::runtime_error on every rank when it happened on one (an
+   * impossible temperature, a full disk, a fault of the program); a case that does not converge is
+   * a row with its cause instead. */
   std::vector<CriticalCurrentRow> run();
 
 private:
-  void load();
   void run_share();
   void run_case(unsigned int temperature, unsigned int stack_pressure);
   CriticalCurrentRow search(CriticalCurrentCase &, unsigned int temperature, unsigned int kind,
                             unsigned int stack_pressure);
   /** The current that holds the voids of a case, see CriticalCurrentCase::hold(). */
-  std::optional<SearchResult> hold(CriticalCurrentCase &, const SearchStart &,
+  std::optional<SearchResult> hold(CriticalCurrentCase &, HeldQuantity, const SearchStart &,
                                    unsigned int stack_pressure);
   SearchResult seek(CriticalCurrentCase &, const SearchStart &, unsigned int kind,
                     unsigned int stack_pressure);
@@ -59,7 +71,7 @@ private:
   CriticalCurrentSettings settings;
   CriticalCurrentFactory factory;
   std::string folder;
-  std::string resolved_parameters;
+  DecidingEntries entries;
   MPI_Comm communicator;
   Log &log;
   CriticalCurrentTable table;

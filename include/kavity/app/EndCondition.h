@@ -50,9 +50,31 @@ private:
   double limit_value = 0;
 };
 
-/** Reads conditions joined by the word `or`.
- * @throw std::invalid_argument as the constructor of EndCondition. */
-std::vector<EndCondition> parse_end_conditions(const std::string &text);
+/** Comparisons joined by `and`: holds where all of them do. */
+class JointCondition
+{
+public:
+  /** @throw std::invalid_argument as the constructor of EndCondition */
+  explicit JointCondition(const std::string &text);
+
+  const std::vector<EndCondition> &parts() const
+  {
+    return all;
+  }
+  /** How the user wrote it, spaces normalised. */
+  std::string text() const;
+  /** Clocks count as met within @p round_off, relative to their limit. */
+  bool met(const Observables &, double round_off) const;
+  /** Of clocks alone: its time is known exactly. */
+  bool only_clocks() const;
+
+private:
+  std::vector<EndCondition> all;
+};
+
+/** Reads conditions joined by the words `and`, which binds tighter, and `or`, in any case.
+ * @throw std::invalid_argument as the constructor of EndCondition, also for commas. */
+std::vector<JointCondition> parse_end_conditions(const std::string &text);
 
 } // namespace kavity
 

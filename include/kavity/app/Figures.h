@@ -29,11 +29,11 @@ Figures draw_interface(const std::string &interface_csv, const std::string &fold
 
 /**
  * Run one script of postprocess/ with the first Python that has matplotlib and numpy: the
- * environment variable KAVITY_PYTHON, `python3` on the path, /usr/bin/python3. The scripts are
- * looked for in the environment variable KAVITY_POSTPROCESS, the source tree, and
- * ../share/kavity/postprocess beside the program. A script prints the files it wrote, one a line.
+ * environment variable KAVITY_PYTHON, `python3` on the path, /usr/bin/python3. A script prints the
+ * files it wrote, one a line. What takes longer than so many @p seconds is ended.
  */
-Figures run_figure_script(const std::string &script, const std::vector<std::string> &arguments);
+Figures run_figure_script(const std::string &script, const std::vector<std::string> &arguments,
+                          unsigned int seconds = 120);
 } // namespace kavity
 
 #endif

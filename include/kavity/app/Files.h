@@ -7,18 +7,24 @@
 
 namespace kavity
 {
+/// Between the name of a file that is being written and the number of the process.
+inline const std::string temporary_mark = ".tmp-";
+
 /**
  * Write a file so that a reader, or a restart after a kill, finds either the old or the new
  * content and never half of it: a temporary file in the same folder, synchronised, then renamed.
  *
- * @throws std::runtime_error naming the file and the reason of the system.
+ * @throws FileError naming the file and the reason of the system.
  */
 void write_file_atomically(const std::string &path, const std::string &content);
+
+/// Remove from a folder what a killed process has left of writing files of these names.
+void remove_temporaries(const std::string &folder, const std::vector<std::string> &names);
 
 /**
  * Wait until what is written to a file, or the entries of a folder, are on the disk.
  *
- * @throws std::runtime_error naming it and the reason of the system.
+ * @throws FileError naming it and the reason of the system.
  */
 void synchronise(const std::string &path);
 

@@ -1,7 +1,6 @@
 #ifndef kavity_app_history_h
 #define kavity_app_history_h
 
-#include <fstream>
 #include <map>
 #include <string>
 #include <vector>
@@ -26,18 +25,18 @@ struct Column
 class HistoryFile
 {
 public:
-  /// @throws std::runtime_error when the file cannot be written, a column appears twice or the
-  /// unit of a column is unknown
+  /// @throws FileError when the file cannot be written; std::runtime_error when a column appears
+  /// twice or the unit of a column is unknown
   HistoryFile(std::string path, std::vector<Column> columns);
 
   /// The table of a run that goes on: of the file as it is, the first @p n_rows rows stay.
-  /// @throws std::runtime_error also when the file has another header or fewer rows
+  /// @throws InputError also when the file is gone, or not as a run of this program left it
   HistoryFile(std::string path, std::vector<Column> columns, unsigned int n_rows);
 
   /**
-   * Append a row of values in SI, in the order of the columns.
+   * Append a row of values in SI, in the order of the columns. If that fails nothing is written.
    * @throws std::runtime_error naming the column whose value is NaN (unless it may be missing) or
-   * infinite (nothing is written then), or when the disk refuses the row
+   * infinite; FileError when the disk refuses the row or the file is gone
    */
   void add_row(const std::vector<double> &values);
 
@@ -58,11 +57,9 @@ public:
 
 private:
   std::string header() const;
-  void open(const std::string &content);
 
   std::string path_;
   std::vector<Column> columns_;
-  std::ofstream file_;
 };
 } // namespace kavity
 

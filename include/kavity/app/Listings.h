@@ -31,8 +31,7 @@ struct Material
 /// The material files of a folder, sorted by name. @throws InputError if it is no folder.
 std::vector<Material> find_materials(const std::string &folder);
 
-/// Folder of the material library: materials/ in the environment variable KAVITY_PARAMETER_FILES,
-/// in parameter_files of the source tree, or in ../share/kavity/parameter_files beside the program.
+/// Folder of the material library: materials/ in the first folder of parameter files that has it.
 /// @throws InputError if it is nowhere.
 std::string materials_folder();
 

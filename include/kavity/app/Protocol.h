@@ -12,7 +12,8 @@ namespace kavity
 {
 class Parameters;
 
-/** One step of a protocol: a constant current until one of the conditions holds. */
+/** One step of a protocol: a constant current until one of the conditions holds, which may be
+ * several at once. */
 struct ProtocolStep
 {
   enum class Kind
@@ -24,7 +25,7 @@ struct ProtocolStep
   Kind kind = Kind::strip;
   /** Mean over the interface, A/m^2; positive strips, negative plates. */
   double current_density = 0;
-  std::vector<EndCondition> until;
+  std::vector<JointCondition> until;
 };
 
 std::string to_string(ProtocolStep::Kind);
@@ -93,7 +94,9 @@ public:
   /** `cycle 2 of 5, step 1 of 3 (strip)`: for the log. */
   std::string description() const;
 
-  /** Exact time left until the first of the conditions on time and capacity, or `Longest step`. */
+  /** Exact time left until the next of the conditions on time and capacity, or `Longest step`.
+   * Where such a condition is one of several that must hold at once, the step may go on after it.
+   */
   double time_to_end() const;
   /** Sum of the times that this and all later steps last if nothing but time and capacity ends
    * them: an upper bound, for the progress bar. */
@@ -113,9 +116,12 @@ public:
   void next_step();
 
 private:
+  /** The clocks are sums of time steps: they reach a limit to round-off, not exactly. */
+  static constexpr double clock_round_off = 1e-10;
+
   void declare_step(Parameters &, unsigned int number);
   Observables with_clocks(const Observables &) const;
-  double time_left(const ProtocolStep &, double step_time, double run_time) const;
+  double time_left_at_most(const ProtocolStep &, double step_time, double run_time) const;
 
   std::vector<ProtocolStep> cycle_steps;
   unsigned int n_cycles = 1;

@@ -76,20 +76,26 @@ public:
     return severity != none;
   }
 
-  /** Collective: throws the worst error of all ranks (InputError before others, as
-   * std::runtime_error) on every rank, if there is any. */
+  /** Collective: throws the worst error of all ranks (InputError before others, those as
+   * std::runtime_error, before FileError) on every rank, if there is any. */
   void agree(const RowExchange &, MPI_Comm) const;
 
 private:
   enum Severity
   {
     none,
+    file,
     internal,
     input
   };
   Severity severity = none;
   std::string text;
 };
+
+
+/** Collective: runs @p action and throws what it threw on any rank on every one, so that none
+ * waits for another that has gone. */
+void agree_on(MPI_Comm, const std::function<void()> &action);
 
 } // namespace kavity
 

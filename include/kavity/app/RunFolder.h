@@ -9,29 +9,31 @@ namespace kavity
 class Parameters;
 
 /**
- * The folder that holds everything one calculation writes. A folder with a `result.json` is
- * finished and is never written to again; one that another process is writing to is left alone.
+ * The folder that holds everything one calculation of one command writes. A folder with a
+ * `result.json` is finished and is never written to again; one that another process is writing to,
+ * that holds an unfinished calculation, or files of the names below that are not of a calculation,
+ * is left alone as well. The file `.lock` holds the command.
  *
  *     solution.pvd  interface.pvd  history.csv  critical_current.csv
- *     result.json   parameters.prm  log.txt     figures/  checkpoint/
+ *     result.json   parameters.prm  log.txt     figures/  fields/  checkpoint/
  */
 class RunFolder
 {
 public:
   /**
-   * Choose, make and lock the folder. To be called on one rank; the others are told `path()`.
+   * Choose, make and lock the folder for "run" or "critical-current". To be called on one rank; the
+   * others are told `path()`.
    *
-   * Without @p output the folder is `results/<name of the parameter file>`, and if that one is
-   * finished or busy, the same with -2, -3, ... (`remark()` says so). An unfinished folder is
-   * used again: its files are replaced as the new run writes them.
+   * Without @p output the folder is `results/<name of the parameter file>`, and if that one is to
+   * be left alone, the same with -2, -3, ... (`remark()` says so).
    *
    * @param resume go on in the latest unfinished folder instead; if there is only a finished one,
-   * that is returned, with a remark
-   * @throws InputError when @p output is finished, busy or not writable, or when there is nothing
+   * that is returned, with a remark, for a search to go on with all the same
+   * @throws InputError when @p output is to be left alone or not writable, or when there is nothing
    * to resume; the message names the remedy.
    */
-  static RunFolder create(const std::string &parameter_file, const std::string &output = "",
-                          bool resume = false);
+  static RunFolder create(const std::string &command, const std::string &parameter_file,
+                          const std::string &output = "", bool resume = false);
 
   /// The folder at a path that another rank has made.
   explicit RunFolder(std::string path);
@@ -72,12 +74,31 @@ private:
   /// An advisory lock that ends with the process, even a killed one.
   class Lock;
 
-  static RunFolder open_explicit(const std::string &output, bool resume);
-  static RunFolder open_to_resume(const std::string &base);
+  /// What is found at the path.
+  struct State
+  {
+    std::string owner;    ///< command whose calculation is there; empty: none
+    std::string occupied; ///< one of the names above that is there; empty: none
+    bool finished = false, busy = false;
+
+    bool free() const
+    {
+      return !finished && !busy && occupied.empty();
+    }
+  };
+  State state() const;
+  /// Why the folder is left alone, as the end of a sentence.
+  std::string kept(const std::string &command) const;
+
+  static RunFolder open_explicit(const std::string &command, const std::string &output,
+                                 bool resume);
+  static RunFolder open_to_resume(const std::string &command, const std::string &base);
   RunFolder remark_finished();
 
-  /// Make the folder, prove that it can be written to, lock it; false when another run has it.
-  bool prepare();
+  /// Make the folder, prove that it can be written to, lock it for the command; false when another
+  /// run has it.
+  bool prepare(const std::string &command);
+  std::string lock_file() const;
 
   std::string path_;
   std::string remark_;

@@ -7,6 +7,8 @@
 #include "kavity/core/Parameters.h"
 #include "kavity/models/CellParameters.h"
 
+#include <mpi.h>
+
 namespace kavity
 {
 /** When a run writes fields and checkpoints. */
@@ -24,18 +26,22 @@ struct OutputSettings
 /** Everything a parameter file says. */
 struct RunParameters
 {
-  /** What the file is read for: a run needs a protocol, a search for critical currents does not,
-   * a validation takes either. */
+  /** What the file is read for: a run needs a protocol, a search for critical currents a void. */
   enum class Purpose
   {
     run,
-    critical_current,
-    either
+    critical_current
   };
 
-  /** @throws InputError with all mistakes of the file */
+  /** Rank 0 alone reads the file, and those that it names; every rank gets the same. Collective.
+   * @throws InputError with all mistakes of the file, or where the cell does not fit into memory,
+   * on every rank */
   static RunParameters from_file(const std::string &path, const std::vector<std::string> &overrides,
-                                 Purpose);
+                                 Purpose, MPI_Comm);
+
+  /** Declares everything for parameters that are fresh from a file.
+   * @throws InputError with all mistakes */
+  static RunParameters from_parameters(Parameters, Purpose);
 
   void declare(Purpose);
 
@@ -47,7 +53,8 @@ struct RunParameters
   OutputSettings output;
 
 private:
-  void check_critical_current(Purpose);
+  void check_critical_current();
+  void check_kinds();
 };
 } // namespace kavity
 

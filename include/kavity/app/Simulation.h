@@ -7,21 +7,25 @@
 
 namespace kavity
 {
+/** A calculation goes on, and writes its files, when nobody reads what it prints any more (`|
+ * head`); a limit of file sizes is an error of the write that meets it, no end by a signal. */
+void outlive_readers();
+
 /** `kavity run`: a cell taken through its protocol, with history, fields, figures and a result in
  * its folder. Collective.
- * @return the exit code: 0 done, 3 a time step did not converge at the smallest length (the last
- * good state is then in the folder)
+ * @return the exit code: 0 done, 3 a time step did not converge at the smallest length, 4 files
+ * cannot be written (the last good state is then in the folder)
  * @throws InputError for anything wrong with the parameters or the folder */
 int run_simulation(const Options &, MPI_Comm);
 
 /** `kavity critical-current`: searches critical currents over stack pressures and temperatures,
  * cases spread over the ranks. Collective.
- * @return the exit code, 3 when no case gave an answer */
+ * @return the exit code, 3 when no case converged, 4 when files cannot be written */
 int run_critical_current(const Options &, MPI_Comm);
 
-/** `kavity validate`: reads each file as `run` or `critical-current` would and prints what is wrong
- * with it, on the calling rank.
- * @return 0 when all are valid, else 2 */
+/** `kavity validate`: reads each file as `run` and as `critical-current` would, and prints for
+ * which of them it is good or what is wrong with it, on the calling rank.
+ * @return 0 when each is good for one of them, else 2 */
 int validate_files(const Options &);
 
 /** `kavity parameters`: the manual of all entries, or a file with all defaults. */

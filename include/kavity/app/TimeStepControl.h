@@ -55,7 +55,8 @@ struct Verdict
  * Every rule casts a vote with a factor for the step length; one rule that refuses repeats the
  * step, the smallest factor wins. The rules: the error estimate against `Tolerance`
  * (proportional-integral control of Gustafsson, ACM TOMS 17:533, 1991; after two refusals in a row
- * with the order they show, as Gustafsson, ACM TOMS 20:496, 1994), the largest relative
+ * with the order they show, and never longer than the trend of the error allows, as Gustafsson, ACM
+ * TOMS 20:496, 1994), the largest relative
  * change, the landing on end conditions by a bracketing secant, and failed solves, which cut the
  * step by four. All members are plain data and copied with the object. Times in s. */
 class TimeStepControl
@@ -88,6 +89,8 @@ public:
     archive &repeated;
     archive &refused_step;
     archive &refused_error;
+    archive &last_step;
+    archive &last_error;
     archive &landing;
     archive &landing_event;
     archive &landing_step;
@@ -128,8 +131,9 @@ private:
   double trial_step     = 0;
   double previous_error = 0; // error / tolerance of the last accepted step, 0: none
   bool repeated         = false;
-  double refused_step   = 0;
-  double refused_error  = 0; // error / tolerance of the refused step before this trial, 0: none
+  double last_step = 0, last_error = 0; // the same of any accepted step, and its length
+  double refused_step  = 0;
+  double refused_error = 0; // error / tolerance of the refused step before this trial, 0: none
 
   // An event lies between the present state and landing_step later.
   bool landing = false;

@@ -13,23 +13,32 @@ namespace kavity
  * (A/m^2) and the contact fraction. */
 using HoldProgress = std::function<void(double time, double current_density, double contact)>;
 
+/** What of the voids is kept as it is. */
+enum class HeldQuantity
+{
+  volume,
+  covered_area
+};
+
 /** How long voids are held, and how closely. */
 struct HoldSettings
 {
-  double time       = 0; ///< s, long enough for the metal around the voids to become steady
-  double start      = 0; ///< current density to begin with, A/m^2
-  SearchRange range = {};
-  double unit       = 0; ///< F/Omega, C/m^3: makes a current density of a growth
+  HeldQuantity quantity = HeldQuantity::volume;
+  double time           = 0; ///< s, long enough for the metal around the voids to become steady
+  double start          = 0; ///< current density to begin with, A/m^2
+  SearchRange range     = {};
+  double unit           = 0; ///< F/Omega, C/m^3: makes a current density of a growth
 };
 
-/** Holds the volume of a cell's voids by adjusting the current density in every step, until the
- * metal around them is steady: what holds them then is the current density at which they neither
- * grow nor shrink (docs/model.md, section 6).
+/** Holds the volume of a cell's voids, or the area they cover, by adjusting the current density in
+ * every step, until the metal around them is steady: what holds them then is the current density at
+ * which they neither grow nor shrink (docs/model.md, section 6).
  *
  * The result is the mean of the holding current over the last eighth of the time, its bracket the
  * range of such means over the second half; where it is wider than the tolerance the cause says so.
- * There is no current if one at an end of the range lets the voids grow by half or shrink to half.
- * @throws NoConvergence; std::runtime_error without voids */
+ * There is no current if one at an end of the range lets what is held grow by half or shrink to
+ * half.
+ * @throws NoConvergence; InputError without voids */
 SearchResult hold_voids(Cell &, TimeStepControl, const HoldSettings &, const HoldProgress &);
 } // namespace kavity
 

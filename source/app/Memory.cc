@@ -1,0 +1,108 @@
+#include "kavity/app/Memory.h"
+
+#include "kavity/core/Parameters.h"
+#include "kavity/core/Quantity.h"
+#include "kavity/models/CellParameters.h"
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <limits>
+#include <sstream>
+
+namespace kavity
+{
+namespace
+{
+constexpr double unlimited = std::numeric_limits<double>::infinity();
+
+// Coarsest elements side by side from which on the thickness of the metal, to which they are equal,
+// is told to be what makes them many.
+constexpr double many_columns = 20;
+
+// The number a file of the system begins with; unlimited if there is none ("max").
+double number_in(const std::string &path)
+{
+  std::ifstream file(path);
+  double number = 0;
+  return file >> number ? number : unlimited;
+}
+
+double available_on_the_machine()
+{
+  std::ifstream file("/proc/meminfo");
+  std::string name;
+  for (double kilobytes = 0; file >> name >> kilobytes; file.ignore(100, '\n'))
+    if (name == "MemAvailable:")
+      return 1024 * kilobytes;
+  return unlimited;
+}
+
+std::string gigabytes(const double bytes)
+{
+  std::ostringstream text;
+  text.precision(bytes < 1e11 ? 2 : 6);
+  text << (bytes < 1e11 ? bytes / 1e9 : std::round(bytes / 1e9)) << " GB";
+  return text.str();
+}
+
+std::string rounded(const double number)
+{
+  std::ostringstream text;
+  text.precision(number < 1e6 ? 6 : 3);
+  text << (number < 1000 ? std::round(number) : std::round(number / 100) * 100);
+  return text.str();
+}
+} // namespace
+
+
+double available_memory()
+{
+  double available = available_on_the_machine();
+  for (const int kind : {RLIMIT_AS, RLIMIT_DATA})
+    if (rlimit limit; ::getrlimit(kind, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY)
+      available = std::min(available, static_cast<double>(limit.rlim_cur));
+  const std::string group = "/sys/fs/cgroup/memory";
+  available = std::min(available, number_in(group + ".max") - number_in(group + ".current"));
+  const double limit = number_in(group + "/memory.limit_in_bytes");
+  return std::min(available, limit - number_in(group + "/memory.usage_in_bytes"));
+}
+
+
+std::string size_text(const CellParameters &cell)
+{
+  const auto size  = cell.expected_size();
+  std::string text = "about " + rounded(size.unknowns) + " unknowns on " + rounded(size.elements) +
+                     " elements at the start, " + gigabytes(size.memory);
+  if (cell.geometry.width > many_columns * cell.geometry.metal_thickness)
+    text += "; elements of both bodies are no wider than the metal is thick, " +
+            quantity_text(cell.geometry.metal_thickness, "um") +
+            ": a narrower cell or thicker metal takes fewer";
+  return text;
+}
+
+
+void require_memory(const std::string &file, const CellParameters &cell, MPI_Comm comm,
+                    const bool for_each_rank)
+{
+  MPI_Comm machine;
+  int ranks = 1, ranks_here = 1;
+  MPI_Comm_size(comm, &ranks);
+  MPI_Comm_split_type(comm, MPI_COMM_TYPE_SHARED, 0, MPI_INFO_NULL, &machine);
+  MPI_Comm_size(machine, &ranks_here);
+  MPI_Comm_free(&machine);
+  const double share = for_each_rank ? ranks_here : static_cast<double>(ranks_here) / ranks;
+  const double need  = share * cell.expected_size().memory;
+  double room[2]     = {available_memory() - need, available_memory()};
+  MPI_Allreduce(MPI_IN_PLACE, room, 2, MPI_DOUBLE, MPI_MIN, comm);
+  if (room[0] < 0)
+    throw InputError(
+      file + ": the cell is too large for this machine: it takes " + gigabytes(need) +
+      (share != 1 ? " for the ranks on it" : "") + " and " + gigabytes(room[1]) +
+      " are available; " + size_text(cell) +
+      ". Make elements larger ([Mesh/Element size at interface], [Mesh/Growth], with "
+      "resolved voids [Void field/Surface width]) or the cell smaller.");
+}
+} // namespace kavity

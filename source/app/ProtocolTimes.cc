@@ -1,0 +1,78 @@
+#include "kavity/app/Protocol.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace kavity
+{
+namespace
+{
+constexpr double infinite = std::numeric_limits<double>::infinity();
+
+
+// s until a clock meets its condition.
+double time_to_clock(const EndCondition &condition, const ProtocolStep &step,
+                     const double step_time, const double run_time)
+{
+  const double limit = condition.limit();
+  if (condition.observable() == "run_time")
+    return limit - run_time;
+  if (condition.observable() == "capacity")
+    return step.current_density == 0 ? infinite :
+                                       limit / std::abs(step.current_density) - step_time;
+  return limit - step_time;
+}
+} // namespace
+
+
+double Protocol::time_left_at_most(const ProtocolStep &step, const double step_time,
+                                   const double run_time) const
+{
+  double left = longest_step - step_time;
+  for (const JointCondition &joint : step.until)
+    if (joint.only_clocks())
+    {
+      double last = 0;
+      for (const EndCondition &condition : joint.parts())
+        last = std::max(last, time_to_clock(condition, step, step_time, run_time));
+      left = std::min(left, last);
+    }
+  return std::max(left, 0.);
+}
+
+
+double Protocol::time_to_end() const
+{
+  if (finished())
+    return 0;
+  double left = time_left_at_most(step(), now.step_time, now.run_time);
+  // what waits for a clock and for more is looked at when the clock gets there
+  for (const JointCondition &joint : step().until)
+    if (!joint.only_clocks())
+      for (const EndCondition &condition : joint.parts())
+        if (condition.is_clock())
+        {
+          const double time = time_to_clock(condition, step(), now.step_time, now.run_time);
+          if (time > clock_round_off * (now.run_time + time))
+            left = std::min(left, time);
+        }
+  return left;
+}
+
+
+double Protocol::time_left_at_most() const
+{
+  const auto of_step =
+    [this](const ProtocolStep &step, const double step_time, const double run_time)
+  { return time_left_at_most(step, step_time, run_time); };
+  double run_time = now.run_time;
+  if (!finished())
+    run_time += of_step(step(), now.step_time, now.run_time);
+  for (unsigned int cycle = now.cycle; cycle < n_cycles; ++cycle)
+    for (unsigned int k = cycle == now.cycle ? now.step + 1 : 0; k < cycle_steps.size(); ++k)
+      run_time += of_step(cycle_steps[k], 0, run_time);
+  return run_time - now.run_time;
+}
+
+} // namespace kavity
