@@ -106,10 +106,10 @@ public:
     equations.set_coefficients({1, 1, 1}, decay_length * decay_length / (zeta + 4. / 3 * eta),
                                std::move(sinks));
     const auto &points = interface.faces(body.side).points;
-    kavity::InterfaceValues flux, none(points.size(), 0.);
+    kavity::InterfaceValues flux;
     for (const auto &x : points)
       flux.push_back(1 + std::cos(3 * numbers::PI * x[0]));
-    equations.set_exchange(none);
+    equations.set_interface({});
     kavity::BlockVector state, load, b, x;
     equations.initialize_plain_vector(state);
     VectorTools::interpolate(body.mapping, velocity.dof_handler,

@@ -147,7 +147,7 @@ void measure_tangents(const Rows &rows, const double wanted, const unsigned int 
   PointData<double> sinks(equations.matrix_free().n_cell_batches(), equations.points_per_cell());
   sinks.fill(VectorizedArray<double>(1.));
   equations.set_coefficients({1, 1, 1}, 1, std::move(sinks));
-  equations.set_exchange(InterfaceValues(interface.faces(body.side).points.size(), 0.));
+  equations.set_interface({});
   const auto metal             = verification::potassium();
   constexpr double temperature = 293.15;
   kavity::BlockVector state;

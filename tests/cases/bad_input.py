@@ -97,6 +97,15 @@ def image(file, marker, entry, words, dimension=2, height=20):
     return resolved("Void image", lines, marker, f"Void field/Void image/{entry}", words, dimension)
 
 
+def void_of(lines, marker, entry, words, section="Void 1", more="", metal="50 um"):
+    """A void given by these lines, with a surface of 0.5 um and other entries of Void field."""
+    old, new, marker, _, words = resolved(section, [f"    set {line}" for line in lines], marker, "",
+                                          words)
+    new = new.replace("subsection Void field\n", "subsection Void field\n" + more)
+    new = new.replace("= 50 um", f"= {metal}")
+    return old, new, marker, f"Void field/{entry}", words
+
+
 def one_void(marker, entry, words, **more):
     """A void of 2 um."""
     return resolved("Void 1", ["    set Base radius = 2 um"], marker, entry, words, **more)
@@ -132,9 +141,9 @@ IN_THE_FILE = {
     "unit on a plain number": ("= 2\n", "= 2 um\n", "= 2 um", "Cell/Dimension",
                                ["not a whole number", "from 2 to 3"]),
     "negative thickness": ("= 50 um", "= -50 um", "-50 um", "Cell/Metal thickness",
-                           ["'-50 um' is out of range", "> 0 um"]),
+                           ["'-50 um' is out of range", "0.01 to 100000 um"]),
     "negative pressure": ("= 2.5 MPa", "= -2.5 MPa", "-2.5 MPa", "Cell/Stack pressure",
-                          ["out of range", ">= 0 MPa"]),
+                          ["out of range", "0, or 0.0001 to 10000 MPa"]),
     "angle out of range": ("= 90 degree", "= 200 degree", "200 degree",
                            "Voids/vacancy_sink/Contact angle", ["out of range", "10 to 170 degree"]),
     "four dimensions": ("= 2\n", "= 4\n", "Dimension ", "Cell/Dimension",
@@ -188,11 +197,28 @@ IN_THE_FILE = {
                            "Cell/Coordinates", ["two-dimensional", "Dimension = 2"]),
     "depth in 2D": ("= 2\n", "= 2\n  set Depth = 10 um\n", "set Depth", "Cell/Depth",
                     ["no effect", "Dimension = 2"]),
+    "pressure of a wrong prefix": ("= 2.5 MPa", "= 2.5 mPa", "= 2.5 mPa", "Cell/Stack pressure",
+                                   ["'2.5 mPa' (2.5e-09 MPa) is out of range", "did you mean '2.5 MPa'?"]),
+    "current of a wrong prefix": ("= 1 mA/cm^2", "= 3 MA/cm^2", "= 3 MA/cm^2",
+                                  "Protocol/Step 1/Current density",
+                                  ["(3e+09 mA/cm^2) is out of range", "did you mean '3 mA/cm^2'?"]),
+    "width of nothing": ("= 10 um", "= 1e-300 um", "= 1e-300 um", "Cell/Width", ["out of range", "0.01 to"]),
+    "thickness of a metre": ("= 50 um", "= 50 m", "= 50 m", "Cell/Metal thickness",
+                             ["(5e+07 um)", "did you mean '50 um'?"]),
+    "expression that assigns": ("1 + 0.3*cos(2*pi*x/10)", "x=3", "set Expression",
+                                "Voids/Radius variation/Expression", ["assigns with '='"]),
+    "voids higher than the metal": ("= 50 um", "= 1.5 um", "Base radius", "Voids/Base radius",
+                                    ["2.6 um high", "do not fit into metal of 1.5 um"]),
+    "voids that overlap where they vary": ("= 1e9 1/m^2", "= 7e10 1/m^2", "Base radius", "Voids/Base radius",
+                                           ["with its variation", "2.6 um", "overlap"]),
+    "too many stack pressures": ("1 MPa, 5 MPa", ", ".join(["1 MPa to 5 MPa in 9000"] * 2),
+                                 "1 MPa to 5 MPa in 9000", "Critical current/Stack pressures",
+                                 ["more than 10000 values"]),
+    "cell that does not fit into memory": (
+        "= 2\n  set Width                 = 10 um", "= 3\n  set Width = 5 mm", None, None,
+        ["too large for this machine", "GB are available", "Mesh/Element size"]),
     "overlapping voids": ("Base radius = 2 um", "Base radius = 20 um", "Base radius", "Voids/Base radius",
                           ["overlap", "whole interface"]),
-    "overlapping reference voids": ("Reference radius = 2 um", "Reference radius = 20 um",
-                                    "Reference radius", "Critical current/Reference radius",
-                                    ["overlap"]),
     "expression of another variable": ("cos(2*pi*x/10)", "cos(2*pi*y/10)", "cos(2*pi*y/10)",
                                        "Voids/Radius variation/Expression",
                                        ["no expression in x and z", "y"]),
@@ -235,7 +261,7 @@ IN_THE_FILE = {
     "no comparison": ("= time > 1 min", "= after an hour", "after an hour", "Protocol/Step 1/Until",
                       ["no end condition", "'time > 1 h'"]),
     "signed current": ("= 1 mA/cm^2", "= -1 mA/cm^2", "-1 mA/cm^2",
-                       "Protocol/Step 1/Current density", ["out of range", "> 0 mA/cm^2"]),
+                       "Protocol/Step 1/Current density", ["out of range", "1e-09 to 100000 mA/cm^2"]),
     "list of half a range": ("1 MPa, 5 MPa", "1 MPa to 5 MPa", "1 MPa to 5 MPa",
                              "Critical current/Stack pressures",
                              ["FIRST to LAST in NUMBER OF VALUES"]),
@@ -252,8 +278,29 @@ IN_THE_FILE = {
     "reference radius of resolved voids": one_void(
         "set Reference radius", "Critical current/Reference radius", ["no effect", "[Void field]"],
         radius=RADIUS),
+    "void wider than the cell": void_of(["Base radius = 12 um"], "set Base radius", "Void 1/Base radius",
+                                        ["12 um", "one side of the cell to the other", "10 um wide"]),
+    "void wider than the cell above its base": void_of(
+        ["Base radius = 6 um"], "set Base radius", "Void 1/Base radius", ["one side of the cell to the other"],
+        more="  set Contact angle = 30 degree\n"),
+    "void higher than the metal": void_of(
+        ["Base radius = 4 um"], "set Base radius", "Void 1/Base radius",
+        ["4 um high", "does not fit into metal of 4 um"], metal="4 um"),
+    "void thinner than its surface": void_of(["Base radius = 0.4 um"], "set Base radius", "Void 1/Base radius",
+                                             ["0.4 um", "less than the width of its surface, 0.5 um"]),
+    "flat void thinner than its surface": void_of(
+        ["Base radius = 2 um"], "set Base radius", "Void 1/Base radius", ["0.3527 um high", "its surface, 0.5 um"],
+        more="  set Contact angle = 160 degree\n"),
+    "void without its predecessor": void_of(["Base radius = 2 um"], "subsection Void 2", "Void 2",
+                                            ["no 'Void 1'", "number the voids from 1"], section="Void 2"),
+    "surface wider than the metal": void_of(["Base radius = 4 um"], "Surface width", "Surface width",
+                                            ["3 um is not small", "10 um", "a quarter"],
+                                            more="  set Surface width = 3 um\n"),
+    "random voids thinner than their surface": void_of(
+        ["Number = 2", "Mean radius = 0.3 um"], "set Mean radius", "Random voids/Mean radius",
+        ["less than the width of its surface"], section="Random voids"),
     "image that is not there": image("missing.png", "set File", "File",
-                                     ["missing.png", "No such file"]),
+                                     ["missing.png", "does not exist"]),
     "image of another kind": image("cell.prm", "set File", "File", ["cell.prm", "PNG"]),
     "image without voids": image("bright.png", "set File", "File",
                                  ["bright.png", "no void", "threshold"]),
@@ -262,7 +309,7 @@ IN_THE_FILE = {
     "slices in 2D": image("voids.png\n    set Slices = 3", "set Slices", "Slices",
                           ["no effect", "two-dimensional"]),
     "slice that is not there": image("slice_%d.png\n    set Slices = 3", "set File", "File",
-                                     ["slice_3.png", "No such file"], dimension=3),
+                                     ["slice_3.png", "does not exist"], dimension=3),
     "slices of two sizes": image("odd_%02d.png\n    set Slices = 2", "set File", "File",
                                  ["odd_02.png' has 3 x 2 pixels", "odd_01.png' has 2 x 2"],
                                  dimension=3),
@@ -288,6 +335,28 @@ IN_THE_FILE = {
                                  "subsection Time stepping\n  set Initial step = 1 h\nend\n"
                                  "subsection Protocol", "set Initial step",
                                  "Time stepping/Initial step", ["3600 s", "the largest, 600 s"]),
+}
+
+THIN = VALID[VALID.index("= 50 um"):VALID.index("  subsection vacancy_sink")]
+
+# The same for kavity critical-current.
+FOR_A_SEARCH = {
+    "overlapping reference voids": ("Reference radius = 2 um", "Reference radius = 20 um",
+                                    "Reference radius", "Critical current/Reference radius",
+                                    ["overlap"]),
+    "temperature of a study above melting": (
+        "  set Kinds  ", "  set Temperatures = 20 degC, 70 degC   # default set\n  set Kinds  ",
+        "set Temperatures", "Critical current/Temperatures", ["70 degC", "melting point of potassium"]),
+    "reference void higher than the metal": (
+        THIN, THIN.replace("= 50 um", "= 2 um").replace("radius = 2 um", "radius = 0 um"),
+        "Reference radius", "Critical current/Reference radius",
+        ["does not fit into metal of 2 um"]),
+    "resolved voids to hold, but none": resolved(
+        "Random voids", ["    set Number = 0"], "set Kinds", "Critical current/Kinds", ["there is none"]),
+    "study without end": (
+        "  set Stack pressures  = 1 MPa, 5 MPa",
+        "  set Stack pressures  = 1 MPa to 5 MPa in 1000\n  set Temperatures = 0 degC to 50 degC in 1000",
+        "Stack pressures", "Critical current/Stack pressures", ["1000000 critical currents", "at most 10000"]),
 }
 
 JSON = '{\n  "include": ["materials/K.prm", "materials/K-BASE.prm"],\n%s\n}\n'
@@ -323,6 +392,18 @@ ON_THE_COMMAND_LINE = {
                         ["'finished'", "finished calculation", "--output"]),
     "nothing to resume": (["critical-current", "FILE", "-o", "DIR", "--resume"],
                           ["Nothing to resume", "does not exist"]),
+    "folder with files of one's own": (["run", "FILE", "-o", "own"],
+                                       ["holds 'parameters.prm'", "--output"]),
+    "files of one's own, to resume": (["run", "FILE", "-o", "own", "--resume"],
+                                      ["holds 'parameters.prm'", "--output"]),
+    "folder of another command": (["critical-current", "FILE", "-o", "killed"],
+                                  ["'kavity run'", "--output"]),
+    "folder of another command, to resume": (["critical-current", "FILE", "-o", "killed", "--resume"],
+                                             ["go on with 'kavity run'"]),
+    "unfinished folder": (["run", "FILE", "-o", "killed"],
+                          ["unfinished calculation", "--resume", "--output"]),
+    "validate says why not": (["validate", "broken.json", "FILE", "nothing.prm"],
+                              ["broken.json:3", "nothing.prm: ", "does not exist"]),
     "unknown format": (["parameters", "xml"], ["Unknown format 'xml'", "md, json or prm"]),
     "no json": (["run", "broken.json", "-o", "DIR"], ["broken.json:3: ", "not JSON"]),
     "mistake in json": (["run", "mistake.json", "-o", "DIR"],
@@ -347,6 +428,7 @@ def line_of(text, marker):
 def run(kavity, folder, arguments):
     """Runs the program in @p folder and checks what holds for every mistake; returns its message."""
     before = sorted(p for p in folder.rglob("*"))
+    contents = [p.read_bytes() for p in before if p.is_file()]
     done = subprocess.run([kavity, *arguments], cwd=folder, capture_output=True, text=True, timeout=300)
     message = done.stderr
     if done.returncode != 2:
@@ -358,6 +440,8 @@ def run(kavity, folder, arguments):
     written = sorted(p.name for p in folder.rglob("*") if p not in before)
     if written:
         raise Fault(f"wrote {written}\n{message}")
+    if contents != [p.read_bytes() for p in before if p.is_file()]:
+        raise Fault(f"changed a file\n{message}")
     return message
 
 
@@ -387,14 +471,18 @@ def prepare(folder):
     write_png(folder / "bright.png", [[255, 200], [255, 200]])
     write_png(folder / "dark.png", [[0, 100], [0, 100]])
     (folder / "cell.prm").write_text(VALID)
-    (folder / "finished").mkdir()
+    for name in ("own", "killed", "finished"):
+        (folder / name).mkdir()
+    (folder / "own" / "parameters.prm").write_text(VALID)
+    (folder / "killed" / ".lock").write_text("run\n")
+    (folder / "killed" / "history.csv").write_text("run_time [s]\n")
     (folder / "finished" / "result.json").write_text("{}")
     (folder / "broken.json").write_text(JSON % '  "Cell" {"Width": "10 um"}')
     (folder / "mistake.json").write_text(JSON % '  "Cell": {"Stack pressure": "5"}')
     return folder
 
 
-def mistake_in_file(kavity, folder, change):
+def mistake_in_file(kavity, folder, change, command="run"):
     """One mistake in the file: the message is one line, of the right place."""
     old, new, marker, entry, words = change
     text = VALID.replace(old, new, 1)
@@ -402,7 +490,10 @@ def mistake_in_file(kavity, folder, change):
         raise Fault(f"the test is wrong: '{old}' or '{marker}' is not in the file")
     prepare(folder)
     (folder / "cell.prm").write_text(text)
-    message = run(kavity, folder, ["run", "cell.prm", "--output", "out"])
+    message = run(kavity, folder, [command, "cell.prm", "--output", "out"])
+    if entry is None:
+        require(message, words)
+        return message
     place = f"cell.prm:{line_of(text, marker)}: " if marker else "cell.prm: "
     start = place + (f"[{entry}] " if entry else "")
     lines = [line for line in message.splitlines() if line.startswith(start)]
@@ -412,6 +503,11 @@ def mistake_in_file(kavity, folder, change):
         raise Fault(f"one mistake, but several lines\n{message}")
     require(lines[0], words)
     return message
+
+
+def mistake_for_a_search(kavity, folder, change):
+    """One that matters to a search alone."""
+    return mistake_in_file(kavity, folder, change, "critical-current")
 
 
 def mistake_on_command_line(kavity, folder, change):
@@ -452,6 +548,7 @@ def main():
     kavity, verbose = sys.argv[2], "-v" in sys.argv
     cases = [("valid file", valid_file, None), ("many mistakes", many_mistakes, None)]
     cases += [(name, mistake_in_file, change) for name, change in IN_THE_FILE.items()]
+    cases += [(name, mistake_for_a_search, change) for name, change in FOR_A_SEARCH.items()]
     cases += [(name, mistake_on_command_line, change) for name, change in ON_THE_COMMAND_LINE.items()]
     faults = 0
     with tempfile.TemporaryDirectory() as temporary:

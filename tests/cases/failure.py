@@ -107,7 +107,7 @@ def state_on_gamma(path):
 def failed_solve(kavity, cases, folder):
     """The second current has no solution in so few iterations: exit 3, the last good state stays."""
     path = folder / "two.prm"
-    path.write_text(TWO_CURRENTS.format(cases=cases, second="1000 A/cm^2", limit=THREE))
+    path.write_text(TWO_CURRENTS.format(cases=cases, second="90 A/cm^2", limit=THREE))
     output = folder / "out"
     done = run([kavity, "run", path, "-o", output, "-q"], code=3)
     for word in ("cannot go on", "did not converge", "last good state", str(output)):
@@ -173,6 +173,22 @@ def killed_study(kavity, cases, folder):
     compare(table, folder / "whole" / "critical_current.csv", ["lower", "upper"])
     require((table.parent / "result.json").exists(), "the search does not count as finished")
 
+    # other axes: what is known stays, what is new is added; with other parameters nothing is touched
+    resume = [kavity, "critical-current", path, "-o", table.parent, "--resume"]
+    kept = table.read_text().splitlines()
+    done = run([*resume, "--set", "Critical current/Temperatures=10 degC, 20 degC"])
+    require("Resuming: 6 of 12" in done.stdout, done.stdout)
+    now = table.read_text().splitlines()
+    require(set(kept) <= set(now) and len(now) == len(kept) + 6, "\n".join(now))
+    done = run(resume)
+    require("nothing to go on with" in done.stdout, done.stdout)
+    before = {p: p.read_bytes() for p in table.parent.rglob("*") if p.is_file()}
+    done = run([*resume, "--set", "Metal/Sink distance=8 um"], code=2)
+    require("[Metal/Sink distance] '8 um', but '8.49 um' when it began" in done.stderr, done.stderr)
+    run([kavity, "run", path, "-o", table.parent, "--resume"], code=2)
+    require(before == {p: p.read_bytes() for p in table.parent.rglob("*") if p.is_file()},
+            "a refused search has changed its folder")
+
 
 def compare(path, other, ignored, allowed=SAME):
     """Largest relative difference of two tables; the columns of texts must agree."""
@@ -222,6 +238,22 @@ def two_ranks(kavity, cases, folder, mpiexec):
     unknowns = [re.findall("unknowns: .*", log) for log in logs]
     require(unknowns[0] == unknowns[1] and len(unknowns[0]) > 1,
             f"the mesh of one and two ranks changes otherwise: {unknowns}")
+
+    # what is read, rank 0 reads: the other one does not see it, nor can it be read twice
+    cell.write_text(TWO_CURRENTS.format(cases=cases, second="4 mA/cm^2", limit=COUPLED))
+    blind = folder / "blind.sh"
+    blind.write_text('#!/bin/sh\n[ "$OMPI_COMM_WORLD_RANK" = $BLIND ] && cd /\nexec "$@"\n')
+    blind.chmod(0o755)
+    (folder / "factors.csv").write_text("x [um],factor\n0,1\n10,2\n")
+    table = ["--set", "Metal/Sink distance variation/Kind=file",
+             "--set", "Metal/Sink distance variation/File=factors.csv"]
+    for sees, code in ((0, 0), (1, 2)):
+        done = run([*ranks, blind, kavity, "run", cell.name, "-q", "-o", folder / f"blind_{sees}", *table],
+                   code=code, env=dict(environment, BLIND=str(1 - sees)), cwd=folder)
+        require(code == 0 or done.stderr.count("two.prm: this file cannot be read: it does not exist") == 1,
+                f"not said once\n{done.stderr}")
+    run([*ranks, kavity, "run", "/dev/stdin", "-q", "-o", folder / "pipe"], env=environment,
+        input=cell.read_text())
 
     cell.write_text("set Nonsense = 1\n")
     done = run([*ranks, kavity, "run", cell, "-o", folder / "bad"], code=2, env=environment)

@@ -143,9 +143,27 @@ def what_is_said(case):
     case.kill("run")
     history = (case.folder / "run" / "history.csv").read_bytes()
     said = case.run("run", resume=True, more=["Cell/Stack pressure=3 MPa"], code=2).stderr
-    require(re.search(r"\[Cell/Stack pressure\] '3 MPa', but '2.5 MPa' when the run began", said), said)
+    require(re.search(r"\[Cell/Stack pressure\] '3 MPa', but '2.5 MPa' when it began", said), said)
     require((case.folder / "run" / "history.csv").read_bytes() == history, "the history is touched")
+    path = case.folder / "run" / "history.csv"
+    for change, reason in ((lambda: path.write_bytes(history.replace(b"\n", b"\r\n")), "Windows"),
+                           (path.unlink, "is gone")):
+        change()
+        said = case.run("run", resume=True, code=2).stderr
+        require(reason in said and "--output DIR" in said and len(said.splitlines()) == 1, said)
+        path.write_bytes(history)
+    for resume, command, word in ((False, "run", "--resume"), (False, "critical-current", "'kavity run'"),
+                                  (True, "critical-current", "'kavity run'")):
+        before = {p: p.read_bytes() for p in (case.folder / "run").rglob("*") if p.is_file()}
+        said = run([case.kavity, command, case.file, "-o", case.folder / "run",
+                    "--set", "Critical current/Reference radius=1 um", *["--resume"] * resume], code=2).stderr
+        require(word in said, said)
+        require(before == {p: p.read_bytes() for p in (case.folder / "run").rglob("*") if p.is_file()},
+                f"{command} has changed the folder")
+    left = case.folder / "run" / "parameters.prm.tmp-4711"
+    left.write_text("half")
     case.run("run", resume=True, more=["Output/Steps between fields=3"])
+    require(not left.exists(), f"{left} is left over")
     said = case.run("run", resume=True).stdout
     require("is finished: there is nothing to go on with" in said, said)
     case.kill("none", checkpoints=1)
@@ -156,6 +174,21 @@ def what_is_said(case):
             len(rows_of(case.folder / "run" / "history.csv")), "it has other rows")
 
 
+def other_contents(case):
+    """A table that was changed since is as good as another parameter."""
+    table = case.folder / "factors.csv"
+    table.write_text("x [um],factor\n0,1\n10,1.1\n")
+    case.overrides = case.overrides + ["Metal/Sink distance variation/Kind=file",
+                                       f"Metal/Sink distance variation/File={table}"]
+    case.kill("run")
+    known = table.read_text()
+    table.write_text("x [um],factor\n0,1\n10,1.2\n")
+    said = case.run("run", resume=True, code=2).stderr
+    require(re.search(r"\[Metal/Sink distance variation/File\] 'contents of .* when it began", said), said)
+    table.write_text(known)
+    case.run("run", resume=True)
+
+
 def main():
     repository, kavity, mpiexec = pathlib.Path(sys.argv[1]), sys.argv[2], sys.argv[3]
     faults = 0
@@ -163,7 +196,7 @@ def main():
                                    (other_ranks, homogenised, FIXED_STEPS + TIGHT),
                                    (other_ranks, resolved, FIXED_STEPS + TIGHT + TIGHT_VOIDS),
                                    (killed_at_any_time, homogenised, []),
-                                   (what_is_said, homogenised, [])):
+                                   (what_is_said, homogenised, []), (other_contents, homogenised, [])):
         folder = pathlib.Path(tempfile.mkdtemp())
         start = time.monotonic()
         try:

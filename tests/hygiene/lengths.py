@@ -1,4 +1,4 @@
-"""Every file below include, source and postprocess/kavity-voids has fewer than 300 lines, every
+"""Every file below include, source and postprocess/kavity-voids has fewer than 400 lines, every
 function there fewer than 60.
 
 usage: lengths.py REPOSITORY
@@ -7,7 +7,7 @@ usage: lengths.py REPOSITORY
 import pathlib
 import sys
 
-LINES_OF_FILE, LINES_OF_FUNCTION = 300, 60
+LINES_OF_FILE, LINES_OF_FUNCTION = 400, 60
 FOLDERS = ("include", "source", "postprocess/kavity-voids")
 
 

@@ -3,6 +3,7 @@
 #include "kavity/app/Checkpoints.h"
 #include "kavity/app/Files.h"
 #include "kavity/app/History.h"
+#include "kavity/core/Parameters.h"
 
 #include <gtest/gtest.h>
 
@@ -87,14 +88,45 @@ TEST(Checkpoints, HistoryIsCutBackToTheirRows)
   }
   HistoryFile("history.csv", columns, 2).add_row({7., 0.25});
   EXPECT_EQ(read_file("history.csv"), "time [s],contact [1]\n1,0.5\n2,0.5\n7,0.25\n");
-  EXPECT_THROW(HistoryFile("history.csv", columns, 4), std::runtime_error);
-  EXPECT_THROW(HistoryFile("history.csv", {{"time", "s"}}, 2), std::runtime_error);
-  EXPECT_THROW(HistoryFile("missing.csv", columns, 0), std::runtime_error);
+  EXPECT_THROW(HistoryFile("history.csv", columns, 4), InputError);
+  EXPECT_THROW(HistoryFile("history.csv", {{"time", "s"}}, 2), InputError);
+  EXPECT_THROW(HistoryFile("missing.csv", columns, 0), InputError);
   // a row without its end was being written when the run was killed
   std::filesystem::resize_file("history.csv", read_file("history.csv").size() - 1);
-  EXPECT_THROW(HistoryFile("history.csv", columns, 3), std::runtime_error);
+  EXPECT_THROW(HistoryFile("history.csv", columns, 3), InputError);
   EXPECT_EQ(HistoryFile("history.csv", columns, 2).path(), "history.csv");
   EXPECT_EQ(read_file("history.csv"), "time [s],contact [1]\n1,0.5\n2,0.5\n");
+}
+
+
+TEST(Checkpoints, AHistoryThatOthersHaveSavedIsNotGoneOnWith)
+{
+  const TemporaryFolder here;
+  const std::vector<Column> columns = {{"time", "s"}, {"contact", "1"}};
+  const auto complaint              = [&](const std::string &text) -> std::string
+  {
+    write_file_atomically("history.csv", text);
+    try
+    {
+      HistoryFile("history.csv", columns, 1);
+    }
+    catch (const InputError &error)
+    {
+      EXPECT_EQ(read_file("history.csv"), text) << "it is touched";
+      return error.what();
+    }
+    return "accepted";
+  };
+  EXPECT_EQ(complaint("time [s],contact [1]\n1,0.5\n"), "accepted");
+  for (const auto &[text, reason] :
+       {std::pair("time [s],contact [1]\r\n1,0.5\r\n", "line ends of Windows"),
+        std::pair("time [s],contact [1]\n1;0.5\n", "row 1 is not as it was written"),
+        std::pair("time [s],contact [1]\n", "lost rows")})
+  {
+    const std::string said = complaint(text);
+    EXPECT_NE(said.find(reason), std::string::npos) << said;
+    EXPECT_NE(said.find("--output DIR"), std::string::npos) << said;
+  }
 }
 
 

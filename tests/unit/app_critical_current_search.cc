@@ -1,6 +1,7 @@
 #include "kavity/app/CriticalCurrent.h"
 #include "kavity/app/CriticalCurrentSearch.h"
 #include "kavity/app/CriticalCurrentTable.h"
+#include "kavity/core/NoConvergence.h"
 #include "kavity/core/Parameters.h"
 
 #include <gtest/gtest.h>
@@ -84,21 +85,19 @@ TEST(CriticalCurrentSearch, NoRootWithinTheBoundsIsNoNumber)
   EXPECT_TRUE(strong.answered);
   EXPECT_EQ(*strong.lower, range.upper);
   EXPECT_FALSE(strong.upper);
-  EXPECT_NE(strong.cause.find("upper bound"), std::string::npos);
+  EXPECT_NE(strong.cause.find("none up to 100 mA/cm^2"), std::string::npos) << strong.cause;
 
   const SearchResult weak = search([](double) { return 1; });
   EXPECT_FALSE(weak.current);
   EXPECT_FALSE(weak.lower);
   EXPECT_EQ(*weak.upper, range.lower);
-  EXPECT_NE(weak.cause.find("lower bound"), std::string::npos);
-  EXPECT_NE(weak.cause.find("grows"), std::string::npos);
+  EXPECT_EQ(weak.cause, "already below 0.001 mA/cm^2: grows");
 }
 
 
 TEST(CriticalCurrentSearch, NoAnswerIsNoNumber)
 {
-  const SearchResult nowhere =
-    search([](double) -> double { throw std::runtime_error("diverged"); });
+  const SearchResult nowhere = search([](double) -> double { throw NoConvergence("diverged"); });
   EXPECT_FALSE(nowhere.current);
   EXPECT_FALSE(nowhere.answered);
   EXPECT_NE(nowhere.cause.find("diverged"), std::string::npos);
@@ -112,7 +111,7 @@ TEST(CriticalCurrentSearch, NoAnswerIsNoNumber)
     [](double i) -> double
     {
       if (std::abs(i - 20) < 0.5)
-        throw std::runtime_error("diverged");
+        throw NoConvergence("diverged");
       return i - 20;
     });
   EXPECT_FALSE(hidden.current);
@@ -128,7 +127,7 @@ TEST(CriticalCurrentSearch, ApproachesInShorterStepsWhereHighCurrentsDiverge)
     [](double i) -> double
     {
       if (i > 6.5)
-        throw std::runtime_error("diverged");
+        throw NoConvergence("diverged");
       return i - 6;
     },
     {2, false});
@@ -136,8 +135,20 @@ TEST(CriticalCurrentSearch, ApproachesInShorterStepsWhereHighCurrentsDiverge)
 }
 
 
-TEST(CriticalCurrentSearch, InputErrorsAreNotSwallowed)
+TEST(CriticalCurrentSearch, WhatIsNoWantOfConvergenceIsNotSwallowed)
 {
+  EXPECT_THROW(search([](double) -> double { throw std::logic_error("a fault of the program"); }),
+               std::logic_error);
+  // also where the search tries again with a shorter step
+  EXPECT_THROW(search(
+                 [](double i) -> double
+                 {
+                   if (i > 6.5)
+                     throw std::runtime_error("cannot write");
+                   return i - 6;
+                 },
+                 {2, false}),
+               std::runtime_error);
   EXPECT_THROW(
     search([](double) -> double { throw InputError("no conductivity at this temperature"); }),
     InputError);
@@ -156,22 +167,44 @@ TEST(CriticalCurrentSettings, HalfCycleMarginIsContinuousThroughZero)
     settings.judge_half_cycle(Q * (1 - tiny), settings.contact_limit, 0.1);
   EXPECT_NEAR(late.margin, -tiny, 1e-12);
   EXPECT_NE(late.cause.find("contact"), std::string::npos);
-  const ProtocolOutcome early = settings.judge_half_cycle(0.25 * Q, 0.9, -settings.voltage_limit);
+  const ProtocolOutcome early = settings.judge_half_cycle(0.25 * Q, 0.9, settings.voltage_limit);
   EXPECT_DOUBLE_EQ(early.margin, -0.75);
-  EXPECT_NE(early.cause.find("voltage"), std::string::npos);
+  EXPECT_NE(early.cause.find("voltage 0.3 V above"), std::string::npos) << early.cause;
   EXPECT_GT(settings.judge_half_cycle(Q, 0.9, 0.1).margin, 0);
+}
+
+
+TEST(CriticalCurrentSettings, TheCauseOfAFailureIsWhatFails)
+{
+  CriticalCurrentSettings settings;
+  const double Q = settings.capacity, V = settings.voltage_limit, chi = settings.contact_limit;
+  // a limit met or passed just at the end fails too, and not by what stays
+  for (const double over : {0., 1e-4})
+  {
+    const ProtocolOutcome voltage = settings.judge_half_cycle(Q, 0.9, V * (1 + over));
+    EXPECT_LE(voltage.margin, 0);
+    EXPECT_NE(voltage.cause.find("above that of the fresh cell"), std::string::npos)
+      << voltage.cause;
+    EXPECT_EQ(voltage.cause.find("stays"), std::string::npos) << voltage.cause;
+    const ProtocolOutcome contact = settings.judge_half_cycle(Q, chi * (1 - over), 0.1);
+    EXPECT_LE(contact.margin, 0);
+    EXPECT_NE(contact.cause.find("contact below 0.5"), std::string::npos) << contact.cause;
+  }
 }
 
 
 TEST(CriticalCurrentSettings, HalfCycleEndsAtItsCapacity)
 {
   CriticalCurrentSettings settings;
-  Protocol protocol = settings.half_cycle(10);
+  constexpr double fresh = 0.4; // V; its ohmic drop does not count
+  Protocol protocol      = settings.half_cycle(10, fresh);
   EXPECT_DOUBLE_EQ(protocol.time_to_end(), 3600);
   EXPECT_EQ(protocol.current_density(), 10);
-  const Observables failing = {{"contact", settings.contact_limit - 1e-9}, {"voltage", 0}};
+  const Observables failing = {{"contact", settings.contact_limit - 1e-9}, {"voltage", fresh}};
   EXPECT_TRUE(protocol.check(failing));
-  EXPECT_FALSE(protocol.check({{"contact", settings.contact_limit + 1e-9}, {"voltage", 0.2}}));
+  const double whole = settings.contact_limit + 1e-9, rise = settings.voltage_limit;
+  EXPECT_FALSE(protocol.check({{"contact", whole}, {"voltage", fresh + 0.99 * rise}}));
+  EXPECT_TRUE(protocol.check({{"contact", whole}, {"voltage", fresh + 1.01 * rise}}));
 }
 
 
@@ -195,14 +228,14 @@ TEST(CriticalCurrentTable, CsvHasTheAgreedColumnsAndReadsBack)
   settings.kinds           = {"void_inf", "void_protocol"};
   CriticalCurrentTable table(settings);
   table.set(table.index(0, 1, 0),
-            {1e6, 293.15, "void_protocol", {}, 1000., {}, "says \"no\",\n twice"});
+            {1e6, 293.15, "void_protocol", {}, 1000., {}, "says \"no\",\n twice", "far off"});
   table.set(table.index(0, 0, 1), {2.5e6, 293.15, "void_inf", 20., 19.99, 20.01, "void grows"});
 
   const std::string csv = table.csv();
   EXPECT_EQ(csv, "stack_pressure [MPa],temperature [degC],kind,critical_current [mA/cm^2],"
-                 "lower [mA/cm^2],upper [mA/cm^2],cause\n"
-                 "2.5,20,void_inf,2,1.999,2.001,\"void grows\"\n"
-                 "1,20,void_protocol,,100,,\"says \"\"no\"\", twice\"\n");
+                 "lower [mA/cm^2],upper [mA/cm^2],cause,warning\n"
+                 "2.5,20,void_inf,2,1.999,2.001,\"void grows\",\"\"\n"
+                 "1,20,void_protocol,,100,,\"says \"\"no\"\", twice\",\"far off\"\n");
 
   CriticalCurrentTable copy(settings);
   copy.read_csv(csv + "1,20,void_inf,2"); // a line cut by a kill
@@ -216,6 +249,29 @@ TEST(CriticalCurrentTable, CsvHasTheAgreedColumnsAndReadsBack)
   CriticalCurrentTable other(settings);
   other.read_csv(csv);
   EXPECT_EQ(other.n_done(), 1u);
+}
+
+
+TEST(CriticalCurrentTable, ReadBackNumbersAreTheSameBitForBit)
+{
+  CriticalCurrentSettings settings;
+  settings.stack_pressures = {1e6};
+  settings.temperatures    = {293.15};
+  settings.kinds           = {"void_inf"};
+  // numbers whose conversion to mA/cm^2 and back rounds one way or the other
+  double current = 3.3333333333333335;
+  for (unsigned int k = 0; k < 1000; ++k, current *= 1.0078125001)
+  {
+    CriticalCurrentTable table(settings), copy(settings);
+    table.set(0, {1e6, 293.15, "void_inf", current, current / 3, current * 7, "void grows"});
+    copy.read_csv(table.csv());
+    ASSERT_EQ(*copy.row(0)->current, *table.row(0)->current);
+    ASSERT_EQ(*copy.row(0)->lower, *table.row(0)->lower);
+    ASSERT_EQ(*copy.row(0)->upper, *table.row(0)->upper);
+    ASSERT_EQ(copy.csv(), table.csv());
+    // 12 digits are left
+    ASSERT_NEAR(*table.row(0)->current / current, 1, 1e-11);
+  }
 }
 
 

@@ -1,5 +1,7 @@
 #include "kavity/app/CriticalCurrentStudy.h"
 #include "kavity/app/Files.h"
+#include "kavity/core/FileError.h"
+#include "kavity/core/NoConvergence.h"
 #include "kavity/core/Parameters.h"
 
 #include <gtest/gtest.h>
@@ -30,7 +32,8 @@ int sum(int n)
   return n;
 }
 
-/** Fails at 8 A/m^2 per MPa, four times that when hot; on a half-cycle half as much again. */
+/** Fails at 8 A/m^2 per MPa, four times that when hot; on a half-cycle half as much again, without
+ * voids at half of it, and by nucleation at twice. Beyond 400 A/m^2 no void grows. */
 class FakeCase : public CriticalCurrentCase
 {
 public:
@@ -42,6 +45,16 @@ public:
   double steady_margin(const double i) override
   {
     return i * std::abs(i) - critical * critical;
+  }
+
+  std::string never_grows() override
+  {
+    return critical > 400 ? "none: roofs" : "";
+  }
+
+  double potential_margin(const double i, const bool nucleation) override
+  {
+    return (nucleation ? 2 : 0.5) * critical - i;
   }
 
   ProtocolOutcome run_protocol(const double i) override
@@ -88,11 +101,12 @@ protected:
   }
 
   std::vector<CriticalCurrentRow> run(const CriticalCurrentFactory &factory,
-                                      const std::string &parameters = "set A = 1\n")
+                                      const DecidingEntries &entries = {{"A", "1"}})
   {
     std::ostringstream text;
     Log log(rank() == 0, text);
-    CriticalCurrentStudy study(settings, factory, folder, parameters, MPI_COMM_WORLD, log);
+    CriticalCurrentStudy study(settings, factory, folder, entries, MPI_COMM_WORLD, log);
+    study.load();
     return study.run();
   }
 
@@ -138,7 +152,7 @@ TEST_F(CriticalCurrentStudyTest, FindsEveryCaseInTheOrderOfTheAxes)
 }
 
 
-TEST_F(CriticalCurrentStudyTest, AFinishedStudyIsNotDoneAgainUnlessParametersChange)
+TEST_F(CriticalCurrentStudyTest, AFinishedStudyIsNotDoneAgain)
 {
   int count = 0;
   run(counting(count));
@@ -152,9 +166,57 @@ TEST_F(CriticalCurrentStudyTest, AFinishedStudyIsNotDoneAgainUnlessParametersCha
     EXPECT_EQ(rows.size(), 16u);
     EXPECT_EQ(csv(), first);
   }
+}
+
+
+TEST_F(CriticalCurrentStudyTest, OtherEntriesAreRefusedAndNothingIsLost)
+{
+  int count = 0;
+  run(counting(count));
+  const std::string first = rank() == 0 ? csv() : "";
   MPI_Barrier(MPI_COMM_WORLD);
-  run(counting(count), "set A = 2\n");
-  EXPECT_EQ(sum(count), 8);
+  count = 0;
+  try
+  {
+    run(counting(count), {{"A", "2"}});
+    ADD_FAILURE() << "other entries are accepted";
+  }
+  catch (const InputError &error)
+  {
+    EXPECT_NE(std::string(error.what()).find("[A] '2', but '1' when it began"), std::string::npos)
+      << error.what();
+  }
+  EXPECT_EQ(sum(count), 0);
+  if (rank() == 0)
+  {
+    EXPECT_EQ(csv(), first);
+  }
+}
+
+
+TEST_F(CriticalCurrentStudyTest, MorePointsAreAddedAndFewerLoseNone)
+{
+  const CriticalCurrentSettings whole = settings;
+  int count                           = 0;
+  settings.temperatures               = {whole.temperatures.front()};
+  run(counting(count));
+  EXPECT_EQ(sum(count), 4);
+  MPI_Barrier(MPI_COMM_WORLD);
+  count    = 0;
+  settings = whole;
+  EXPECT_EQ(run(counting(count)).size(), rank() == 0 ? 16u : 0u);
+  EXPECT_EQ(sum(count), 4);
+  MPI_Barrier(MPI_COMM_WORLD);
+  // a point that is not asked for stays in the table
+  count                    = 0;
+  settings.stack_pressures = {whole.stack_pressures.front(), 2 * whole.stack_pressures.back()};
+  run(counting(count));
+  EXPECT_EQ(sum(count), 2);
+  MPI_Barrier(MPI_COMM_WORLD);
+  count    = 0;
+  settings = whole;
+  run(counting(count));
+  EXPECT_EQ(sum(count), 0);
 }
 
 
@@ -206,7 +268,9 @@ TEST_F(CriticalCurrentStudyTest, RowsAreOnDiskAsSoonAsTheyAreKnown)
   Log log(true, text);
   CriticalCurrentSettings cold = settings;
   cold.temperatures            = {293.15};
-  CriticalCurrentStudy(cold, factory, folder, "", MPI_COMM_SELF, log).run();
+  CriticalCurrentStudy study(cold, factory, folder, {}, MPI_COMM_SELF, log);
+  study.load();
+  study.run();
   EXPECT_EQ(n_cells, 4u);
 }
 
@@ -217,7 +281,7 @@ TEST_F(CriticalCurrentStudyTest, ACaseWithoutAnswerIsARowAndIsTriedAgain)
     [](double stack_pressure, double temperature)
     {
       if (stack_pressure == 2.5e6)
-        throw std::runtime_error("the flow solver diverged");
+        throw NoConvergence("the flow solver diverged");
       return std::make_unique<FakeCase>(stack_pressure, temperature);
     });
   if (rank() == 0)
@@ -236,6 +300,28 @@ TEST_F(CriticalCurrentStudyTest, ACaseWithoutAnswerIsARowAndIsTriedAgain)
   int count = 0;
   run(counting(count));
   EXPECT_EQ(sum(count), 2);
+}
+
+
+TEST_F(CriticalCurrentStudyTest, OnsetNucleationAndVoidsThatCannotGrow)
+{
+  settings.temperatures    = {293.15};
+  settings.stack_pressures = {1e6, 6e7};
+  settings.kinds           = {"void_inf", "void_onset", "void_nucleation"};
+  int count                = 0;
+  const auto rows          = run(counting(count));
+  if (rank() != 0)
+    return;
+  ASSERT_EQ(rows.size(), 6u);
+  EXPECT_NEAR(*rows[0].current, 8., settings.tolerance * 8);
+  EXPECT_FALSE(rows[1].current);
+  EXPECT_EQ(rows[1].cause, "none: roofs");
+  for (const unsigned int p : {0u, 1u})
+  {
+    const double critical = 8e-6 * settings.stack_pressures[p];
+    EXPECT_NEAR(*rows[2 + p].current, 0.5 * critical, settings.tolerance * critical);
+    EXPECT_NEAR(*rows[4 + p].current, 2 * critical, 2 * settings.tolerance * critical);
+  }
 }
 
 
@@ -277,11 +363,70 @@ TEST_F(CriticalCurrentStudyTest, InputErrorsReachEveryRank)
 }
 
 
+TEST_F(CriticalCurrentStudyTest, AFaultOfTheProgramIsNoRow)
+{
+  const CriticalCurrentFactory factory = [](double stack_pressure, double temperature)
+  {
+    if (temperature == hot)
+      throw std::logic_error("an observable is not supplied");
+    return std::make_unique<FakeCase>(stack_pressure, temperature);
+  };
+  EXPECT_THROW(run(factory), std::exception) << "on rank " << rank();
+}
+
+
+TEST_F(CriticalCurrentStudyTest, AResumedStudyIsTheUninterruptedOneBitForBit)
+{
+  int count = 0;
+  run(counting(count));
+  if (rank() == 0)
+  {
+    const std::string whole = csv(); // of every chain along the pressures the first two are left
+    CriticalCurrentTable all(settings), part(settings);
+    all.read_csv(whole);
+    for (unsigned int n = 0; n < all.size(); ++n)
+      if (n % 4 < 2)
+        part.set(n, *all.row(n));
+    write_file_atomically(folder + "/critical_current.csv", part.csv());
+    write_file_atomically(folder + "/whole.csv", whole);
+  }
+  MPI_Barrier(MPI_COMM_WORLD);
+  run(counting(count));
+  int size = 0;
+  MPI_Comm_size(MPI_COMM_WORLD, &size);
+  if (rank() == 0 && size == 1) // chains on other ranks begin elsewhere
+  {
+    EXPECT_EQ(csv(), read_file(folder + "/whole.csv"));
+  }
+}
+
+
+TEST_F(CriticalCurrentStudyTest, WarningsTravelWithTheirRows)
+{
+  struct DoubtfulCase : FakeCase
+  {
+    using FakeCase::FakeCase;
+    std::string doubts() const override
+    {
+      return critical > 40 ? "far off" : "";
+    }
+  };
+  const auto rows = run([](double stack_pressure, double temperature)
+                        { return std::make_unique<DoubtfulCase>(stack_pressure, temperature); });
+  for (const CriticalCurrentRow &row : rows)
+  {
+    const bool far = FakeCase(row.stack_pressure, row.temperature).critical > 40;
+    EXPECT_EQ(row.warning, far ? "far off" : "");
+    EXPECT_EQ(row.cause.find("far off"), std::string::npos);
+  }
+}
+
+
 TEST_F(CriticalCurrentStudyTest, AFolderThatCannotBeWrittenEndsTheStudyOnEveryRank)
 {
   folder += "/not_there";
   int count = 0;
-  EXPECT_THROW(run(counting(count)), std::runtime_error);
+  EXPECT_THROW(run(counting(count)), FileError);
   EXPECT_EQ(sum(count), 0);
   folder = std::filesystem::path(folder).parent_path();
 }

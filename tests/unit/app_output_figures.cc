@@ -156,6 +156,18 @@ TEST(Figures, AFailingScriptIsAWarning)
 }
 
 
+TEST(Figures, AScriptThatHangsIsEnded)
+{
+  const TemporaryFolder here;
+  std::ofstream("hangs.py") << "import time\ntime.sleep(1000)\n";
+  const Environment scripts("KAVITY_POSTPROCESS", here / ".");
+  const Figures figures = run_figure_script("hangs.py", {}, 1);
+  EXPECT_TRUE(figures.files.empty());
+  EXPECT_NE(figures.warning.find("hangs.py was ended after 1 s"), std::string::npos)
+    << figures.warning;
+}
+
+
 TEST(Figures, AMissingScriptIsAWarning)
 {
   const Figures figures = run_figure_script("figure_of_nothing.py", {});

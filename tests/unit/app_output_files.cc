@@ -3,10 +3,15 @@
 #include "kavity/app/Files.h"
 #include "kavity/app/History.h"
 #include "kavity/app/Json.h"
+#include "kavity/core/FileError.h"
 
 #include <gtest/gtest.h>
 
+#include <sys/resource.h>
+
+#include <cerrno>
 #include <cmath>
+#include <csignal>
 #include <cstdio>
 #include <functional>
 #include <limits>
@@ -131,6 +136,68 @@ TEST(History, RefusesWrongColumns)
   EXPECT_THROW(HistoryFile("missing/a.csv", {{"time", "s"}}), std::runtime_error);
   HistoryFile history("a.csv", {{"time", "s"}});
   EXPECT_THROW(history.add_row({1., 2.}), std::runtime_error);
+}
+
+
+TEST(History, AFileThatIsGoneIsAnError)
+{
+  const TemporaryFolder folder;
+  HistoryFile history("history.csv", {{"time", "s"}});
+  history.add_row({1.});
+  std::filesystem::remove("history.csv");
+  EXPECT_THROW(history.add_row({2.}), FileError);
+  EXPECT_FALSE(std::filesystem::exists("history.csv"));
+}
+
+
+TEST(FileErrors, ALimitOfSizesLeavesTheFilesAsTheyWere)
+{
+  const TemporaryFolder folder;
+  ASSERT_EQ(put_into_file("a.txt", std::string(4000, 'a') + "\n", false), 0);
+  std::signal(SIGXFSZ, SIG_IGN);
+  rlimit before{};
+  getrlimit(RLIMIT_FSIZE, &before);
+  rlimit small   = before;
+  small.rlim_cur = 6000;
+  setrlimit(RLIMIT_FSIZE, &small);
+  const auto in_the_way = [](const std::function<void()> &action) -> std::string
+  {
+    try
+    {
+      action();
+    }
+    catch (const FileError &error)
+    {
+      return error.what();
+    }
+    return "";
+  };
+  // a row of which only a part fits
+  const std::string appended =
+    in_the_way([] { append_to_file("a.txt", std::string(3000, 'b') + "\n"); });
+  const std::string replaced =
+    in_the_way([] { write_file_atomically("a.txt", std::string(7000, 'c')); });
+  const int put      = put_into_file("b.txt", std::string(7000, 'd'), false);
+  const int reserved = try_to_reserve(".", 7000), room = try_to_reserve(".", 5000);
+  setrlimit(RLIMIT_FSIZE, &before);
+  std::signal(SIGXFSZ, SIG_DFL);
+  EXPECT_EQ(appended, "Cannot write 'a.txt': File too large");
+  EXPECT_EQ(replaced, "Cannot write 'a.txt': File too large");
+  EXPECT_EQ(put, EFBIG);
+  EXPECT_EQ(reserved, EFBIG);
+  EXPECT_EQ(room, 0);
+  EXPECT_EQ(read_file("a.txt"), std::string(4000, 'a') + "\n");
+  EXPECT_EQ(files_in("."), 1u);
+}
+
+
+TEST(FileErrors, AFolderThatIsGoneIsNamed)
+{
+  const TemporaryFolder folder;
+  EXPECT_EQ(try_to_reserve("gone", 10), ENOENT);
+  EXPECT_NE(message_of([] { write_file_atomically("gone/a.txt", "x"); })
+              .find("'gone/a.txt': No such file or directory"),
+            std::string::npos);
 }
 
 

@@ -20,6 +20,11 @@ void finish(const RunFolder &folder)
   write_file_atomically(folder.file("result.json"), "{}\n");
 }
 
+void start(const RunFolder &folder)
+{
+  write_file_atomically(folder.file("history.csv"), "rows\n");
+}
+
 std::string complaint(const std::function<void()> &action)
 {
   try
@@ -43,7 +48,7 @@ bool contains(const std::string &text, const std::string &part)
 TEST(RunFolder, IsNamedAfterTheParameterFile)
 {
   const TemporaryFolder here;
-  const RunFolder folder = RunFolder::create("some/where/quickstart.prm");
+  const RunFolder folder = RunFolder::create("run", "some/where/quickstart.prm");
   EXPECT_EQ(folder.path(), "results/quickstart");
   EXPECT_EQ(folder.log_file(), "results/quickstart/log.txt");
   EXPECT_TRUE(std::filesystem::is_directory(folder.figures()));
@@ -57,7 +62,7 @@ TEST(RunFolder, KeepsFinishedCalculations)
   const TemporaryFolder here;
   for (const std::string expected : {"results/a", "results/a-2", "results/a-3"})
   {
-    const RunFolder folder = RunFolder::create("a.prm");
+    const RunFolder folder = RunFolder::create("run", "a.prm");
     EXPECT_EQ(folder.path(), expected);
     EXPECT_EQ(contains(folder.remark(), expected), expected != "results/a") << folder.remark();
     finish(folder);
@@ -65,32 +70,130 @@ TEST(RunFolder, KeepsFinishedCalculations)
 }
 
 
-TEST(RunFolder, UsesAnUnfinishedOneAgainAndSaysSo)
+TEST(RunFolder, KeepsAnUnfinishedCalculation)
 {
   const TemporaryFolder here;
-  RunFolder::create("a.prm");
-  const RunFolder folder = RunFolder::create("a.prm");
-  EXPECT_EQ(folder.path(), "results/a");
-  EXPECT_TRUE(contains(folder.remark(), "unfinished"));
-  EXPECT_FALSE(folder.resuming());
+  start(RunFolder::create("run", "a.prm"));
+  {
+    const RunFolder folder = RunFolder::create("run", "a.prm");
+    EXPECT_EQ(folder.path(), "results/a-2");
+    EXPECT_TRUE(contains(folder.remark(), "unfinished")) << folder.remark();
+    EXPECT_TRUE(contains(folder.remark(), "--resume")) << folder.remark();
+    EXPECT_FALSE(folder.resuming());
+  }
+  const std::string text = complaint([] { RunFolder::create("run", "a.prm", "results/a"); });
+  EXPECT_TRUE(contains(text, "'results/a' holds an unfinished calculation")) << text;
+  EXPECT_TRUE(contains(text, "--resume")) << text;
+  EXPECT_TRUE(contains(text, "--output DIR")) << text;
+  EXPECT_EQ(read_file("results/a/history.csv"), "rows\n");
+  // one that was killed before it wrote anything is in nobody's way
+  RunFolder::create("run", "b.prm");
+  EXPECT_EQ(RunFolder::create("run", "b.prm").path(), "results/b");
+}
+
+
+TEST(RunFolder, BelongsToOneCommand)
+{
+  const TemporaryFolder here;
+  const auto other = [](const std::string &command)
+  { return command == "run" ? "critical-current" : "run"; };
+  for (const std::string command : {"run", "critical-current"})
+    for (const bool finished : {false, true})
+    {
+      {
+        const RunFolder folder = RunFolder::create(command, "a.prm", "mine");
+        start(folder);
+        if (finished)
+          finish(folder);
+      }
+      for (const bool resume : {false, true})
+      {
+        const std::string text =
+          complaint([&] { RunFolder::create(other(command), "a.prm", "mine", resume); });
+        EXPECT_TRUE(contains(text, "'kavity " + command + "'")) << text;
+        EXPECT_TRUE(contains(text, "--output DIR")) << text;
+      }
+      std::filesystem::remove_all("mine");
+    }
+  start(RunFolder::create("run", "a.prm"));
+  EXPECT_EQ(RunFolder::create("critical-current", "a.prm").path(), "results/a-2");
+  EXPECT_TRUE(RunFolder::create("run", "a.prm", "", true).resuming());
+}
+
+
+TEST(RunFolder, OverwritesNoFileThatIsNotItsOwn)
+{
+  const TemporaryFolder here;
+  for (const std::string name : {"parameters.prm", "log.txt", "history.csv", "figures/mine.png"})
+  {
+    const std::string path = "case/" + name;
+    std::filesystem::create_directories(std::filesystem::path(path).parent_path());
+    std::ofstream(path) << "mine";
+    for (const bool resume : {false, true})
+    {
+      const std::string text =
+        complaint([&] { RunFolder::create("run", "a.prm", "case", resume); });
+      EXPECT_TRUE(contains(text, "holds '" + name.substr(0, name.find('/')) + "'")) << text;
+      EXPECT_TRUE(contains(text, "--output DIR")) << text;
+    }
+    EXPECT_EQ(read_file(path), "mine");
+    EXPECT_FALSE(std::filesystem::exists("case/.lock"));
+    std::filesystem::remove_all("case");
+  }
+  // what has other names is in nobody's way
+  std::filesystem::create_directory("case");
+  std::ofstream("case/a.prm") << "mine";
+  EXPECT_EQ(RunFolder::create("run", "case/a.prm", "case").path(), "case");
+}
+
+
+TEST(RunFolder, RemovesWhatAKilledProcessLeft)
+{
+  const TemporaryFolder here;
+  start(RunFolder::create("run", "a.prm", "mine"));
+  std::filesystem::create_directories("mine/checkpoint/1");
+  for (const char *const name :
+       {"parameters.prm.tmp-17", "solution.pvd.tmp-4711", "checkpoint/1/complete.tmp-3",
+        "notes.txt.tmp-17", "parameters.prm.tmp-mine"})
+    std::ofstream("mine/" + std::string(name)) << "half";
+  RunFolder::create("run", "a.prm", "mine", true);
+  for (const char *const name :
+       {"parameters.prm.tmp-17", "solution.pvd.tmp-4711", "checkpoint/1/complete.tmp-3"})
+    EXPECT_FALSE(std::filesystem::exists("mine/" + std::string(name))) << name;
+  for (const char *const name : {"notes.txt.tmp-17", "parameters.prm.tmp-mine"})
+    EXPECT_TRUE(std::filesystem::exists("mine/" + std::string(name))) << name;
+}
+
+
+TEST(RunFolder, AFinishedSearchTakesMorePoints)
+{
+  const TemporaryFolder here;
+  finish(RunFolder::create("critical-current", "a.prm"));
+  for (const std::string output : {"", "results/a"})
+  {
+    const RunFolder folder = RunFolder::create("critical-current", "a.prm", output, true);
+    EXPECT_EQ(folder.path(), "results/a");
+    EXPECT_TRUE(folder.resuming());
+    EXPECT_TRUE(contains(folder.remark(), "is finished")) << folder.remark();
+  }
 }
 
 
 TEST(RunFolder, StaysOutOfARunningCalculation)
 {
   const TemporaryFolder here;
-  const RunFolder running = RunFolder::create("a.prm");
-  EXPECT_EQ(RunFolder::create("a.prm").path(), "results/a-2");
-  EXPECT_TRUE(
-    contains(complaint([] { RunFolder::create("a.prm", "results/a"); }), "another calculation"));
+  const RunFolder running = RunFolder::create("run", "a.prm");
+  EXPECT_EQ(RunFolder::create("run", "a.prm").path(), "results/a-2");
+  EXPECT_TRUE(contains(complaint([] { RunFolder::create("run", "a.prm", "results/a"); }),
+                       "another calculation"));
 }
 
 
 TEST(RunFolder, AnExplicitFinishedFolderIsAnError)
 {
   const TemporaryFolder here;
-  finish(RunFolder::create("a.prm", "mine"));
-  const std::string text = complaint([] { RunFolder::create("a.prm", "mine"); });
+  finish(RunFolder::create("run", "a.prm", "mine"));
+  const std::string text = complaint([] { RunFolder::create("run", "a.prm", "mine"); });
   EXPECT_TRUE(contains(text, "'mine'")) << text;
   EXPECT_TRUE(contains(text, "--output DIR")) << text;
 }
@@ -101,11 +204,11 @@ TEST(RunFolder, AnUnwritableFolderIsAnErrorWithTheRemedy)
   const TemporaryFolder here;
   // below a file nobody can make a folder, whatever the rights of whoever runs the test
   std::ofstream("file") << "x";
-  const std::string text = complaint([] { RunFolder::create("a.prm", "file/results"); });
+  const std::string text = complaint([] { RunFolder::create("run", "a.prm", "file/results"); });
   EXPECT_TRUE(contains(text, "'file/results'")) << text;
   EXPECT_TRUE(contains(text, "--output DIR")) << text;
   std::filesystem::rename("file", "results");
-  EXPECT_TRUE(contains(complaint([] { RunFolder::create("a.prm"); }), "--output DIR"));
+  EXPECT_TRUE(contains(complaint([] { RunFolder::create("run", "a.prm"); }), "--output DIR"));
 }
 
 
@@ -113,22 +216,23 @@ TEST(RunFolder, ResumesTheLatestUnfinished)
 {
   const TemporaryFolder here;
   EXPECT_TRUE(
-    contains(complaint([] { RunFolder::create("a.prm", "", true); }), "Nothing to resume"));
+    contains(complaint([] { RunFolder::create("run", "a.prm", "", true); }), "Nothing to resume"));
   EXPECT_TRUE(
-    contains(complaint([] { RunFolder::create("a.prm", "x", true); }), "Nothing to resume"));
-  finish(RunFolder::create("a.prm"));
+    contains(complaint([] { RunFolder::create("run", "a.prm", "x", true); }), "Nothing to resume"));
+  finish(RunFolder::create("run", "a.prm"));
   for (const std::string output : {"", "results/a"})
   {
-    const RunFolder finished = RunFolder::create("a.prm", output, true);
+    const RunFolder finished = RunFolder::create("run", "a.prm", output, true);
     EXPECT_TRUE(finished.finished());
     EXPECT_FALSE(finished.resuming());
     EXPECT_TRUE(contains(finished.remark(), "'results/a' is finished")) << finished.remark();
   }
   {
-    const RunFolder running = RunFolder::create("a.prm");
-    EXPECT_TRUE(contains(complaint([] { RunFolder::create("a.prm", "", true); }), "still running"));
+    const RunFolder running = RunFolder::create("run", "a.prm");
+    EXPECT_TRUE(
+      contains(complaint([] { RunFolder::create("run", "a.prm", "", true); }), "still running"));
   }
-  const RunFolder folder = RunFolder::create("a.prm", "", true);
+  const RunFolder folder = RunFolder::create("run", "a.prm", "", true);
   EXPECT_EQ(folder.path(), "results/a-2");
   EXPECT_TRUE(folder.resuming());
 }
@@ -154,7 +258,7 @@ TEST(RunFolder, ResolvedParametersCanBeReadAgain)
     EXPECT_NEAR(temperature, 293.15, 1e-12);
     action(parameters);
   };
-  const RunFolder folder = RunFolder::create("a.prm");
+  const RunFolder folder = RunFolder::create("run", "a.prm");
   read("a.prm", [&](const Parameters &parameters) { folder.write_parameters(parameters); });
   read(folder.file("parameters.prm"), [](const Parameters &) {});
 }

@@ -58,11 +58,40 @@ TEST(EndCondition, ReadsValuesWithUnits)
   EXPECT_EQ(conditions[1].text(), "contact < 0.25");
   EXPECT_EQ(conditions[2].text(), "|voltage| > 300 mV");
   // Round-off of the conversion of units.
-  EXPECT_NEAR(conditions[0].limit(), 2 * hour, 1e-10);
-  EXPECT_NEAR(conditions[2].limit(), 0.3, 1e-15);
-  EXPECT_NEAR(conditions[3].limit(), 36000, 1e-9);
-  EXPECT_TRUE(conditions[0].is_clock());
-  EXPECT_FALSE(conditions[2].is_clock());
+  EXPECT_NEAR(conditions[0].parts()[0].limit(), 2 * hour, 1e-10);
+  EXPECT_NEAR(conditions[2].parts()[0].limit(), 0.3, 1e-15);
+  EXPECT_NEAR(conditions[3].parts()[0].limit(), 36000, 1e-9);
+  EXPECT_TRUE(conditions[0].only_clocks());
+  EXPECT_FALSE(conditions[2].only_clocks());
+}
+
+
+TEST(EndCondition, AndBindsTighterThanOrInAnyCase)
+{
+  const auto conditions = parse_end_conditions("time>1 h AND contact < 0.5  OR voltage > 0.3 V");
+  ASSERT_EQ(conditions.size(), 2u);
+  EXPECT_EQ(conditions[0].text(), "time > 1 h and contact < 0.5");
+  EXPECT_EQ(conditions[1].text(), "voltage > 0.3 V");
+  EXPECT_FALSE(conditions[0].only_clocks());
+  const Observables early = {{"time", hour / 2}, {"contact", 0.4}, {"voltage", 0.}};
+  const Observables late  = {{"time", hour}, {"contact", 0.4}, {"voltage", 0.}};
+  const Observables whole = {{"time", hour}, {"contact", 0.6}, {"voltage", 0.}};
+  EXPECT_FALSE(conditions[0].met(early, 1e-10));
+  EXPECT_TRUE(conditions[0].met(late, 1e-10));
+  EXPECT_FALSE(conditions[0].met(whole, 1e-10));
+  for (const char *text : {"time > 1 h, contact < 0.5", "time > 1 h; contact < 0.5",
+                           "time > 1 h && contact < 0.5", "|voltage| > 1 V || time > 1 h"})
+    try
+    {
+      parse_end_conditions(text);
+      ADD_FAILURE() << "'" << text << "' was accepted";
+    }
+    catch (const std::invalid_argument &error)
+    {
+      EXPECT_NE(std::string(error.what()).find("joined by the words 'or' and 'and'"),
+                std::string::npos)
+        << error.what();
+    }
 }
 
 
@@ -160,6 +189,27 @@ TEST(Protocol, EndsOnObservables)
   EXPECT_EQ(protocol.check({{"contact", 1}, {"voltage", -0.31}}).value(), "|voltage| > 0.3 V");
   const auto events = protocol.residuals(before, after);
   ASSERT_EQ(events.size(), 2u); // the clock is left to time_to_end
+  EXPECT_NEAR(events[0].before, -0.2, 1e-15);
+  EXPECT_NEAR(events[0].after, 0.2, 1e-15);
+}
+
+
+TEST(Protocol, WaitsForAllOfJointConditions)
+{
+  Protocol protocol =
+    read_protocol(step(1, "set Kind = strip\nset Current density = 2 mA/cm^2\n"
+                          "set Until = time > 1 h and contact < 0.5 or run_time > 3 h\n"));
+  const Observables whole = {{"contact", 0.6}}, lost = {{"contact", 0.4}};
+  // the step may take three hours, but one is where it has to be looked at
+  EXPECT_DOUBLE_EQ(protocol.time_left_at_most(), 3 * hour);
+  EXPECT_DOUBLE_EQ(protocol.time_to_end(), hour);
+  EXPECT_TRUE(protocol.residuals(whole, lost).empty()) << "before the clock has come";
+  protocol.advance(hour);
+  EXPECT_EQ(protocol.check(lost).value(), "time > 1 h and contact < 0.5");
+  EXPECT_FALSE(protocol.check(whole));
+  EXPECT_DOUBLE_EQ(protocol.time_to_end(), 2 * hour);
+  const auto events = protocol.residuals(whole, lost);
+  ASSERT_EQ(events.size(), 1u);
   EXPECT_NEAR(events[0].before, -0.2, 1e-15);
   EXPECT_NEAR(events[0].after, 0.2, 1e-15);
 }

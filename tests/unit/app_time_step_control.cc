@@ -301,3 +301,31 @@ TEST(TimeStepControl, ContradictoryEntriesAreInputErrors)
   }
   std::remove(path.c_str());
 }
+
+
+// As when voids end: the error of a step is that of its length against what is left. Without regard
+// to the trend most of these steps are tried too long, 27 and 44 of about 40 and 55.
+TEST(TimeStepControl, StepsThatMustShrinkAreNotRepeatedEachTime)
+{
+  for (const auto &[order, size] : {std::pair(2, 0.05), std::pair(3, 0.5)})
+  {
+    TimeStepControl control;
+    control.tolerance    = 5e-3;
+    control.initial_step = 1;
+    control.restart();
+    double left           = 300;
+    unsigned int accepted = 0, repeated = 0;
+    while (left > 1e-2 && accepted + repeated < 1000)
+    {
+      const double dt = control.next();
+      TrialStep trial;
+      trial.error     = dt < left ? size * std::pow(dt / left, order) : 1.;
+      const bool good = control.decide(trial).accepted();
+      left -= good ? dt : 0;
+      ++(good ? accepted : repeated);
+    }
+    EXPECT_LT(left, 1e-2);
+    EXPECT_LE(repeated, accepted / 10) << "of " << accepted;
+    EXPECT_LT(accepted, 70u) << "steps shrink more than they must";
+  }
+}

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <sstream>
 
+#include "kavity/core/FileError.h"
 #include "kavity/core/Logging.h"
 
 using namespace kavity;
@@ -18,6 +19,31 @@ std::string content(const std::string &path)
   return text.str();
 }
 } // namespace
+
+
+TEST(Log, AStreamNobodyReadsDoesNotStopTheFile)
+{
+  const std::string path = testing::TempDir() + "core_logging_unread.txt";
+  std::ostringstream stream;
+  Log log(true, stream);
+  log.open_file(path);
+  stream.setstate(std::ios::badbit);
+  log.line("one");
+  log.line("two");
+  EXPECT_EQ(content(path), "one\ntwo\n");
+  EXPECT_EQ(log.fault(), "");
+  std::filesystem::remove(path);
+}
+
+
+TEST(Log, AFileThatLacksLinesIsAFault)
+{
+  std::ostringstream stream;
+  Log log(true, stream);
+  log.open_file("/dev/full", true);
+  log.line("one");
+  EXPECT_EQ(log.fault(), "Cannot write '/dev/full': No space left on device");
+}
 
 
 TEST(Log, WritesLinesToStreamAndFile)
@@ -55,7 +81,7 @@ TEST(Log, ReportsAFileThatCannotBeWritten)
 {
   std::ostringstream stream;
   Log log(true, stream);
-  EXPECT_THROW(log.open_file("/nowhere/log.txt"), std::runtime_error);
+  EXPECT_THROW(log.open_file("/nowhere/log.txt"), FileError);
 }
 
 

@@ -51,6 +51,21 @@ TEST(ParameterFiles, IncludesBesideTheIncludingFile)
 }
 
 
+TEST(ParameterFiles, AFileIncludedTwiceCountsAsItIsLast)
+{
+  const Files files;
+  files.write("metal.prm", "subsection Cell\n set Contact = 0.9\nend\n");
+  files.write("b.prm", "include metal.prm\nsubsection Cell\n set Contact = 0.7\nend\n");
+  const std::string cell = minimal;
+  EXPECT_EQ(
+    Reading(files.write("a.prm", "include metal.prm\ninclude b.prm\n" + cell)).settings.contact,
+    0.7);
+  EXPECT_EQ(
+    Reading(files.write("a.prm", "include b.prm\ninclude metal.prm\n" + cell)).settings.contact,
+    0.9);
+}
+
+
 TEST(ParameterFiles, IncludesIntoTheOpenSection)
 {
   const Files files;
@@ -195,19 +210,176 @@ end
 }
 
 
-TEST(ParameterFiles, ResolvedDefaultsDoNotCountAsGiven)
+TEST(ParameterFiles, CommentsChangeNoValue)
 {
   const Files files;
-  const auto given = [](const std::string &path)
+  for (const std::string comment : {"default", "default sample", "none", "[est] default", "set"})
+    for (const std::string format : {"prm", "json"})
+    {
+      const std::string path = files.write(
+        "a." + format, format == "prm" ?
+                         "subsection Cell\n set Stack pressure = 5 MPa\n set Dimension = 3\n"
+                         " set Depth = 7 um # " +
+                           comment + "\nend\n" :
+                         R"({"Cell": {"Stack pressure": "5 MPa", "Dimension": 3,
+                            "Depth": {"value": "7 um", "comment": ")" +
+                           comment + "\"}}}");
+      const Reading reading(path);
+      EXPECT_EQ(reading.settings.depth, 7e-6) << comment;
+      auto parameters = Parameters::from_file(path);
+      parameters.enter("Cell");
+      EXPECT_TRUE(parameters.given("Depth")) << comment;
+    }
+}
+
+
+TEST(ParameterFiles, WhatHasNoEffectIsNotWritten)
+{
+  const Files files;
+  const auto read = [](const std::string &path)
   {
     auto parameters = Parameters::from_file(path);
-    parameters.enter("Cell");
-    return parameters.given("Contact");
+    double needed = 0, other = 0;
+    parameters.add("Needed", needed, "", "um", Range::positive(), "");
+    parameters.add("Other", other, "1 um", "um", Range::positive(), "");
+    parameters.unused("Needed", "of something");
+    parameters.unused("Other", "of something");
+    parameters.finish();
+    return printed(parameters, "prm");
   };
-  const Reading first(files.write("a.prm", minimal));
-  EXPECT_FALSE(given(files.write("b.prm", printed(first.parameters, "prm"))));
-  EXPECT_FALSE(given(files.write("b.json", printed(first.parameters, "json"))));
-  EXPECT_TRUE(given(files.write("c.prm", "subsection Cell\n set Contact = 0.5\nend\n")));
+  files.write("included.prm", "set Needed = 3 um\n");
+  EXPECT_EQ(read(files.write("a.prm", "include included.prm\n")), "");
+  EXPECT_EQ(read(files.write("b.prm", "")), ""); // nor is it missed
+}
+
+
+TEST(ParameterFiles, EveryTextReadsBackTheSame)
+{
+  const Files files;
+  const std::string minimal_file = files.write("a.prm", minimal);
+  for (const std::string text :
+       {"a # b \\", "\\", "#", "\\#", "a \\# b", "a\\\\", "two  blanks", "tab\there", "none",
+        "\"q\"", "end", "default", "x = 3", "\xC3\xA4\xE2\x82\xAC", "a\001b"})
+  {
+    const Reading first(minimal_file, {"Protocol/Title=" + text});
+    EXPECT_EQ(first.settings.title, text);
+    for (const std::string format : {"prm", "json"})
+    {
+      const std::string path = files.write("resolved." + format, printed(first.parameters, format));
+      EXPECT_EQ(Reading(path).settings.title, text) << printed(first.parameters, format);
+    }
+  }
+  // a comment with a backslash at its end does not continue the line either
+  const Reading json(files.write("b.json", R"({"Cell": {"Stack pressure":
+    {"value": "2 MPa", "comment": "from C:\\"}}, "Protocol": {"Title": "a"}})"));
+  EXPECT_EQ(Reading(files.write("b.prm", printed(json.parameters, "prm"))).settings.title, "a");
+}
+
+
+TEST(ParameterFiles, EncodingsAndLineEnds)
+{
+  const Files files;
+  for (const std::string text : {"\xEF\xBB\xBFsubsection Cell\nset Stack pressure = 5 MPa\nend\n",
+                                 "subsection Cell\r\nset Stack pressure = 5 MPa\r\nend\r\n",
+                                 "subsection Cell\rset Stack pressure = 5 MPa\rend\r"})
+    EXPECT_DOUBLE_EQ(Reading(files.write("a.prm", text)).settings.stack_pressure, 5e6) << text;
+  EXPECT_DOUBLE_EQ(
+    Reading(files.write("a.json", "\xEF\xBB\xBF{\"Cell\": {\"Stack pressure\": \"5 MPa\"}}"))
+      .settings.stack_pressure,
+    5e6);
+  for (const std::string &text : {std::string("\xFF\xFEs\0u\0", 6),
+                                  std::string("\xFE\xFF\0s\0u", 6), std::string("s\0u\0b\0", 6)})
+  {
+    const std::string message = errors(files.write("b.prm", text));
+    EXPECT_NE(message.find("b.prm: this file cannot be read: "), std::string::npos) << message;
+    EXPECT_NE(message.find("UTF-16"), std::string::npos) << message;
+    EXPECT_EQ(message.find('\n'), std::string::npos) << message;
+  }
+}
+
+
+TEST(ParameterFiles, ErrorsOfIncludedFilesSayHowTheyCameIn)
+{
+  const Files files;
+  files.write("c.prm", "subsection Cell\n set Contact = 3\nend\n");
+  files.write("b.prm", "\ninclude c.prm\n");
+  const std::string text =
+    errors(files.write("a.prm", "\n\ninclude b.prm\n" + std::string(minimal)));
+  const auto in = [&files](const std::string &name) { return files.path(name); };
+  EXPECT_NE(text.find(in("c.prm") + ":2: [Cell/Contact]"), std::string::npos) << text;
+  EXPECT_NE(text.find("(included from " + in("b.prm") + ":2, included from " + in("a.prm") + ":3)"),
+            std::string::npos)
+    << text;
+}
+
+
+TEST(ParameterFiles, HostileFilesEndWithAMessage)
+{
+  const Files files;
+  const auto repeated = [](const std::string &text, const unsigned int n)
+  {
+    std::string all;
+    for (unsigned int k = 0; k < n; ++k)
+      all += text;
+    return all;
+  };
+  const auto expect =
+    [&](const std::string &name, const std::string &text, const std::string &words)
+  {
+    const std::string message = errors(files.write(name, text));
+    EXPECT_NE(message.find(words), std::string::npos) << message.substr(0, 500);
+    EXPECT_LT(message.size(), 50000u);
+  };
+  // includes that double: 2^25 files
+  for (unsigned int k = 0; k < 25; ++k)
+    files.write("double" + std::to_string(k) + ".prm",
+                repeated("include double" + std::to_string(k + 1) + ".prm\n", 2));
+  files.write("double25.prm", "");
+  EXPECT_NE(errors(files.path("double0.prm")).find("more than 1000 files"), std::string::npos);
+  expect("deep.json", repeated("{\"a\":", 15000) + "1" + repeated("}", 15000), "levels deep");
+  expect("array.json", repeated("[", 100000), "levels deep");
+  expect("deep.prm", repeated("subsection a\n", 100000), "levels deep");
+  expect("end.prm", repeated("end\n", 100000), "more mistakes");
+  expect("garbage.prm", repeated("set a\n", 100000), "more mistakes");
+  expect("unknown.prm", repeated("x", 1000) + "\n", "is not understood");
+  expect("long.prm", "set a = " + repeated("1", 20000), "characters");
+  expect("value.json", "{\"a\": \"" + repeated("1", 20000) + "\"}", "characters");
+  expect("continued.prm", repeated("set a = \\\n", 20000), "characters");
+  expect("large.prm", repeated("# a comment of some length\n", 400000), "larger than 4 MB");
+  EXPECT_NE(errors("/dev/zero").find("larger than 4 MB"), std::string::npos);
+  const std::string path = files.write("a.prm", minimal);
+  EXPECT_NE(errors(path, {repeated("a/", 50000) + "b=1"}).find("SECTION/ENTRY"), std::string::npos);
+  EXPECT_NE(errors(path, {"Protocol/Title=" + repeated("1", 50000)}).find("characters"),
+            std::string::npos);
+}
+
+
+TEST(ParameterFiles, AnotherProcessReadsNoFile)
+{
+  const Files files;
+  files.write("b.prm", "subsection Cell\n set Table = t.csv\nend\n");
+  files.write("t.csv", "1");
+  const std::string path = files.write("a.prm", "include b.prm\n");
+  const auto declare     = [](Parameters parameters)
+  {
+    std::string table;
+    parameters.enter("Cell");
+    parameters.add_file("Table", table, "");
+    EXPECT_EQ(parameters.read_file("Table", table), "1");
+    parameters.leave();
+    parameters.finish();
+    return parameters;
+  };
+  const auto first  = declare(Parameters::from_file(path));
+  const auto values = first.values();
+  for (const char *const name : {"a.prm", "b.prm", "t.csv"})
+    std::filesystem::remove(files.path(name));
+  EXPECT_EQ(declare(Parameters::from_input(first.input())).values(), values);
+  // what a file holds counts, not where it is
+  files.write("x/b.prm", "subsection Cell\n set Table = u.csv\nend\n");
+  files.write("x/u.csv", "1");
+  EXPECT_EQ(declare(Parameters::from_file(files.write("x/a.prm", "include b.prm\n"))).values(),
+            values);
 }
 
 

@@ -140,6 +140,51 @@ TEST(Parameters, MistakesInValues)
 }
 
 
+TEST(Parameters, ValuesThatNobodyMeans)
+{
+  const Files files;
+  const auto message = [&](const std::string &value, const Range &range, const std::string &unit)
+  {
+    auto parameters = Parameters::from_file(files.write("a.prm", "set A = " + value + "\n"));
+    double a        = 0;
+    parameters.add("A", a, "none", unit, range, "");
+    try
+    {
+      parameters.finish();
+    }
+    catch (const InputError &error)
+    {
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  const Range pressure = Range::between(1e-4, 1e4).or_zero();
+  const Range current  = Range::between(1e-9, 1e5);
+  EXPECT_NE(message("2.5 mPa", pressure, "MPa")
+              .find("'2.5 mPa' (2.5e-09 MPa) is out of range; expected 0, or 0.0001 to 10000 MPa; "
+                    "did you mean '2.5 MPa'?"),
+            std::string::npos);
+  EXPECT_NE(message("3 MA/cm^2", current, "mA/cm^2").find("did you mean '3 mA/cm^2'?"),
+            std::string::npos);
+  EXPECT_NE(message("20 m", Range::between(1e-2, 1e5), "um").find("did you mean '20 um'?"),
+            std::string::npos);
+  EXPECT_EQ(message("-1 MPa", pressure, "MPa").find("did you mean"), std::string::npos);
+  for (const std::string fine : {"0 MPa", "0 kPa", "1e-4 MPa", "1 bar", "10 GPa"})
+    EXPECT_EQ(message(fine, pressure, "MPa"), "") << fine;
+}
+
+
+TEST(Parameters, NumberedSections)
+{
+  const Files files;
+  std::string text = "subsection Step 01\nend\nsubsection Step 0\nend\nsubsection Step x\nend\n";
+  for (const unsigned int n : {1, 2, 100, 4000000})
+    text += "subsection Step " + std::to_string(n) + "\nend\n";
+  EXPECT_EQ(Parameters::from_file(files.write("a.prm", text)).numbered_sections("Step"),
+            (std::set<unsigned int>{1, 2, 100, 4000000}));
+}
+
+
 TEST(Parameters, MistakesInLists)
 {
   const std::string name = "Protocol/Pressures";

@@ -189,8 +189,9 @@ TEST(Contact, PressureMakesContactAndUnloadingKeepsIt)
 TEST(Contact, SteadyMarginOfVacancySinkVanishesWhereVoidsNeitherGrowNorShrink)
 {
   const Metal metal = potassium();
-  const auto margin = [&](const std::string &entries, const double mu)
-  { return contact_law(entries)->steady_margin(20., 2.5e6, mu, a, N, metal, T); };
+  const auto margin = [&](const std::string &entries, const double mu) {
+    return contact_law(entries)->steady_margin({20., 2.5e6, mu, 0.}, a, N, metal, T);
+  };
   const double mu_void = -2 * 0.13 * 45.36e-6 / a;
   EXPECT_NEAR(margin("set Closure = false\n", mu_void), 0., 1e-9);
   EXPECT_NEAR(margin("set Closure = false\nset Capillarity = false\n", 0.), 0., 1e-9);
@@ -204,9 +205,9 @@ TEST(Contact, CreepClosureGivesAllStrippedVolumeToVoids)
 {
   const auto law    = contact_law("", "creep_closure");
   const Metal metal = potassium();
-  EXPECT_FALSE(law->bulk_sinks());
+  EXPECT_FALSE(law->has_sinks());
   const double closing = faraday / 45.36e-6 * law->closure(voids(*law, a), 2.5e6, metal, T);
-  EXPECT_NEAR(law->steady_margin(3. * closing, 2.5e6, -50., a, N, metal, T), 2. * closing,
+  EXPECT_NEAR(law->steady_margin({3. * closing, 2.5e6, -50., 0.}, a, N, metal, T), 2. * closing,
               1e-12 * closing);
 }
 
@@ -219,8 +220,8 @@ TEST(Contact, PlasticContactFailsAtTheLocalLimit)
   InterfaceState state = law->initial_state(N);
   law->touch(state, 1.5 * s_f, metal, T);
   EXPECT_NEAR(law->contact_fraction(state), 0.5, 1e-12);
-  EXPECT_NEAR(law->steady_margin(15., 1.5 * s_f, 0., a, N, metal, T), 0., 1e-9);
-  EXPECT_NEAR(law->steady_margin(-20., 1.5 * s_f, 0., a, N, metal, T), 10., 1e-9);
+  EXPECT_NEAR(law->steady_margin({15., 1.5 * s_f, 0., 0.}, a, N, metal, T), 0., 1e-9);
+  EXPECT_NEAR(law->steady_margin({-20., 1.5 * s_f, 0., 0.}, a, N, metal, T), 10., 1e-9);
   EXPECT_FALSE(law->is_active(state, law->exchange(state, metal, T), -1e9));
   law->touch(state, 0.3 * s_f, metal, T);
   EXPECT_NEAR(law->contact_fraction(state), 0.1, 1e-12);

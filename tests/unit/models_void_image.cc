@@ -9,7 +9,10 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <cstdio>
+#include <fstream>
 #include <functional>
+#include <iterator>
 #include <string>
 #include <vector>
 
@@ -37,11 +40,51 @@ void write_png(const std::string &file, const unsigned int width, const unsigned
   ASSERT_TRUE(png_image_write_to_file(&png, file.c_str(), 0, values.data(), 0, nullptr));
 }
 
+// How an image is stored.
+struct Kind
+{
+  int depth, type;
+  double gamma; // 0: nothing is said
+  unsigned int opacity;
+};
+
+// Samples of 8 bits by column and row from below, 16 x 8 pixels.
+void write_kind(const char *file, const Kind &kind,
+                const std::function<unsigned int(unsigned int, unsigned int)> &grey)
+{
+  FILE *const stream = std::fopen(file, "wb");
+  png_structp png    = png_create_write_struct(PNG_LIBPNG_VER_STRING, nullptr, nullptr, nullptr);
+  png_infop info     = png_create_info_struct(png);
+  png_init_io(png, stream);
+  png_set_IHDR(png, info, 16, 8, kind.depth, kind.type, PNG_INTERLACE_NONE,
+               PNG_COMPRESSION_TYPE_DEFAULT, PNG_FILTER_TYPE_DEFAULT);
+  if (kind.gamma > 0)
+    png_set_gAMA(png, info, kind.gamma);
+  png_write_info(png, info);
+  for (unsigned int row = 0; row < 8; ++row)
+  {
+    std::vector<png_byte> bytes;
+    const auto add = [&](const unsigned int sample)
+    { bytes.insert(bytes.end(), kind.depth / 8, sample); };
+    for (unsigned int column = 0; column < 16; ++column)
+    {
+      for (int channel = 0; channel < (kind.type & PNG_COLOR_MASK_COLOR ? 3 : 1); ++channel)
+        add(grey(column, 7 - row));
+      if (kind.type & PNG_COLOR_MASK_ALPHA)
+        add(kind.opacity);
+    }
+    png_write_row(png, bytes.data());
+  }
+  png_write_end(png, info);
+  png_destroy_write_struct(&png, &info);
+  std::fclose(stream);
+}
+
 InitialVoids voids_of(const std::string &entries, const double width, const double depth)
 {
   Parameters parameters = parameters_of(entries);
   InitialVoids voids;
-  voids.declare(parameters, width, depth, 20 * um);
+  voids.declare(parameters, {width, depth, 20 * um});
   parameters.finish();
   return voids;
 }
@@ -139,4 +182,64 @@ TEST(VoidImage, IsJoinedWithTheList)
   EXPECT_NEAR(voids.distance(3.2 * um, 0., 0., theta), -0.1 * um, 1e-12 * um);
   EXPECT_NEAR(voids.distance(9.3 * um, 0., 0., theta), -1.7 * um, 1e-12 * um);
   EXPECT_NEAR(voids.distance(6.5 * um, 0., 0., theta), 0.5 * um, 1e-12 * um);
+}
+
+
+TEST(VoidImage, EveryKindOfFileGivesTheSameVoids)
+{
+  const TemporaryFolder folder;
+  // two voids, of which one is not much darker than the threshold, as stored samples of 8 bits
+  const auto grey = [](const unsigned int i, const unsigned int j) -> unsigned int {
+    return j < 4 && i < 6 ? 13 : j < 4 && i > 9 ? 90 : 235;
+  };
+  const auto contact = [&](const Kind &kind)
+  {
+    write_kind("kind.png", kind, grey);
+    const InitialVoids voids =
+      voids_of("subsection Void image\nset File = kind.png\nset Height = 8 um\nend\n", 16 * um, 0.);
+    std::vector<double> distances;
+    for (double x = 0; x <= 16; x += 0.13)
+      for (double y = 0; y <= 8; y += 0.4)
+        distances.push_back(voids.distance(x * um, y * um, 0., theta) / um);
+    return distances;
+  };
+  const auto reference = contact({8, PNG_COLOR_TYPE_GRAY, 0, 255});
+  EXPECT_LT(*std::min_element(reference.begin(), reference.end()), -1);
+  for (const double gamma : {0., 1., 1 / 2.2})
+    for (const int depth : {8, 16})
+      for (const int type : {PNG_COLOR_TYPE_GRAY, PNG_COLOR_TYPE_RGB, PNG_COLOR_TYPE_GRAY_ALPHA,
+                             PNG_COLOR_TYPE_RGB_ALPHA})
+      {
+        const auto distances = contact({depth, type, gamma, 255});
+        for (std::size_t k = 0; k < distances.size(); ++k)
+          // luminance of a grey colour: round-off of 16 bits in a ramp of a pixel
+          ASSERT_NEAR(distances[k], reference[k], 1e-4) << depth << ' ' << type << ' ' << gamma;
+      }
+  for (const int type : {PNG_COLOR_TYPE_GRAY_ALPHA, PNG_COLOR_TYPE_RGB_ALPHA})
+    try
+    {
+      contact({8, type, 0, 254});
+      ADD_FAILURE() << "a transparent image is taken";
+    }
+    catch (const InputError &error)
+    {
+      EXPECT_NE(std::string(error.what()).find("transparent"), std::string::npos) << error.what();
+    }
+}
+
+
+TEST(VoidImage, TornFilesAreRefused)
+{
+  const TemporaryFolder folder;
+  write_png("whole.png", 16, 12, [](const double i, const double) { return i > 7; });
+  std::ifstream file("whole.png", std::ios::binary);
+  const std::string whole((std::istreambuf_iterator<char>(file)), {});
+  for (std::size_t size = 0; size < whole.size(); ++size)
+  {
+    std::ofstream("torn.png", std::ios::binary) << whole.substr(0, size);
+    EXPECT_THROW(
+      voids_of("subsection Void image\nset File = torn.png\nset Height = 8 um\nend\n", 16 * um, 0.),
+      InputError)
+      << size;
+  }
 }

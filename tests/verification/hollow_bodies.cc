@@ -131,7 +131,7 @@ public:
     const double power = reference_stress * reference_rate;
     equations.set_coefficients({reference_stress, reference_rate, power},
                                power / std::pow(reference_stress, 2), std::move(no_sinks));
-    equations.set_exchange({});
+    equations.set_interface({});
   }
 
   void solve()

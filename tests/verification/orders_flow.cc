@@ -122,10 +122,10 @@ private:
         }
     }
     equations.set_coefficients({1, 1, 1}, verification::mobility, std::move(inverse_zeta));
-    InterfaceValues at_points;
+    typename MetalOperator<dim>::InterfaceTerms terms;
     for (const auto &x : interface.faces(body.side).points)
-      at_points.push_back(verification::exchange(x));
-    equations.set_exchange(at_points);
+      terms.supply_m.push_back(verification::exchange(x));
+    equations.set_interface(terms);
   }
 
   void set_boundary_values()

@@ -81,14 +81,14 @@ Answer<dim> run(MPI_Comm comm, const Coordinates coordinates)
 
   const auto &points = cell.interface.faces(Side::metal).points;
   const InterfaceValues none(points.size(), 0.);
-  typename MetalFlow<dim>::Exchange exchange{none, none, none, none, none};
+  typename MetalFlow<dim>::Exchange exchange{none, none, none, none, {}, {}, {}, {}};
   exchange.current = cell.interface.to_metal(cell.transport.current);
   const double M   = metal.mobility(T);
   for (unsigned int k = 0; k < points.size(); ++k)
   {
-    exchange.coefficient[k]    = M / width * smooth(points[k], width);
-    exchange.void_potential[k] = -0.1 * metal.molar_volume * P;
-    exchange.closure[k]        = 1e-11 * smooth(points[k], width);
+    exchange.coefficient[k] = M / width * smooth(points[k], width);
+    exchange.supply[k]      = -0.1 * metal.molar_volume * P * exchange.coefficient[k];
+    exchange.closure[k]     = 1e-11 * smooth(points[k], width);
   }
   flow.solve(P, exchange);
 

@@ -24,7 +24,8 @@ CellParameters parameters_of(const std::string &text)
   MPI_Comm_rank(MPI_COMM_WORLD, &rank);
   char name[64];
   std::snprintf(name, sizeof(name), "resolved_cell_%d_%d.prm", static_cast<int>(getpid()), rank);
-  std::ofstream(name) << "include materials/K.prm\ninclude materials/K-BASE.prm\n" << text;
+  std::ofstream(name) << "include materials/K-bulk-sinks.prm\ninclude materials/K-BASE.prm\n"
+                      << text;
   CellParameters cell;
   auto parameters = Parameters::from_file(name, {});
   std::remove(name);

@@ -38,7 +38,7 @@ inline kavity::Metal metal_from(const std::string &text,
 
 inline kavity::Metal potassium(const std::vector<std::string> &overrides = {})
 {
-  return metal_from("include materials/K.prm\n", overrides);
+  return metal_from("include materials/K-bulk-sinks.prm\n", overrides);
 }
 
 /// Potassium that creeps linearly with the viscosity eta (Pa s).

@@ -1,0 +1,157 @@
+"""What a result must not be read without is said: in the log, at its end, and in result.json. And what
+is no failure does not end like one.
+
+usage: said.py REPOSITORY KAVITY
+"""
+
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+from failure import Fault, require, run
+
+# Seconds of the script that hangs.
+LONG = 600
+
+RUN = """
+include {cases}/cell.prm
+subsection Voids
+  set Base radius = 2 um
+end
+subsection Protocol
+  subsection Step 1
+    set Kind            = strip
+    set Current density = {current} mA/cm^2
+    set Until           = {until}
+  end
+  subsection Step 2
+    set Kind  = rest
+    set Until = time > 1 s
+  end
+end
+"""
+
+
+class Case:
+    """Calls of the program in a folder."""
+
+    def __init__(self, kavity, cases, folder):
+        self.kavity, self.cases, self.folder = kavity, cases, folder
+        self.output = folder / "out"
+
+    def call(self, command="run", entries=(), code=0, current=1, until="time > 1 s", environment=None):
+        """Calls it on the file with other entries; returns what it says and result.json."""
+        path = self.folder / "file.prm"
+        path.write_text(RUN.format(cases=self.cases, current=current, until=until))
+        shutil.rmtree(self.output, ignore_errors=True)
+        sets = [word for entry in entries for word in ("--set", entry)]
+        done = run([self.kavity, command, path, "-o", self.output, *sets], code=code,
+                   env={**os.environ, **(environment or {})})
+        result = self.output / "result.json"
+        require(result.exists() == (code == 0), f"result.json with exit code {code}")
+        return done.stdout + done.stderr, json.loads(result.read_text()) if code == 0 else None
+
+    def warned(self, of, **call):
+        """One warning says so, at once, at the end of the log and in the result."""
+        said, result = self.call(**call)
+        log = (self.output / "log.txt").read_text()
+        for text in (said, log):
+            lines = text.splitlines()
+            require(sum(of in line for line in lines[-3:]) == 1, f"'{of}' is not at the end\n{text}")
+            require(sum(of in line for line in lines) >= 2, f"'{of}' is not said at once\n{text}")
+        require([of in warning for warning in result["warnings"]] == [True], str(result["warnings"]))
+        return result
+
+
+def floor(case):
+    """Contact at its numerical floor."""
+    case.warned("numerical floor", current=30, until="time > 1 min",
+                entries=["Voids/Population=4e9 1/m^2"])
+
+
+def validity(case):
+    """A potential of atoms that is not small against RT; none where it is."""
+    case.warned("outside the validity of the model", entries=["Cell/Stack pressure=100 MPa"])
+    result = case.warned("outside the validity of the model", command="critical-current",
+                         entries=["Critical current/Stack pressures=2.5 MPa, 100 MPa"])
+    require(["warning" in row for row in result["critical_currents"]] == [False, True], str(result))
+    _, result = case.call()
+    require(result["warnings"] == [], str(result["warnings"]))
+
+
+def skipped(case):
+    """A condition that holds when its step begins."""
+    result = case.warned("step 1 of 2 (strip) is skipped: 'contact < 0.99' holds already",
+                         until="contact < 0.99")
+    require("is skipped" in result["ends"][0] and result["run_time [s]"] == 1, str(result))
+    said, _ = case.call(until="contact < 0.99", entries=["Protocol/Step 2/Until=contact > 0.5"], code=2)
+    require("Nothing was computed" in said, said)
+
+
+def out_of_bounds(case):
+    """A critical current beyond the bounds is an answer."""
+    for bounds, text, key in ((("Upper bound=0.1 mA/cm^2",), "none up to 0.1 mA/cm^2", "above [mA/cm^2]"),
+                              (("Lower bound=9 mA/cm^2", "Upper bound=90 mA/cm^2"),
+                               "already below 9 mA/cm^2", "below [mA/cm^2]")):
+        said, result = case.call("critical-current", [f"Critical current/{bound}" for bound in bounds])
+        row = result["critical_currents"][0]
+        require(text in said and text in row["cause"], said)
+        require(key in row and "critical_current [mA/cm^2]" not in row, str(row))
+    said, _ = case.call("critical-current", ["Solver/Largest number of Newton iterations=1"], code=3)
+    require("no answer" in said and "after 1 Newton iteration" in said, said)
+
+
+def nothing_solved(case):
+    """Of a run that cannot begin nothing good is said."""
+    said, _ = case.call(entries=["Solver/Largest number of Newton iterations=1"], code=3)
+    require("there is no history" in said and "last good state" not in said, said)
+
+
+def without_fields(case):
+    """No file is named that is not there."""
+    said, _ = case.call()
+    require("solution.pvd" not in said and str(case.output / "history.csv") in said, said)
+
+
+def figures_that_hang(case):
+    """The result does not wait for figures."""
+    python = case.folder / "python"
+    python.write_text(f"#!/bin/sh\necho $$ > {case.folder}/drawing\nexec sleep {LONG}\n")
+    python.chmod(0o755)
+    path = case.folder / "file.prm"
+    path.write_text(RUN.format(cases=case.cases, current=1, until="time > 1 s"))
+    drawing = case.folder / "drawing"
+    with subprocess.Popen([case.kavity, "run", path, "-o", case.output, "-q", "--set",
+                           "Output/Figures=true"],
+                          env={**os.environ, "KAVITY_PYTHON": str(python)}) as process:
+        while not drawing.exists() or not drawing.read_text():
+            require(process.poll() is None, "it ended without figures")
+            time.sleep(0.01)
+        finished = (case.output / "result.json").exists()
+        process.kill()
+    os.kill(int(drawing.read_text()), 9)
+    require(finished, "there is no result while figures are drawn")
+
+
+def main():
+    cases, kavity = pathlib.Path(sys.argv[1]) / "tests" / "cases", sys.argv[2]
+    faults = 0
+    for check in (floor, validity, skipped, out_of_bounds, nothing_solved, without_fields,
+                  figures_that_hang):
+        folder = pathlib.Path(tempfile.mkdtemp())
+        try:
+            check(Case(kavity, cases, folder))
+            print(f"{check.__name__}: met", flush=True)
+        except Fault as fault:
+            print(f"{check.__name__}: {fault}\n  FAULT", flush=True)
+            faults += 1
+        shutil.rmtree(folder)
+    return bool(faults)
+
+
+sys.exit(main())
