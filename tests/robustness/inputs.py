@@ -115,7 +115,8 @@ def changed_files(repository, kavity, folder, number, seed):
     for name in ("voids_from_image_2d.png",):
         shutil.copy(shipped / name, folder)
     shutil.copy(repository / "tests" / "cases" / "void_image.png", folder)
-    shutil.copy(repository / "tests" / "cases" / "cell.prm", folder)
+    for name in ("cell.prm", "cell_interface.prm"):
+        shutil.copy(repository / "tests" / "cases" / name, folder)
     chance = random.Random(seed)
     batches = []
     for k in range(number):
