@@ -154,16 +154,22 @@ ContactLaw::Exchange CapVoids::exchange(const InterfaceState &state, const Metal
 }
 
 
-double CapVoids::closure(const InterfaceState &state, const double p, const Metal &metal,
-                         const double T) const
+ContactLaw::Closure CapVoids::closure(const InterfaceState &state, const double p,
+                                      const Metal &metal, const double T) const
 {
   const double present = base_radius(state);
   if (!with_closure || present == 0.)
-    return 0.;
-  const double a = std::max(present, nucleation_radius(metal, T));
-  return state.void_volume * metal.creep->closure_rate(p, a / std::sin(contact_angle),
-                                                       capillarity ? metal.surface_energy : 0., T,
-                                                       metal.creep->size_factor(a));
+    return {};
+  const double smallest = nucleation_radius(metal, T), a = std::max(present, smallest);
+  const double gamma = capillarity ? metal.surface_energy : 0.;
+  const auto k_c     = metal.creep->void_closure(p, a / std::sin(contact_angle), gamma, T,
+                                                 metal.creep->size_factor(a));
+  Closure closure{state.void_volume * k_c.rate, state.void_volume * k_c.by_pressure, k_c.rate};
+  if (present > smallest) // w dk_c/dw = (a/3) dk_c/da
+    closure.by_volume += a / 3. *
+                         (k_c.by_size_factor * metal.creep->size_factor_slope(a) -
+                          k_c.by_pressure * 2. * gamma * std::sin(contact_angle) / (a * a));
+  return closure;
 }
 
 

@@ -75,6 +75,12 @@ double CreepLaw::size_factor(const double length) const
 }
 
 
+double CreepLaw::size_factor_slope(const double length) const
+{
+  return -size_effect_exponent * (size_factor(length) - 1.) / length;
+}
+
+
 double CreepLaw::stress_exponent(const double s, const double T, const double S) const
 {
   const Dual<double> rate = strain_rate(Dual<double>(std::max(s, 1e-20 * S), 1.), T, S);
@@ -120,13 +126,14 @@ CreepLaw::Stress CreepLaw::stress(const double edot, const double T, const doubl
 }
 
 
-double CreepLaw::closure_rate(const double p, const double curvature_radius, const double gamma,
-                              const double T, const double S) const
+CreepLaw::VoidClosure CreepLaw::void_closure(const double p, const double curvature_radius,
+                                             const double gamma, const double T,
+                                             const double S) const
 {
   const double driving_pressure = p + 2. * gamma / curvature_radius;
   const double target           = std::abs(driving_pressure);
   if (target == 0.)
-    return 0.;
+    return {0., 2.25 * strain_rate(Dual<double>(0., 1.), T, S).derivative, 0.};
 
   const auto integrand = [&](const double s) { return 2. / 3. * stress_exponent(s, T, S); };
 
@@ -144,7 +151,11 @@ double CreepLaw::closure_rate(const double p, const double curvature_radius, con
     high  = std::min(2. * high, bound);
   }
   const double s_a = solve_integral(integrand, low, high, value, target);
-  return std::copysign(1.5 * strain_rate(s_a, T, S), driving_pressure);
+  VoidClosure closure;
+  closure.rate           = std::copysign(1.5 * strain_rate(s_a, T, S), driving_pressure);
+  closure.by_pressure    = 1.5 * std::abs(closure.rate) / s_a;
+  closure.by_size_factor = -driving_pressure / S * closure.by_pressure; // k_c is one of q/S
+  return closure;
 }
 
 

@@ -21,7 +21,8 @@ public:
   {
     InterfaceState state = initial_state(population);
     state.void_volume    = void_volume(radius, population);
-    return here.current - faraday / metal.molar_volume * closure(state, here.pressure, metal, T);
+    return here.current -
+           faraday / metal.molar_volume * closure(state, here.pressure, metal, T).velocity;
   }
 };
 

@@ -61,9 +61,9 @@ public:
     return {};
   }
 
-  double closure(const InterfaceState &, const double, const Metal &, const double) const override
+  Closure closure(const InterfaceState &, const double, const Metal &, const double) const override
   {
-    return 0.;
+    return {};
   }
 
   double nucleation_radius(const Metal &, const double) const override

@@ -142,12 +142,13 @@ typename IonTransport<dim>::Contact make_contact(const Body<dim> &electrolyte,
 }
 
 template <int dim>
-std::unique_ptr<MetalFlow<dim>> make_flow(const Body<dim> &metal, const Interface<dim> &interface,
-                                          const CellParameters &parameters,
-                                          const double temperature, const bool with_potential)
+std::unique_ptr<MetalFlow<dim>>
+make_flow(const Body<dim> &metal, const Interface<dim> &interface, const CellParameters &parameters,
+          const double temperature, const bool with_potential, const bool yields)
 {
-  return std::make_unique<MetalFlow<dim>>(metal, interface, parameters.metal, temperature,
-                                          flow_options<dim>(parameters, with_potential),
+  auto options   = flow_options<dim>(parameters, with_potential);
+  options.yields = yields;
+  return std::make_unique<MetalFlow<dim>>(metal, interface, parameters.metal, temperature, options,
                                           sink_factor<dim>(parameters), parameters.solver);
 }
 
@@ -158,7 +159,7 @@ template std::unique_ptr<IonTransport<2>> make_transport(const Body<2> &, const 
 template IonTransport<2>::Contact make_contact(const Body<2> &, const Interface<2> &,
                                                const CellParameters &);
 template std::unique_ptr<MetalFlow<2>> make_flow(const Body<2> &, const Interface<2> &,
-                                                 const CellParameters &, double, bool);
+                                                 const CellParameters &, double, bool, bool);
 template void save_meshes(const Body<3> &, const Body<3> &, unsigned int, const std::string &);
 template unsigned int load_meshes(Body<3> &, Body<3> &, const std::string &);
 template std::unique_ptr<IonTransport<3>> make_transport(const Body<3> &, const Interface<3> &,
@@ -166,5 +167,5 @@ template std::unique_ptr<IonTransport<3>> make_transport(const Body<3> &, const 
 template IonTransport<3>::Contact make_contact(const Body<3> &, const Interface<3> &,
                                                const CellParameters &);
 template std::unique_ptr<MetalFlow<3>> make_flow(const Body<3> &, const Interface<3> &,
-                                                 const CellParameters &, double, bool);
+                                                 const CellParameters &, double, bool, bool);
 } // namespace kavity

@@ -52,7 +52,7 @@ void HalfCell<dim>::solve_stage(const Stage &stage, const double current, CellSt
     step.newton_iterations += of_potential.newton_iterations + of_metal.newton_iterations;
     step.of_potential += of_potential.linear_iterations;
     step.of_metal += of_metal.linear_iterations;
-    double change = update_voids(stage);
+    double change = std::max(update_voids(stage), follow_pressure() / pressure_scale);
 
     InterfaceValues difference(coupled_mu.size());
     double product = 0, square = 0;
@@ -96,6 +96,7 @@ template <int dim>
 void HalfCell<dim>::solve(const double current)
 {
   CellStep step;
+  yield_where_soft();
   overdrawn.assign(state.void_volume.size(), false);
   is_solved = false;
   solve_stage({state.void_volume, 0., 0.}, current, step);

@@ -12,6 +12,9 @@ namespace
 // What voids cover when a change of their volume starts to matter: relative errors of much smaller
 // voids are measured against the volume that covers this fraction.
 constexpr double noticeable_cover = 0.1;
+
+// Change of the pressure of the contact, over that of the metal, by which closure answers.
+constexpr double least_answer = 1e-2;
 } // namespace
 
 template <int dim>
@@ -51,58 +54,104 @@ typename HalfCell<dim>::VoidResponse HalfCell<dim>::respond(const InterfaceState
   return response;
 }
 
-// Contact and voids, linear in the velocity u of the metal into Gamma and in mu, at a fixed void
-// volume (docs/model.md, section 5): atoms chi_v s + w_d and the pressure chi_v p_c - (1 - chi_v)
-// pull, with s = u - w_c and p_c = r s + mu/Omega.
+// Of the pressure of Gamma to s = u - w_c.
+template <int dim>
+double HalfCell<dim>::resistance(const VoidResponse &voids) const
+{
+  return flow->has_interface_sinks() ?
+           voids.contact * parameters.metal.interface_sink_viscosity(temperature) :
+           wall_resistance;
+}
+
+// Contact and voids, linear in the velocity u of the metal into Gamma, its pressure p there and mu,
+// at a fixed void volume (docs/model.md, section 5): atoms chi_v s + w_d and the pressure
+// chi_v p_c - (1 - chi_v) pull, with s = u - w_c, w_c = w_c0 + w_c' (p - p_0) and
+// p_c = r s + mu/Omega. Without sinks on Gamma s is to vanish: a large resistance to it finds the
+// pressure that sees to that, better each time (the method of augmented Lagrangians).
 template <int dim>
 void HalfCell<dim>::describe_point(const unsigned int k, const VoidResponse &voids)
 {
-  const double w_c = exchange.closure[k], covered = 1 - voids.contact;
+  exchange.closure[k]     = voids.closure.velocity;
   exchange.coefficient[k] = voids.exchange.coefficient;
   exchange.supply[k]      = voids.exchange.coefficient * voids.exchange.void_potential;
-  if (!flow->has_interface_sinks())
+  if (!flow->interface_moves())
     return;
-  const double r = parameters.metal.interface_sink_viscosity(temperature);
-  exchange.supply[k] -= voids.contact * w_c;
-  exchange.supply_by_velocity[k]    = voids.contact;
-  exchange.traction[k]              = -voids.contact * r * w_c - covered * voids.pull;
-  exchange.traction_by_velocity[k]  = voids.contact * r;
-  exchange.traction_by_potential[k] = voids.contact / parameters.metal.molar_volume;
+  const bool sinks = flow->has_interface_sinks();
+  const double chi = sinks ? voids.contact : 0., slope = voids.closure.by_pressure;
+  const double s = slope * closing_pressure[k] - voids.closure.velocity, r = resistance(voids);
+  exchange.supply[k] += chi * s;
+  exchange.supply_by_velocity[k]    = chi;
+  exchange.supply_by_pressure[k]    = -chi * slope;
+  exchange.traction[k]              = r * s + (sinks ? (chi - 1) * voids.pull : wall_pressure[k]);
+  exchange.traction_by_velocity[k]  = r;
+  exchange.traction_by_potential[k] = chi / parameters.metal.molar_volume;
+  exchange.traction_by_pressure[k]  = -r * slope;
 }
 
-// With w = base + interval w' the void volume follows u and mu: one step of Newton's method for all
-// three, dw = gain [(base - w)/interval + w'(w)], is inserted into what contact and voids do. Where
-// growth feeds itself within the step it is held back, as is what would pull the metal in.
+// With w = base + interval w' the void volume follows u, p and mu: one step of Newton's method for
+// all four, dw = gain [(base - w)/interval + w'(w)], is inserted into what contact and voids do.
+// Where growth feeds itself within the step it is held back, as is what would pull the metal in.
 template <int dim>
 void HalfCell<dim>::follow_voids(const unsigned int k, const Stage &stage, InterfaceState here,
                                  const VoidResponse &voids)
 {
-  const double w = here.void_volume, difference = 1e-6 * w, mu = flow->mu[k],
-               w_c = exchange.closure[k];
+  const double w = here.void_volume, difference = 1e-6 * w, mu = flow->mu[k];
   here.void_volume += difference;
   const VoidResponse there = respond(here);
   const double d_contact   = (there.contact - voids.contact) / difference,
                d_pull      = (there.pull - voids.pull) / difference;
-  const bool moves         = flow->has_interface_sinks();
-  const double s = moves ? flow->approach[k] - w_c : 0., covered = moves ? 1 - voids.contact : 0.;
+  const bool sinks         = flow->has_interface_sinks();
+  const double chi = sinks ? voids.contact : 0., beta = voids.exchange.coefficient;
+  const double slope = voids.closure.by_pressure, r = resistance(voids);
+  const double w_c = voids.closure.velocity - slope * closing_pressure[k]; // less what p adds
+  const double s   = sinks ? flow->approach[k] - w_c - slope * flow->pressure[k] : 0.;
   const double d_supply =
-    std::min((there.exchange.growth(mu) - voids.exchange.growth(mu)) / difference + d_contact * s,
+    std::min((there.exchange.growth(mu) - voids.exchange.growth(mu)) / difference + d_contact * s -
+               chi * voids.closure.by_volume,
              0.5 / stage.interval);
   const double gain  = stage.interval / (1 - stage.interval * d_supply);
-  const double beta  = voids.exchange.coefficient;
   const double fixed = (stage.base[k] - w) / stage.interval + beta * voids.exchange.void_potential -
-                       w_c + covered * w_c;
+                       (flow->interface_moves() ? chi * w_c : voids.closure.velocity);
   exchange.supply[k] += d_supply * gain * fixed;
   exchange.coefficient[k] += d_supply * gain * beta;
-  if (!moves)
+  if (!flow->interface_moves())
     return;
-  const double r          = parameters.metal.interface_sink_viscosity(temperature);
-  const double p_c        = r * s + mu / parameters.metal.molar_volume;
-  const double d_traction = std::min(d_contact * (p_c + voids.pull) - covered * d_pull, 0.);
-  exchange.supply_by_velocity[k] -= d_supply * gain * covered;
+  double d_traction = 0;
+  if (sinks)
+  {
+    const double p_c = r / chi * s + mu / parameters.metal.molar_volume;
+    d_traction       = std::min(d_contact * (p_c + voids.pull) - (1 - chi) * d_pull, 0.);
+  }
+  d_traction = std::min(d_traction - r * voids.closure.by_volume, 0.);
+  exchange.supply_by_velocity[k] -= d_supply * gain * (1 - chi);
+  exchange.supply_by_pressure[k] -= d_supply * gain * chi * slope;
   exchange.traction[k] += d_traction * gain * fixed;
-  exchange.traction_by_velocity[k] -= d_traction * gain * covered;
+  exchange.traction_by_velocity[k] -= d_traction * gain * (1 - chi);
   exchange.traction_by_potential[k] -= d_traction * gain * beta;
+  exchange.traction_by_pressure[k] -= d_traction * gain * chi * slope;
+}
+
+// A void that ends gives up all it has at a constant rate over the step, whatever the metal does:
+// what creep would close of it by creep, the rest as atoms.
+template <int dim>
+void HalfCell<dim>::end_void(const unsigned int k, const Stage &stage, VoidResponse voids)
+{
+  InterfaceState before = state_at(k);
+  before.void_volume    = saved.void_volume[k];
+  const double rate     = saved.void_volume[k] / stage.step;
+  voids.exchange        = ContactLaw::Exchange();
+  voids.closure         = close(k, before);
+  if (voids.closure.velocity > rate)
+    voids.closure = {rate, 0., 0.};
+  describe_point(k, voids);
+  exchange.supply[k] = -rate;
+  if (!flow->interface_moves())
+  {
+    exchange.supply[k] += voids.closure.velocity;
+    return;
+  }
+  exchange.supply_by_velocity[k] = 1;
+  exchange.supply_by_pressure[k] = 0;
 }
 
 template <int dim>
@@ -110,36 +159,83 @@ void HalfCell<dim>::describe_exchange(const Stage &stage)
 {
   const unsigned int n  = state.void_volume.size();
   const ContactLaw &law = *parameters.contact;
-  for (InterfaceValues *values : {&exchange.coefficient, &exchange.supply, &exchange.closure})
+  for (InterfaceValues *values :
+       {&exchange.coefficient, &exchange.supply, &exchange.closure, &closure_share})
     values->assign(n, 0.);
-  if (flow->has_interface_sinks())
+  if (flow->interface_moves())
     for (InterfaceValues *values :
-         {&exchange.supply_by_velocity, &exchange.traction, &exchange.traction_by_velocity,
-          &exchange.traction_by_potential})
+         {&exchange.supply_by_velocity, &exchange.supply_by_pressure, &exchange.traction,
+          &exchange.traction_by_velocity, &exchange.traction_by_potential,
+          &exchange.traction_by_pressure})
       values->assign(n, 0.);
   for (unsigned int k = 0; k < n; ++k)
   {
     const InterfaceState here = state_at(k);
     VoidResponse voids        = respond(here);
-    const bool ends           = dying[k];
+    if (dying[k])
+    {
+      end_void(k, stage, voids);
+      continue;
+    }
     // without sinks the voids must take what comes
-    const bool active =
-      !ends && (law.is_active(here, voids.exchange, flow->mu[k]) || !law.has_sinks());
+    const bool active = law.is_active(here, voids.exchange, flow->mu[k]) || !law.has_sinks();
     if (active)
-      exchange.closure[k] = law.closure(here, flow->pressure[k], parameters.metal, temperature);
+      voids.closure = close(k, here);
     else
       voids.exchange = ContactLaw::Exchange();
     describe_point(k, voids);
-    if (ends)
-    {
-      // all of it over the step, at a constant rate, whatever the metal does
-      exchange.supply[k] = -saved.void_volume[k] / stage.step;
-      if (flow->has_interface_sinks())
-        exchange.supply_by_velocity[k] = 1;
-    }
-    else if (active && stage.interval > 0 && here.void_volume > 0)
+    if (active && stage.interval > 0 && here.void_volume > 0)
       follow_voids(k, stage, here, voids);
   }
+  const auto &by_pressure = exchange.traction_by_pressure;
+  const bool soft =
+    std::any_of(by_pressure.begin(), by_pressure.end(), [](const double x) { return x != 0; });
+  if (!Utilities::MPI::max(static_cast<int>(soft), comm))
+  {
+    exchange.traction_by_pressure.clear();
+    exchange.supply_by_pressure.clear();
+  }
+}
+
+// Closure at the pressure that it follows from one solve of the metal to the next. Where the metal
+// is so hard that closure and pressure hardly answer each other, that is all.
+template <int dim>
+ContactLaw::Closure HalfCell<dim>::close(const unsigned int k, const InterfaceState &here)
+{
+  ContactLaw::Closure closure =
+    parameters.contact->closure(here, closing_pressure[k], parameters.metal, temperature);
+  const double answer = closure.by_pressure * resistance(VoidResponse());
+  if (answer < least_answer)
+    closure.by_pressure = 0;
+  closure_share[k] = answer / (1 + answer);
+  return closure;
+}
+
+template <int dim>
+double HalfCell<dim>::follow_pressure()
+{
+  const bool held = flow->interface_moves() && !flow->has_interface_sinks();
+  double change   = 0;
+  for (unsigned int k = 0; k < closing_pressure.size(); ++k)
+  {
+    if (held)
+    {
+      wall_pressure[k] = exchange.traction[k] +
+                         exchange.traction_by_velocity[k] * flow->approach[k] +
+                         exchange.traction_by_potential[k] * flow->mu[k];
+      if (!exchange.traction_by_pressure.empty())
+        wall_pressure[k] += exchange.traction_by_pressure[k] * flow->pressure[k];
+      exchange.closure[k] = flow->approach[k]; // which is to be the same, and what they differ by
+      closure_share[k]    = 1;                 // shows in the pressure
+    }
+    // w_c grows with a high power of p: no step of Newton's method is good for more
+    const double limit = 0.5 * std::max(std::abs(closing_pressure[k]), 1e6);
+    const double step  = std::clamp(flow->pressure[k] - closing_pressure[k], -limit, limit);
+    if (flow->interface_moves())
+      change = std::max(change, closure_share[k] * std::abs(step));
+    closing_pressure[k] += step;
+  }
+  return change;
 }
 
 // w = base + interval w'; where that is negative the void would end within the step, which

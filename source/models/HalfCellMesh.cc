@@ -3,6 +3,8 @@
 
 #include <deal.II/base/timer.h>
 
+#include <algorithm>
+
 namespace kavity
 {
 using namespace dealii;
@@ -12,6 +14,13 @@ namespace
 // Difference of the contact fraction over a face of Gamma and those that touch it above which the
 // face is split: a tenth of what an edge of contact can have.
 constexpr double contact_resolution = 0.1;
+
+// A void in metal that shears at this rate (1/s) is what Gamma without sinks is held against, so
+// many times stronger: each time its error is less by this factor.
+constexpr double shear_rate = 1e-6, strength_of_wall = 100;
+
+// Change of the pressure, over that which closure knows of, up to which Gamma is a wall.
+constexpr double most_answer = 0.05;
 } // namespace
 
 template <int dim>
@@ -19,10 +28,39 @@ void HalfCell<dim>::make_fields()
 {
   metal.update_levels();
   electrolyte.update_levels();
-  transport = make_transport(electrolyte, interface, parameters, temperature);
-  flow      = make_flow(metal, interface, parameters, temperature);
-  contact   = make_contact(electrolyte, interface, parameters);
+  transport       = make_transport(electrolyte, interface, parameters, temperature);
+  wall_resistance = strength_of_wall / parameters.grading.size_at_interface *
+                    parameters.metal.creep->stress(shear_rate, temperature).stress / shear_rate;
+  flow    = make_flow(metal, interface, parameters, temperature, true, is_soft());
+  contact = make_contact(electrolyte, interface, parameters);
   dying.assign(state.void_volume.size(), false);
+}
+
+// On Gamma without sinks: whether closure by creep and the pressure answer each other so much that
+// v.n = w_c cannot be that of the last pressure.
+template <int dim>
+bool HalfCell<dim>::is_soft() const
+{
+  if (parameters.metal.has_interface_sinks())
+    return false;
+  double answer = 0;
+  for (unsigned int k = 0; k < state.void_volume.size(); ++k)
+    answer =
+      std::max(answer, wall_resistance / strength_of_wall *
+                         parameters.contact
+                           ->closure(state_at(k), stack_pressure, parameters.metal, temperature)
+                           .by_pressure);
+  return Utilities::MPI::max(answer, comm) > most_answer;
+}
+
+// Once so, Gamma is no longer a wall.
+template <int dim>
+void HalfCell<dim>::yield_where_soft()
+{
+  if (flow->interface_moves() || !is_soft())
+    return;
+  const InterfaceValues mu = coupled_mu, pressure = flow->pressure;
+  start_from(mu, pressure);
 }
 
 template <int dim>
@@ -82,6 +120,8 @@ void HalfCell<dim>::reset(double)
   flow->pressure.assign(state.void_volume.size(), stack_pressure);
   flow->approach.assign(state.void_volume.size(), 0.);
   coupled_mu           = flow->mu;
+  closing_pressure     = flow->pressure;
+  wall_pressure        = flow->pressure;
   totals               = CellBalance();
   steps_since_adaption = 0;
 }
@@ -108,7 +148,9 @@ void HalfCell<dim>::start_from(const InterfaceValues &mu, const InterfaceValues 
   flow->mu       = mu;
   flow->pressure = pressure;
   flow->approach.assign(mu.size(), 0.);
-  is_solved = false;
+  closing_pressure = pressure;
+  wall_pressure    = pressure;
+  is_solved        = false;
   // nothing of another mesh stays
   contact_fraction = contact_of_state();
   exchange.current.assign(mu.size(), 0.);

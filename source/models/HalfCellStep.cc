@@ -18,8 +18,10 @@ template <int dim>
 CellStep HalfCell<dim>::advance(const double time_step, const double current)
 {
   CellStep step;
+  yield_where_soft();
   saved = state;
   dying.assign(state.void_volume.size(), false);
+  const Start before   = start();
   const unsigned int n = state.void_volume.size();
   try
   {
@@ -57,6 +59,7 @@ CellStep HalfCell<dim>::advance(const double time_step, const double current)
   catch (const NoConvergence &)
   {
     reject();
+    go_back(before); // what did not converge is no start for a shorter step
     throw;
   }
   InterfaceValues grown(n);
@@ -66,6 +69,25 @@ CellStep HalfCell<dim>::advance(const double time_step, const double current)
   totals.applied_charge = current * interface.area() * time_step;
   is_solved             = true;
   return step;
+}
+
+template <int dim>
+typename HalfCell<dim>::Start HalfCell<dim>::start() const
+{
+  return {flow->solution(), flow->mu,         flow->pressure, flow->approach,
+          coupled_mu,       closing_pressure, wall_pressure};
+}
+
+template <int dim>
+void HalfCell<dim>::go_back(const Start &start)
+{
+  flow->solution() = start.solution;
+  flow->mu         = start.mu;
+  flow->pressure   = start.pressure;
+  flow->approach   = start.approach;
+  coupled_mu       = start.coupled_mu;
+  closing_pressure = start.closing_pressure;
+  wall_pressure    = start.wall_pressure;
 }
 
 template <int dim>

@@ -51,13 +51,13 @@ MetalFlow<dim>::MetalFlow(const Body<dim> &body, const Interface<dim> &interface
   , sink_resistance(options.sinks ? metal.interface_sink_viscosity(temperature) : 0.)
   , coefficients(body)
   , velocity_field(body, FESystem<dim>(FE_Q<dim>(interface.points_1d() - 1), dim),
-                   velocity_conditions(body, options.slip == Slip::stick, sink_resistance > 0))
+                   velocity_conditions(body, options.slip == Slip::stick, interface_moves()))
   , pressure_field(body, FE_Q<dim>(interface.points_1d() - 2))
   , potential_field(body, FE_Q<dim>(interface.points_1d() - 1))
   , equations_(velocity_field, pressure_field, potential_field, coefficients.field, interface,
                options.with_potential)
   , preconditioner(velocity_field, pressure_field, potential_field, coefficients,
-                   settings.smoother_degree, options.with_potential, sink_resistance > 0)
+                   settings.smoother_degree, options.with_potential, interface_moves())
 {
   interface_mass.reinit(potential_field, coefficients.field);
   PointData<double> ones(interface_mass.matrix_free().n_boundary_face_batches(),
@@ -134,8 +134,10 @@ InterfaceValues MetalFlow<dim>::void_growth(const Exchange &exchange) const
   for (unsigned int k = 0; k < result.size(); ++k)
   {
     result[k] -= exchange.coefficient[k] * mu[k] + approach[k];
-    if (has_interface_sinks())
+    if (interface_moves())
       result[k] += exchange.supply_by_velocity[k] * approach[k];
+    if (interface_moves() && !exchange.supply_by_pressure.empty())
+      result[k] += exchange.supply_by_pressure[k] * pressure[k];
   }
   return result;
 }

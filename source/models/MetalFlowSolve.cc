@@ -42,11 +42,10 @@ double MetalFlow<dim>::residual(BlockVector &r, const BlockVector &loads)
     r.block(b).copy_locally_owned_data_from(full.block(b));
   velocity_field.constraints.set_zero(r.block(MetalOperator<dim>::velocity));
   flatten(r.block(MetalOperator<dim>::velocity));
-  const auto &scales     = equations_.scales();
-  const double flux      = flux_scale * scales.pressure / scales.power;
-  const double load_size = loads.block(MetalOperator<dim>::velocity).l2_norm();
-  const double momentum  = r.block(MetalOperator<dim>::velocity).l2_norm();
-  double conservation    = 0;
+  const auto &scales    = equations_.scales();
+  const double flux     = flux_scale * scales.pressure / scales.power;
+  const double momentum = r.block(MetalOperator<dim>::velocity).l2_norm();
+  double conservation   = 0;
   for (unsigned int b = MetalOperator<dim>::pressure; b < r.n_blocks(); ++b)
     conservation += r.block(b).l1_norm();
   // the balance wants the sums of the conservation rows, the stress only a good direction: 1e-3
@@ -105,27 +104,34 @@ SolverReport MetalFlow<dim>::solve(const double stack_pressure, const Exchange &
   for (unsigned int k = 0; k < n; ++k)
   {
     terms.supply_m[k] *= metal.molar_volume;
-    flux[k] = exchange.current[k] * metal.molar_volume / faraday - exchange.supply[k];
-    magnitude[k] =
-      std::abs(exchange.current[k]) * metal.molar_volume / faraday + std::abs(exchange.supply[k]);
+    flux[k]       = exchange.current[k] * metal.molar_volume / faraday - exchange.supply[k];
+    double supply = exchange.supply[k];
+    if (!exchange.supply_by_pressure.empty())
+      supply += exchange.supply_by_pressure[k] * pressure[k];
+    magnitude[k] = std::abs(exchange.current[k]) * metal.molar_volume / faraday + std::abs(supply);
   }
-  if (has_interface_sinks())
+  if (interface_moves())
   {
     terms.traction_u = exchange.traction_by_velocity;
     terms.supply_u   = exchange.supply_by_velocity;
     terms.traction_m = exchange.traction_by_potential;
     for (double &value : terms.traction_m)
       value *= metal.molar_volume;
+    terms.traction_p = exchange.traction_by_pressure;
+    terms.supply_p   = exchange.supply_by_pressure;
   }
   else
     set_closure(exchange.closure);
   flux_scale = interface.integral(magnitude, body.side) / angle() + sink_capacity(stack_pressure);
   equations_.set_interface(terms);
   BlockVector loads(solution_);
+  // what closure by creep takes from the traction may be far more than any pressure in the metal
+  equations_.load(loads, std::max(std::abs(stack_pressure), 1e5), flux);
+  load_size = loads.block(MetalOperator<dim>::velocity).l2_norm();
   equations_.load(loads, stack_pressure, flux, exchange.traction);
   const SolverReport report = newton(loads, wanted > 0 ? wanted : settings.tolerance);
   read_interface();
-  if (!has_interface_sinks())
+  if (!interface_moves())
     approach = exchange.closure;
   return report;
 }
@@ -211,6 +217,7 @@ SolverReport MetalFlow<dim>::solve(const double stack_pressure, const Filling &f
   equations_.load(loads, stack_pressure, {});
   equations_.add_potential_force(loads, *filling.fraction, *filling.potential,
                                  filling.law->barrier);
+  load_size                 = loads.block(MetalOperator<dim>::velocity).l2_norm();
   const SolverReport report = newton(loads, wanted > 0 ? wanted : settings.tolerance, loose);
   read_interface();
   return report;

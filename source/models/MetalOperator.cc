@@ -144,7 +144,7 @@ void MetalOperator<dim>::submit(VelocityCell &v, ScalarCell &p, ScalarCell &m,
 
 // Pressure on Gamma and its supply of atoms at a point.
 template <int dim>
-void MetalOperator<dim>::submit_on_interface(VelocityFace &v, ScalarFace &m,
+void MetalOperator<dim>::submit_on_interface(VelocityFace &v, ScalarFace &p, ScalarFace &m,
                                              const unsigned int face, const unsigned int q) const
 {
   const Lanes weight = radius_weight(v, q, body.axisymmetric());
@@ -155,7 +155,13 @@ void MetalOperator<dim>::submit_on_interface(VelocityFace &v, ScalarFace &m,
   {
     const Lanes m_q = m.get_value(q);
     traction += traction_m_(face, q) * m_q;
-    m.submit_value(weight * (supply_u_(face, q) * u - supply_m_(face, q) * m_q), q);
+    Lanes supply = supply_u_(face, q) * u - supply_m_(face, q) * m_q;
+    if (soft_)
+    {
+      traction += traction_p_(face, q) * p.get_value(q);
+      supply += supply_p_(face, q) * p.get_value(q);
+    }
+    m.submit_value(weight * supply, q);
   }
   v.submit_value((weight * traction) * n, q);
 }
@@ -174,7 +180,7 @@ void MetalOperator<dim>::face_loop(BlockVector &dst, const BlockVector &src,
     u.evaluate(EvaluationFlags::values);
   };
   VelocityFace v(matrix_free_, true, plain ? v_plain_space : v_space);
-  ScalarFace m(matrix_free_, true, m_space);
+  ScalarFace p(matrix_free_, true, p_space), m(matrix_free_, true, m_space);
   for (unsigned int batch = range.first; batch < range.second; ++batch)
     if (matrix_free_.get_boundary_id(batch) == body.gamma_id())
     {
@@ -185,8 +191,13 @@ void MetalOperator<dim>::face_loop(BlockVector &dst, const BlockVector &src,
         m.reinit(batch);
         read(m, src.block(potential));
       }
+      if (soft_)
+      {
+        p.reinit(batch);
+        read(p, src.block(pressure));
+      }
       for (unsigned int q = 0; q < v.n_q_points; ++q)
-        submit_on_interface(v, m, batch - matrix_free_.n_inner_face_batches(), q);
+        submit_on_interface(v, p, m, batch - matrix_free_.n_inner_face_batches(), q);
       v.integrate_scatter(EvaluationFlags::values, dst.block(velocity));
       if (with_potential_)
         m.integrate_scatter(EvaluationFlags::values, dst.block(potential));

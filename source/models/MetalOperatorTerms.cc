@@ -1,5 +1,7 @@
 #include "kavity/models/MetalOperator.h"
 
+#include <deal.II/base/mpi.h>
+
 #include <cmath>
 
 namespace kavity
@@ -75,6 +77,20 @@ void MetalOperator<dim>::set_interface(const InterfaceTerms &terms)
         if (traction_u_(b, q)[lane] > 0)
           exchange_(b, q)[lane] +=
             supply_u_(b, q)[lane] * traction_m_(b, q)[lane] / traction_u_(b, q)[lane];
+  // the same answer on all ranks, also on those without faces on Gamma
+  soft_     = Utilities::MPI::max(static_cast<int>(!terms.traction_p.empty()),
+                                  matrix_free_.get_dof_handler(0).get_communicator()) > 0;
+  softness_ = PointData<double>();
+  if (!soft_)
+    return;
+  traction_p_ = on_faces(terms.traction_p, coupling_);
+  supply_p_   = on_faces(terms.supply_p, scales_.pressure * scales_.pressure / scales_.power);
+  softness_   = traction_p_;
+  for (unsigned int b = 0; b < softness_.size(0); ++b)
+    for (unsigned int q = 0; q < softness_.size(1); ++q)
+      for (unsigned int lane = 0; lane < Lanes::size(); ++lane)
+        if (traction_u_(b, q)[lane] > 0)
+          softness_(b, q)[lane] *= -coupling_ / traction_u_(b, q)[lane];
 }
 
 template <int dim>
@@ -134,26 +150,39 @@ void MetalOperator<dim>::pressure_force(Vector &dst, const Vector &p_source) con
 }
 
 template <int dim>
-void MetalOperator<dim>::interface_force(Vector &dst, const Vector &m_source) const
+void MetalOperator<dim>::interface_force(Vector &dst, const Vector &m_source,
+                                         const Vector &p_source) const
 {
   VelocityFace v(matrix_free_, true, v_space);
-  ScalarFace m(matrix_free_, true, m_space);
+  ScalarFace p(matrix_free_, true, p_space), m(matrix_free_, true, m_space);
   const unsigned int first = matrix_free_.n_inner_face_batches();
   m_source.update_ghost_values();
+  if (soft_)
+    p_source.update_ghost_values();
   for (const auto &batch : batches.batches)
   {
     v.reinit(batch.face_batch);
     m.reinit(batch.face_batch);
     m.gather_evaluate(m_source, EvaluationFlags::values);
+    if (soft_)
+    {
+      p.reinit(batch.face_batch);
+      p.gather_evaluate(p_source, EvaluationFlags::values);
+    }
     for (unsigned int q = 0; q < m.n_q_points; ++q)
-      v.submit_value((radius_weight(v, q, body.axisymmetric()) *
-                      traction_m_(batch.face_batch - first, q) * m.get_value(q)) *
-                       v.get_normal_vector(q),
+    {
+      Lanes traction = traction_m_(batch.face_batch - first, q) * m.get_value(q);
+      if (soft_)
+        traction += traction_p_(batch.face_batch - first, q) * p.get_value(q);
+      v.submit_value((radius_weight(v, q, body.axisymmetric()) * traction) * v.get_normal_vector(q),
                      q);
+    }
     v.integrate_scatter(EvaluationFlags::values, dst);
   }
   dst.compress(VectorOperation::add);
   m_source.zero_out_ghost_values();
+  if (soft_)
+    p_source.zero_out_ghost_values();
 }
 
 template <int dim>

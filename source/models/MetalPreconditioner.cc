@@ -55,6 +55,8 @@ bool MetalPreconditioner<dim>::changed(const MetalOperator<dim> &current) const
   // the same answer on all ranks, also on those without cells; zero before the first rebuild
   if (diffusivity != current.diffusivity())
     return true;
+  if (soft != current.is_soft())
+    return true;
   double ratio = 1;
   for (unsigned int b = 0; b < viscosity.size(0); ++b)
     for (unsigned int q = 0; q < viscosity.size(1); ++q)
@@ -66,7 +68,8 @@ bool MetalPreconditioner<dim>::changed(const MetalOperator<dim> &current) const
   const MPI_Comm comm = current.matrix_free().get_dof_handler(0).get_communicator();
   bool result         = Utilities::MPI::max(ratio, comm) > 2;
   for (const auto &[difference, size] :
-       {change_of(exchange, current.exchange()), change_of(resistance, current.resistance())})
+       {change_of(exchange, current.exchange()), change_of(resistance, current.resistance()),
+        change_of(softness, current.softness())})
     result =
       Utilities::MPI::sum(difference, comm) > 0.3 * Utilities::MPI::sum(size, comm) || result;
   return result;
@@ -96,6 +99,8 @@ void MetalPreconditioner<dim>::rebuild(const MetalOperator<dim> &current)
   viscosity                    = current.viscosity();
   exchange                     = current.exchange();
   resistance                   = current.resistance();
+  softness                     = current.softness();
+  soft                         = current.is_soft();
   diffusivity                  = current.diffusivity();
   PointData<double> of_p(viscosity), of_mu(viscosity);
   const double coupling = current.coupling();
@@ -134,11 +139,25 @@ void MetalPreconditioner<dim>::rebuild(const MetalOperator<dim> &current)
     }
     vacancies.update();
   }
+  rebuild_mass(mf, of_p);
+}
 
+template <int dim>
+void MetalPreconditioner<dim>::rebuild_mass(const MatrixFree<dim, double> &mf,
+                                            const PointData<double> &of_p)
+{
+  constexpr unsigned int space = MetalOperator<dim>::coefficient_space;
   Vector nodal;
   mass.initialize_coefficient_vector(nodal);
   nodal.copy_locally_owned_data_from(coefficients.average(mf, space, of_p));
   mass.set_mass_from(nodal);
+  if (!soft)
+    mass.set_robin(PointData<double>());
+  else
+  {
+    nodal.copy_locally_owned_data_from(coefficients.average_on_interface(mf, space, softness));
+    mass.set_robin_from(nodal);
+  }
   mass.compute_diagonal();
   typename MassSolver::AdditionalData data;
   data.degree              = 5;
@@ -182,7 +201,7 @@ void MetalPreconditioner<dim>::vmult(BlockVector &dst, const BlockVector &src) c
   if (with_potential && interface_moves)
   {
     interface_source = 0;
-    equations->interface_force(interface_source, scratch.block(m));
+    equations->interface_force(interface_source, scratch.block(m), scratch.block(p));
     dst.block(v) -= interface_source;
   }
   dst.block(v) += src.block(v);

@@ -52,7 +52,7 @@ TEST(Contact, WithoutVoidsContactIsFull)
     EXPECT_EQ(law->contact_fraction(none), 1.);
     EXPECT_EQ(law->base_radius(none), 0.);
     EXPECT_EQ(law->constriction_resistance(none, 0.1), 0.);
-    EXPECT_EQ(law->closure(none, 1e7, potassium(), T), 0.);
+    EXPECT_EQ(law->closure(none, 1e7, potassium(), T).velocity, 0.);
   }
   EXPECT_EQ(law->contact_fraction({1., N, 0.5}), 0.5e-3);
 }
@@ -157,16 +157,45 @@ TEST(Contact, ClosureIsTheCreepLawsAtTheStrengthOfItsSize)
   const Metal metal          = potassium();
   const InterfaceState state = voids(*law, a);
   const double S             = metal.creep->size_factor(a);
-  EXPECT_NEAR(law->closure(state, 2.5e6, metal, T) /
+  EXPECT_NEAR(law->closure(state, 2.5e6, metal, T).velocity /
                 (state.void_volume * metal.creep->closure_rate(2.5e6, a, 0.13, T, S)),
               1., 1e-12);
-  EXPECT_LT(law->closure(state, -1e6, metal, T), 0.); // pulled open
-  EXPECT_GT(law->closure(state, -1e5, metal, T), 0.); // surface tension still closes it
-  EXPECT_EQ(contact_law("set Closure = false\n")->closure(state, 2.5e6, metal, T), 0.);
+  EXPECT_LT(law->closure(state, -1e6, metal, T).velocity, 0.); // pulled open
+  EXPECT_GT(law->closure(state, -1e5, metal, T).velocity, 0.); // surface tension still closes it
+  EXPECT_EQ(contact_law("set Closure = false\n")->closure(state, 2.5e6, metal, T).velocity, 0.);
   // Ten times larger voids close faster by far: less strong.
   const Metal pure = potassium(pure_power + "set Size effect length = 140 um\n");
-  EXPECT_GT(law->closure(voids(*law, 10 * a, 1e7), 2.5e6, pure, T) / law->void_volume(10 * a, 1e7),
-            1e3 * law->closure(state, 2.5e6, pure, T) / state.void_volume);
+  EXPECT_GT(law->closure(voids(*law, 10 * a, 1e7), 2.5e6, pure, T).velocity /
+              law->void_volume(10 * a, 1e7),
+            1e3 * law->closure(state, 2.5e6, pure, T).velocity / state.void_volume);
+}
+
+
+TEST(Contact, ClosureKnowsItsDerivatives)
+{
+  const auto law    = contact_law();
+  const Metal metal = potassium();
+  const double step =
+    1e-4; // relative: errors of differences 1e-8 and, from the law's integral, 1e-6
+  for (const double p : {1e5, 2.5e6, 2e7})
+    for (const double radius : {0.02e-6, a, 10 * a}) // the first a nucleus
+    {
+      const auto at = [&](const double factor_p, const double factor_w)
+      {
+        InterfaceState state = voids(*law, radius);
+        state.void_volume *= factor_w;
+        return law->closure(state, factor_p * p, metal, T).velocity;
+      };
+      const double w   = voids(*law, radius).void_volume;
+      const auto there = law->closure(voids(*law, radius), p, metal, T);
+      EXPECT_NEAR(there.by_pressure * p * 2 * step / (at(1 + step, 1) - at(1 - step, 1)), 1., 1e-5);
+      EXPECT_NEAR(there.by_volume * w * 2 * step / (at(1, 1 + step) - at(1, 1 - step)), 1., 1e-5);
+    }
+  // where nothing drives it, what is left is the linear branch
+  const double pull = -2 * 0.13 / a;
+  EXPECT_NEAR(law->closure(voids(*law, a), pull, metal, T).by_pressure * 1. /
+                law->closure(voids(*law, a), pull + 1., metal, T).velocity,
+              1., 1e-3);
 }
 
 
@@ -206,7 +235,8 @@ TEST(Contact, CreepClosureGivesAllStrippedVolumeToVoids)
   const auto law    = contact_law("", "creep_closure");
   const Metal metal = potassium();
   EXPECT_FALSE(law->has_sinks());
-  const double closing = faraday / 45.36e-6 * law->closure(voids(*law, a), 2.5e6, metal, T);
+  const double closing =
+    faraday / 45.36e-6 * law->closure(voids(*law, a), 2.5e6, metal, T).velocity;
   EXPECT_NEAR(law->steady_margin({3. * closing, 2.5e6, -50., 0.}, a, N, metal, T), 2. * closing,
               1e-12 * closing);
 }

@@ -35,7 +35,7 @@ struct Column
   typename Flow::Exchange stripped(const double i, const double contact = 1) const
   {
     const InterfaceValues none(interface.faces(body.side).points.size(), 0.);
-    typename Flow::Exchange exchange{none, none, none, none, none, none, none, none};
+    typename Flow::Exchange exchange{none, none, none, none, none, none, none, none, {}, {}};
     exchange.current.assign(none.size(), i);
     exchange.supply_by_velocity.assign(none.size(), contact);
     exchange.traction_by_velocity.assign(none.size(), contact * metal.interface_sink_viscosity(T));

@@ -79,7 +79,7 @@ public:
   {
     const auto &points = interface.faces(body.side).points;
     const InterfaceValues none(points.size(), 0.);
-    typename MetalFlow<dim>::Exchange exchange{none, none, none, none, {}, {}, {}, {}};
+    typename MetalFlow<dim>::Exchange exchange{none, none, none, none, {}, {}, {}, {}, {}, {}};
     for (unsigned int i = 0; i < points.size(); ++i)
     {
       exchange.coefficient[i] = metal.mobility(T) / width; // determines mu: zero everywhere

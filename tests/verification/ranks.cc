@@ -81,7 +81,7 @@ Answer<dim> run(MPI_Comm comm, const Coordinates coordinates)
 
   const auto &points = cell.interface.faces(Side::metal).points;
   const InterfaceValues none(points.size(), 0.);
-  typename MetalFlow<dim>::Exchange exchange{none, none, none, none, {}, {}, {}, {}};
+  typename MetalFlow<dim>::Exchange exchange{none, none, none, none, {}, {}, {}, {}, {}, {}};
   exchange.current = cell.interface.to_metal(cell.transport.current);
   const double M   = metal.mobility(T);
   for (unsigned int k = 0; k < points.size(); ++k)

@@ -34,7 +34,7 @@ struct Column
   typename MetalFlow<dim>::Exchange stripped(const double i) const
   {
     const InterfaceValues none(interface.faces(body.side).points.size(), 0.);
-    typename MetalFlow<dim>::Exchange exchange{none, none, none, none, {}, {}, {}, {}};
+    typename MetalFlow<dim>::Exchange exchange{none, none, none, none, {}, {}, {}, {}, {}, {}};
     exchange.current.assign(none.size(), i);
     return exchange;
   }

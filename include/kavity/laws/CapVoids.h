@@ -34,7 +34,7 @@ public:
   /// radius a_nuc, which makes vanishing and nucleating continuous.
   Exchange exchange(const InterfaceState &, const Metal &, double T) const override;
 
-  double closure(const InterfaceState &, double p, const Metal &, double T) const override;
+  Closure closure(const InterfaceState &, double p, const Metal &, double T) const override;
 
   double nucleation_radius(const Metal &, double T) const override;
 

@@ -85,9 +85,17 @@ public:
     return exchange.coefficient > 0 && (state.void_volume > 0 || mu < exchange.void_potential);
   }
 
-  /// w_c in m/s: void volume that creep closes under the pressure @p p (Pa, compression positive)
-  /// in the metal; the metal moves into Gamma by as much. Negative where creep opens voids.
-  virtual double closure(const InterfaceState &, double p, const Metal &, double T) const = 0;
+  /// Void volume that creep closes per area and time, and what it changes by.
+  struct Closure
+  {
+    double velocity    = 0; ///< w_c, m/s
+    double by_pressure = 0; ///< dw_c/dp, m/(Pa s)
+    double by_volume   = 0; ///< dw_c/dw, 1/s
+  };
+
+  /// w_c under the pressure @p p (Pa, compression positive) in the metal; the metal moves into
+  /// Gamma by as much. Negative where creep opens voids.
+  virtual Closure closure(const InterfaceState &, double p, const Metal &, double T) const = 0;
 
   /// a_nuc in m, base radius of the voids that nucleate.
   virtual double nucleation_radius(const Metal &, double T) const = 0;

@@ -42,7 +42,7 @@ typename IonTransport<dim>::Contact make_contact(const Body<dim> &electrolyte,
 template <int dim>
 std::unique_ptr<MetalFlow<dim>> make_flow(const Body<dim> &metal, const Interface<dim> &,
                                           const CellParameters &, double temperature,
-                                          bool with_potential = true);
+                                          bool with_potential = true, bool yields = false);
 } // namespace kavity
 
 #endif

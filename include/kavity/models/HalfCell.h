@@ -50,6 +50,8 @@ public:
 private:
   /// Equations of potential and metal on the present mesh, and what the kinetics vary by there.
   void make_fields();
+  bool is_soft() const;
+  void yield_where_soft();
   /// The initial state at the points of the present mesh.
   void set_initial_state();
   /// Have the mesh follow values at the points of Gamma, one level at a time; false if it need not.
@@ -63,6 +65,15 @@ private:
   /// Have the mesh follow the contact, carry the state over and solve the fields anew.
   void adapt();
 
+  /// Where the iteration between the fields starts from.
+  struct Start
+  {
+    BlockVector solution;
+    InterfaceValues mu, pressure, approach, coupled_mu, closing_pressure, wall_pressure;
+  };
+  Start start() const;
+  void go_back(const Start &);
+
   /// One implicit stage of a time step: void volume = base + interval (w_d - w_c), coupled to the
   /// fields. A step of 0 keeps the void volume as it is.
   struct Stage
@@ -73,15 +84,21 @@ private:
   void solve_stage(const Stage &, double current_density, CellStep &);
   InterfaceValues contact_of_state() const;
   void describe_contact();
-  /// What voids at a point do: their exchange, chi_v, and how hard their surface pulls (Pa).
+  /// What voids at a point do: their exchange, chi_v, how hard their surface pulls (Pa), closure.
   struct VoidResponse
   {
     ContactLaw::Exchange exchange;
     double contact = 1, pull = 0;
+    ContactLaw::Closure closure;
   };
   VoidResponse respond(const InterfaceState &) const;
+  ContactLaw::Closure close(unsigned int point, const InterfaceState &);
   void describe_point(unsigned int point, const VoidResponse &);
   void follow_voids(unsigned int point, const Stage &, InterfaceState, const VoidResponse &);
+  void end_void(unsigned int point, const Stage &, VoidResponse);
+  double resistance(const VoidResponse &) const;
+  /// Where w_c is linearised next; returns how far that is from where it was, in Pa.
+  double follow_pressure();
   void describe_exchange(const Stage &);
   /// The new void volume from the fluxes of the metal; returns its largest relative change.
   double update_voids(const Stage &);
@@ -105,6 +122,10 @@ private:
   typename MetalFlow<dim>::Exchange exchange;
   InterfaceValues contact_fraction, growth; ///< metal's side; growth in m/s
   InterfaceValues coupled_mu;               ///< mu the kinetics used, metal's side
+  InterfaceValues wall_pressure;            ///< on Gamma without sinks, that holds it at u = w_c
+  double wall_resistance = 0;               ///< by which it is sought, Pa s/m
+  InterfaceValues closing_pressure;         ///< p at which w_c is linearised, metal's side
+  InterfaceValues closure_share;            ///< how much w_c depends on the pressure, from 0 to 1
   std::vector<bool> dying;                  ///< voids that end within the present step
   std::vector<bool> overdrawn;              ///< those that a stage would make negative
   double current_density = 0;

@@ -35,6 +35,8 @@ public:
     double size_factor = 1;    ///< S of the creep law
     /// mu is an unknown; false: it comes from the phase field (section 6)
     bool with_potential = true;
+    /// Gamma is no wall though there are no sinks on it: the tractions of Exchange act there
+    bool yields = false;
   };
 
   /// `sink_factor` multiplies L_s by place (may be empty). References must outlive the object.
@@ -43,11 +45,12 @@ public:
             const SolverSettings &);
 
   /// What Gamma does to the metal at its quadrature points, linear in the velocity u at which the
-  /// metal moves into it (m/s) and in mu. Contact and voids supply the atoms
-  ///   supply + supply_by_velocity u - coefficient mu;
-  /// with sinks on Gamma its pressure on the metal is
-  ///   traction + traction_by_velocity u + traction_by_potential mu,
-  /// without, u is the closure and the last four arrays are not used.
+  /// metal moves into it (m/s), in mu and in the pressure p of the metal there. Contact and voids
+  /// supply the atoms
+  ///   supply + supply_by_velocity u - coefficient mu + supply_by_pressure p;
+  /// with sinks on Gamma, or where it yields, its pressure on the metal is
+  ///   traction + traction_by_velocity u + traction_by_potential mu + traction_by_pressure p,
+  /// without, u is the closure and the last six arrays are not used. The two by p may be empty.
   struct Exchange
   {
     InterfaceValues current;               ///< i, A/m^2
@@ -58,6 +61,8 @@ public:
     InterfaceValues traction;              ///< Pa
     InterfaceValues traction_by_velocity;  ///< Pa s/m
     InterfaceValues traction_by_potential; ///< 1/(m^3/mol)
+    InterfaceValues supply_by_pressure;    ///< m/(Pa s)
+    InterfaceValues traction_by_pressure;  ///< 1
   };
 
   /// Throws NoConvergence where the residual, relative to the flux through Gamma, stays above the
@@ -91,6 +96,11 @@ public:
   bool has_interface_sinks() const
   {
     return sink_resistance > 0;
+  }
+  /// False if it is a wall, with u the closure.
+  bool interface_moves() const
+  {
+    return has_interface_sinks() || options.yields;
   }
 
   /// volume per time that the residuals of the last solve are relative to, m^3/s (m^2/s in 2D):
@@ -192,6 +202,7 @@ private:
   InterfaceValues resistance;         ///< r/h on Gamma where mu is given, Pa s/m; empty: infinite
   std::vector<unsigned int> top_dofs; ///< locally owned free normal velocities on the platen
   double flux_scale = 0;
+  double load_size  = 0; ///< of the forces that residuals of momentum are relative to, scaled
   double n_top_dofs = 0;
   /// (node of the potential, normal velocity) at the same place on Gamma, local indices
   std::vector<std::pair<unsigned int, unsigned int>> gamma_dofs;

@@ -15,8 +15,9 @@ namespace kavity
 ///   -q div v - (p - m)/zeta q                              = 0
 ///   (p - m)/zeta r - Omega M grad m . grad r               = flux r|Gamma
 /// On Gamma, with u = v.n (n out of the metal) and InterfaceTerms, the first row has
-/// (traction_u u + traction_m m) w.n and the third (supply_u u - supply_m m) r on the left; what
-/// does not depend on u and m is in the loads.
+/// (traction_u u + traction_m m + traction_p p) w.n and the third (supply_u u - supply_m m +
+/// supply_p p) r on the left; what does not depend on the unknowns is in the loads. The terms with
+/// p, of voids that creep closes in soft metal, are the only ones that are not symmetric.
 /// Where the potential is given (section 6) the third unknown and row are absent, p is that of the
 /// flow alone, -zeta div v, and both viscosities are reduced to the metal fraction.
 template <int dim>
@@ -62,6 +63,8 @@ public:
     InterfaceValues traction_m; ///< 1
     InterfaceValues supply_u;   ///< 1
     InterfaceValues supply_m;   ///< m/(Pa s)
+    InterfaceValues traction_p; ///< 1
+    InterfaceValues supply_p;   ///< m/(Pa s)
   };
 
   /// scales and constant coefficients: Omega M in m^2/(Pa s), 1/zeta at the points in 1/(Pa s)
@@ -144,8 +147,18 @@ public:
   {
     return exchange_;
   }
-  /// dst += int_Gamma traction_m m (w.n), scaled: for preconditioners
-  void interface_force(Vector &dst, const Vector &m) const;
+  /// True if p acts on Gamma, on all ranks alike.
+  bool is_soft() const
+  {
+    return soft_;
+  }
+  /// scaled, on Gamma: what u gains with p where the traction stays, if is_soft()
+  const PointData<double> &softness() const
+  {
+    return softness_;
+  }
+  /// dst += int_Gamma (traction_m m + traction_p p) (w.n), scaled: for preconditioners
+  void interface_force(Vector &dst, const Vector &m, const Vector &p) const;
   double diffusivity() const
   {
     return mobility_;
@@ -179,7 +192,8 @@ private:
   using VelocityFace = dealii::FEFaceEvaluation<dim, -1, 0, dim, double>;
 
   PointData<double> on_faces(const InterfaceValues &, double unit) const;
-  void submit_on_interface(VelocityFace &, ScalarFace &, unsigned int face, unsigned int q) const;
+  void submit_on_interface(VelocityFace &, ScalarFace &p, ScalarFace &m, unsigned int face,
+                           unsigned int q) const;
   template <bool plain>
   void submit(VelocityCell &, ScalarCell &, ScalarCell &, unsigned int batch, unsigned int q) const;
   template <bool plain>
@@ -197,9 +211,11 @@ private:
   double mobility_ = 0, coupling_ = 0;
   PointData<double> viscosity_, tangent_, full_sinks_, sinks_;
   PointData<double> traction_u_, traction_m_, supply_u_, supply_m_, exchange_; ///< on Gamma
-  PointData<double> fraction_;                                                 ///< empty: 1
-  PointData<double> known_;   ///< support div v(x), scaled as p; empty: 0
-  double void_viscosity_ = 0; ///< against change of shape, Pa s
+  PointData<double> traction_p_, supply_p_, softness_; ///< on Gamma, if soft_
+  bool soft_ = false;
+  PointData<double> fraction_; ///< empty: 1
+  PointData<double> known_;    ///< support div v(x), scaled as p; empty: 0
+  double void_viscosity_ = 0;  ///< against change of shape, Pa s
   PointData<double> equivalent_rate_;
   /// strain rate over the equivalent one, and the same of the stress that Newton's method follows
   dealii::Table<2, Tensor3D<Lanes>> direction_, stress_direction_;

@@ -12,7 +12,8 @@ namespace kavity
 /// (1/zeta + 3/(4 eta)) as a mass matrix on p: exact for compression in a uniform metal;
 /// eliminating p in turn leaves for mu diffusion with the sink 1/(zeta + 4 eta/3), the length l of
 /// docs/model.md, section 4. On Gamma v feels the resistance of sinks there, and mu what is left of
-/// it. One multigrid cycle each for velocity and mu, Chebyshev for the mass.
+/// it; where voids soften Gamma, their closure joins the mass on p. One multigrid cycle each for
+/// velocity and mu, Chebyshev for the mass.
 template <int dim>
 class MetalPreconditioner
 {
@@ -30,6 +31,7 @@ public:
 
 private:
   void rebuild(const MetalOperator<dim> &);
+  void rebuild_mass(const dealii::MatrixFree<dim, double> &, const PointData<double> &of_p);
   bool changed(const MetalOperator<dim> &) const;
 
   const CoefficientSpace<dim> &coefficients;
@@ -42,6 +44,8 @@ private:
   const MetalOperator<dim> *equations = nullptr;
   const bool interface_moves;                        ///< there are sinks on Gamma
   PointData<double> viscosity, exchange, resistance; ///< at the last rebuild
+  PointData<double> softness;
+  bool soft          = false;
   double diffusivity = 0;
   mutable Vector mass_source, mass_result, interface_source;
   mutable BlockVector scratch;
