@@ -154,9 +154,6 @@ void CellParameters::check_sinks(Parameters &parameters) const
     parameters.error("Interface sink resistance",
                      "vacancies have nowhere to end: give this or a Sink distance (or choose "
                      "Law = creep_closure in [Voids])");
-  if (resolved && metal.interface_diffusivity > 0)
-    parameters.error("Interface diffusivity",
-                     "resolved voids do not follow diffusion along the interface; leave it at 0");
   parameters.leave();
 }
 

@@ -19,6 +19,14 @@ Dual<Lanes> with_slope(const Lanes &c, const Law &law)
 {
   return law(Dual<Lanes>(c, Lanes(1.)));
 }
+
+// The part of a gradient along Gamma.
+template <int dim>
+Tensor<1, dim, VectorizedArray<double>> along(Tensor<1, dim, VectorizedArray<double>> gradient)
+{
+  gradient[dim - 1] = 0.;
+  return gradient;
+}
 } // namespace
 
 template <int dim>
@@ -94,8 +102,19 @@ void PhaseFieldOperator<dim>::linearise(const BlockVector &x, const double inter
       drift_(batch, q) = Lanes(interval) * (M.derivative * m.get_gradient(q) - velocity_(batch, q));
     }
   }
-  wetting_.reinit(mf.n_boundary_face_batches(), equations.interface_batches().n_points);
-  ScalarFace c_face(mf, true, space);
+  linearise_gamma(x);
+  x.zero_out_ghost_values();
+}
+
+template <int dim>
+void PhaseFieldOperator<dim>::linearise_gamma(const BlockVector &x)
+{
+  const auto &mf              = matrix_free();
+  const unsigned int n_points = equations.interface_batches().n_points;
+  wetting_.reinit(mf.n_boundary_face_batches(), n_points);
+  along_.reinit(mf.n_boundary_face_batches(), n_points);
+  drift_along_.reinit(mf.n_boundary_face_batches(), n_points);
+  ScalarFace c_face(mf, true, space), m_face(mf, true, space);
   const unsigned int first = mf.n_inner_face_batches();
   for (unsigned int batch = 0; batch < mf.n_boundary_face_batches(); ++batch)
     if (mf.get_boundary_id(first + batch) == body.gamma_id())
@@ -106,8 +125,57 @@ void PhaseFieldOperator<dim>::linearise(const BlockVector &x, const double inter
         wetting_(batch, q) =
           with_slope(c_face.get_value(q), [&](const auto &u) { return phase_field.wetting(u); })
             .derivative;
+      if (!diffuses_along_gamma())
+        continue;
+      m_face.reinit(first + batch);
+      m_face.gather_evaluate(x.block(potential), EvaluationFlags::gradients);
+      for (unsigned int q = 0; q < c_face.n_q_points; ++q)
+      {
+        const auto M =
+          with_slope(clip(c_face.get_value(q)), [&](const auto &u)
+                     { return phase_field.interface_mobility(u, metal, temperature); });
+        along_(batch, q)       = interval_ * M.value;
+        drift_along_(batch, q) = (interval_ * M.derivative) * along<dim>(m_face.get_gradient(q));
+      }
     }
-  x.zero_out_ghost_values();
+}
+
+// What boundary faces add to the tangent.
+template <int dim>
+void PhaseFieldOperator<dim>::apply_on_boundary(BlockVector &d, const BlockVector &s,
+                                                const CellRange &range) const
+{
+  const auto &mf          = matrix_free();
+  const bool axisymmetric = body.axisymmetric();
+  const Lanes scale(1. / row_scale_);
+  ScalarFace c(mf, true, space), m(mf, true, space);
+  const unsigned int first = mf.n_inner_face_batches();
+  for (unsigned int batch = range.first; batch < range.second; ++batch)
+  {
+    const bool gamma = mf.get_boundary_id(batch) == body.gamma_id();
+    if (!gamma && mf.get_boundary_id(batch) != body.far_id())
+      continue;
+    c.reinit(batch);
+    c.gather_evaluate(s.block(fraction), EvaluationFlags::values);
+    for (unsigned int q = 0; q < c.n_q_points; ++q)
+    {
+      const Lanes factor =
+        gamma ? wetting_(batch - first, q) : Lanes(interval_) * outflow_(batch - first, q);
+      c.submit_value(scale * radius_weight(c, q, axisymmetric) * factor * c.get_value(q), q);
+    }
+    c.integrate_scatter(EvaluationFlags::values, d.block(gamma ? potential : fraction));
+    if (!gamma || !diffuses_along_gamma())
+      continue;
+    m.reinit(batch);
+    m.gather_evaluate(s.block(potential), EvaluationFlags::gradients);
+    c.gather_evaluate(s.block(fraction), EvaluationFlags::values);
+    for (unsigned int q = 0; q < c.n_q_points; ++q)
+      m.submit_gradient(scale * radius_weight(c, q, axisymmetric) *
+                          (along_(batch - first, q) * along<dim>(m.get_gradient(q)) +
+                           c.get_value(q) * drift_along_(batch - first, q)),
+                        q);
+    m.integrate_scatter(EvaluationFlags::gradients, d.block(fraction));
+  }
 }
 
 template <int dim>
@@ -140,33 +208,63 @@ void PhaseFieldOperator<dim>::vmult(BlockVector &dst, const BlockVector &src) co
       c.integrate_scatter(values_gradients, d.block(fraction));
     }
   };
-  const auto inside = [](const MF &, BlockVector &, const BlockVector &, const CellRange &) {};
-  const auto on_boundary =
-    [&](const MF &mf, BlockVector &d, const BlockVector &s, const CellRange &range)
-  {
-    ScalarFace c(mf, true, space);
-    const unsigned int first = mf.n_inner_face_batches();
-    for (unsigned int batch = range.first; batch < range.second; ++batch)
-    {
-      const bool gamma = mf.get_boundary_id(batch) == body.gamma_id();
-      if (!gamma && mf.get_boundary_id(batch) != body.far_id())
-        continue;
-      c.reinit(batch);
-      c.gather_evaluate(s.block(fraction), EvaluationFlags::values);
-      for (unsigned int q = 0; q < c.n_q_points; ++q)
-      {
-        const Lanes factor =
-          gamma ? wetting_(batch - first, q) : Lanes(interval_) * outflow_(batch - first, q);
-        c.submit_value(scale * radius_weight(c, q, axisymmetric) * factor * c.get_value(q), q);
-      }
-      c.integrate_scatter(EvaluationFlags::values, d.block(gamma ? potential : fraction));
-    }
-  };
+  const auto inside      = [](const MF &, BlockVector &, const BlockVector &, const CellRange &) {};
+  const auto on_boundary = [&](const MF &, BlockVector &d, const BlockVector &s,
+                               const CellRange &range) { apply_on_boundary(d, s, range); };
   matrix_free().template loop<BlockVector, BlockVector>(on_cells, inside, on_boundary, dst, src,
                                                         true);
   for (unsigned int b = 0; b < 2; ++b)
     for (const unsigned int dof : matrix_free().get_constrained_dofs(space))
       dst.block(b).local_element(dof) = src.block(b).local_element(dof);
+}
+
+template <int dim>
+void PhaseFieldOperator<dim>::residual_on_boundary(BlockVector &dst, const BlockVector &x,
+                                                   const double interval,
+                                                   const InterfaceValues &stripping) const
+{
+  const auto &mf          = matrix_free();
+  const bool axisymmetric = body.axisymmetric();
+  const Lanes scale(1. / row_scale_), tau(interval);
+  ScalarFace c_face(mf, true, space), m_face(mf, true, space);
+  const unsigned int first = mf.n_inner_face_batches();
+  const auto &map          = equations.interface_batches();
+  for (const auto &batch : map.batches)
+  {
+    c_face.reinit(batch.face_batch);
+    m_face.reinit(batch.face_batch);
+    c_face.gather_evaluate(x.block(fraction), EvaluationFlags::values);
+    for (unsigned int q = 0; q < c_face.n_q_points; ++q)
+    {
+      const Lanes weight = scale * radius_weight(c_face, q, axisymmetric);
+      m_face.submit_value(weight * phase_field.wetting(c_face.get_value(q)), q);
+      c_face.submit_value(weight * tau * map.gather(stripping, batch, q), q);
+    }
+    m_face.integrate_scatter(EvaluationFlags::values, dst.block(potential));
+    c_face.integrate_scatter(EvaluationFlags::values, dst.block(fraction));
+    if (!diffuses_along_gamma())
+      continue;
+    m_face.gather_evaluate(x.block(potential), EvaluationFlags::gradients);
+    c_face.gather_evaluate(x.block(fraction), EvaluationFlags::values);
+    for (unsigned int q = 0; q < c_face.n_q_points; ++q)
+      m_face.submit_gradient(
+        (scale * radius_weight(c_face, q, axisymmetric) * tau *
+         phase_field.interface_mobility(clip(c_face.get_value(q)), metal, temperature)) *
+          along<dim>(m_face.get_gradient(q)),
+        q);
+    m_face.integrate_scatter(EvaluationFlags::gradients, dst.block(fraction));
+  }
+  for (unsigned int batch = 0; batch < mf.n_boundary_face_batches(); ++batch)
+    if (mf.get_boundary_id(first + batch) == body.far_id())
+    {
+      c_face.reinit(first + batch);
+      c_face.gather_evaluate(x.block(fraction), EvaluationFlags::values);
+      for (unsigned int q = 0; q < c_face.n_q_points; ++q)
+        c_face.submit_value(scale * radius_weight(c_face, q, axisymmetric) * tau *
+                              outflow_(batch, q) * c_face.get_value(q),
+                            q);
+      c_face.integrate_scatter(EvaluationFlags::values, dst.block(fraction));
+    }
 }
 
 template <int dim>
@@ -202,34 +300,7 @@ void PhaseFieldOperator<dim>::residual(BlockVector &dst, const BlockVector &x, c
     m.integrate_scatter(values_gradients, dst.block(potential));
     c.integrate_scatter(values_gradients, dst.block(fraction));
   }
-  ScalarFace c_face(mf, true, space), m_face(mf, true, space);
-  const unsigned int first = mf.n_inner_face_batches();
-  const auto &map          = equations.interface_batches();
-  for (const auto &batch : map.batches)
-  {
-    c_face.reinit(batch.face_batch);
-    m_face.reinit(batch.face_batch);
-    c_face.gather_evaluate(x.block(fraction), EvaluationFlags::values);
-    for (unsigned int q = 0; q < c_face.n_q_points; ++q)
-    {
-      const Lanes weight = scale * radius_weight(c_face, q, axisymmetric);
-      m_face.submit_value(weight * phase_field.wetting(c_face.get_value(q)), q);
-      c_face.submit_value(weight * tau * map.gather(stripping, batch, q), q);
-    }
-    m_face.integrate_scatter(EvaluationFlags::values, dst.block(potential));
-    c_face.integrate_scatter(EvaluationFlags::values, dst.block(fraction));
-  }
-  for (unsigned int batch = 0; batch < mf.n_boundary_face_batches(); ++batch)
-    if (mf.get_boundary_id(first + batch) == body.far_id())
-    {
-      c_face.reinit(first + batch);
-      c_face.gather_evaluate(x.block(fraction), EvaluationFlags::values);
-      for (unsigned int q = 0; q < c_face.n_q_points; ++q)
-        c_face.submit_value(scale * radius_weight(c_face, q, axisymmetric) * tau *
-                              outflow_(batch, q) * c_face.get_value(q),
-                            q);
-      c_face.integrate_scatter(EvaluationFlags::values, dst.block(fraction));
-    }
+  residual_on_boundary(dst, x, interval, stripping);
   dst.compress(VectorOperation::add);
   x.zero_out_ghost_values();
   base.zero_out_ghost_values();

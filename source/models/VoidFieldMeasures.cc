@@ -82,6 +82,41 @@ double VoidField<dim>::atom_inflow() const
          (body.axisymmetric() ? 2 * pi : 1.);
 }
 
+// (M_G Omega W) |grad_G m|^2 over Gamma.
+template <int dim>
+double VoidField<dim>::dissipation_along_gamma() const
+{
+  if (!(metal.interface_diffusivity > 0))
+    return 0;
+  const auto &mf = equations.matrix_free();
+  FEFaceEvaluation<dim, -1, 0, 1, double> m(mf, true, MetalOperator<dim>::m_space),
+    c(mf, true, MetalOperator<dim>::m_space);
+  const unsigned int first = mf.n_inner_face_batches();
+  double sum               = 0;
+  solution_.update_ghost_values();
+  for (unsigned int b = first; b < first + mf.n_boundary_face_batches(); ++b)
+    if (mf.get_boundary_id(b) == body.gamma_id())
+    {
+      m.reinit(b);
+      c.reinit(b);
+      m.gather_evaluate(scaled_potential(), EvaluationFlags::gradients);
+      c.gather_evaluate(fraction(), EvaluationFlags::values);
+      for (unsigned int q = 0; q < m.n_q_points; ++q)
+      {
+        auto gradient     = m.get_gradient(q);
+        gradient[dim - 1] = 0.;
+        const auto power =
+          phase_field.interface_mobility(clip(c.get_value(q)), metal, temperature) *
+          (gradient * gradient) * m.JxW(q) * radius_weight(m, q, body.axisymmetric());
+        for (unsigned int lane = 0; lane < mf.n_active_entries_per_face_batch(b); ++lane)
+          sum += power[lane];
+      }
+    }
+  solution_.zero_out_ghost_values();
+  return Utilities::MPI::sum(sum, body.triangulation.get_communicator()) *
+         (body.axisymmetric() ? 2 * pi : 1.);
+}
+
 template <int dim>
 typename VoidField<dim>::Energy VoidField<dim>::energy(const InterfaceValues &stripping) const
 {
@@ -101,6 +136,7 @@ typename VoidField<dim>::Energy VoidField<dim>::energy(const InterfaceValues &st
             return phase_field.mobility(clip(c.get_value(q)), metal, temperature) *
                    (m.get_gradient(q) * m.get_gradient(q));
           });
+  result.dissipation += W * dissipation_along_gamma();
   InterfaceValues power(mu.size()), wall(mu.size());
   for (unsigned int k = 0; k < mu.size(); ++k)
   {

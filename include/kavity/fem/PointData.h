@@ -52,8 +52,8 @@ typename dealii::MatrixFree<dim, Number>::AdditionalData matrix_free_settings()
   typename MatrixFree<dim, Number>::AdditionalData data;
   data.tasks_parallel_scheme = MatrixFree<dim, Number>::AdditionalData::none;
   data.mapping_update_flags  = update_gradients | update_JxW_values | update_quadrature_points;
-  data.mapping_update_flags_boundary_faces =
-    update_values | update_JxW_values | update_quadrature_points | update_normal_vectors;
+  data.mapping_update_flags_boundary_faces = update_values | update_gradients | update_JxW_values |
+                                             update_quadrature_points | update_normal_vectors;
   return data;
 }
 } // namespace kavity

@@ -86,6 +86,14 @@ struct PhaseField
            unit * 24. * surface_diffusivity / width * well(c);
   }
 
+  /// The same of Gamma for its atoms, times their thickness, in m^3/s: none where a void lies on it
+  template <typename N>
+  N interface_mobility(const N &c, const Metal &metal_, const double T) const
+  {
+    return metal_.molar_volume * barrier / (gas_constant * T) * metal_.interface_diffusivity *
+           metal(c);
+  }
+
   /// (kappa/W) dc/dn on Gamma, n outward from the metal, in m: (delta/2) cos(theta) c (1-c)
   template <typename N>
   N wetting(const N &c) const

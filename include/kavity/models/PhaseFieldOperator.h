@@ -12,7 +12,8 @@ namespace kavity
 /// m = mu/(Omega W), tested with s and r; a stage advances c from `base` by the time `interval`:
 ///   m s - f'(c)/W s - (kappa/W) grad c . grad s + wetting(c) s|Gamma                       = 0
 ///   (c - base) r + interval (M Omega W grad m . grad r - c v . grad r
-///                            + c v.n r|top + (i Omega/F) r|Gamma)                          = 0
+///          + c v.n r|top + (i Omega/F) r|Gamma + M_G Omega W grad_G m . grad_G r|Gamma)   = 0
+/// with the gradient along Gamma, which is normal to the last axis.
 /// Rows are divided by the volume delta^dim, which keeps numbers in range for single precision.
 /// Shares the MatrixFree object of the metal's flow, and with it the quadrature: the power of the
 /// capillary force is exactly what transport by the flow takes.
@@ -77,6 +78,16 @@ public:
   }
 
 private:
+  void linearise_gamma(const BlockVector &x);
+  void apply_on_boundary(BlockVector &dst, const BlockVector &src,
+                         const std::pair<unsigned int, unsigned int> &faces) const;
+  void residual_on_boundary(BlockVector &dst, const BlockVector &x, double interval,
+                            const InterfaceValues &stripping) const;
+  bool diffuses_along_gamma() const
+  {
+    return metal.interface_diffusivity > 0;
+  }
+
   using ScalarCell                    = dealii::FEEvaluation<dim, -1, 0, 1, double>;
   using ScalarFace                    = dealii::FEFaceEvaluation<dim, -1, 0, 1, double>;
   static constexpr unsigned int space = MetalOperator<dim>::m_space;
@@ -92,6 +103,10 @@ private:
   PointData<double> mobility_, curvature_; ///< interval M Omega W; f''/W
   PointData<double> wetting_;              ///< slope of wetting(c) on Gamma, m
   dealii::Table<2, dealii::Tensor<1, dim, Lanes>> drift_;
+  /// interval M_G Omega W on Gamma, m^3, and its slope times grad_G m; unused without diffusion
+  /// there
+  PointData<double> along_;
+  dealii::Table<2, dealii::Tensor<1, dim, Lanes>> drift_along_;
 };
 } // namespace kavity
 

@@ -97,6 +97,7 @@ private:
   void conserve(const Stage &, const InterfaceValues &stripping);
   template <typename CellTerm>
   double integrate(const CellTerm &) const;
+  double dissipation_along_gamma() const;
 
   const MetalFlow<dim> &flow;
   const Body<dim> &body;
