@@ -19,12 +19,13 @@ namespace
 // voids. They are left alone for this part of the time, but not beyond this change of what is held.
 constexpr double start_of_hold = 0.005, change_left_alone = 0.02;
 
-// What has drifted is to come back over this part of the time that has passed.
-constexpr double leisure = 0.5;
+// What has drifted is to come back over this part of the time that has passed, and over no less
+// than this part of the settling time: the metal takes a while to answer.
+constexpr double leisure = 0.5, patience = 0.05;
 
 // Share of a change of the current that comes from the voids and not from the metal around them.
 // Least: what has been seen of it may be noise.
-constexpr double first_share = 0.3, least_share = 0.02, largest_share = 3;
+constexpr double first_share = 0.3, least_share = 0.1, largest_share = 3;
 
 // Each change of the mesh makes the current that holds the voids jitter by half a per cent. Means
 // over so many parts of the second half of the time tell whether it has settled.
@@ -78,7 +79,8 @@ private:
   bool step()
   {
     const double length = control.next(settings.time - time);
-    const double wish   = (whole - held) / std::max(length, leisure * time) * unit;
+    const double wish =
+      (whole - held) / std::max({length, leisure * time, patience * settings.time}) * unit;
     const bool holds =
       time >= start_of_hold * settings.time || std::abs(held - whole) > change_left_alone * whole;
     TrialStep trial;

@@ -101,7 +101,8 @@ const HoldProgress silent = [](double, double, double) {};
 
 TEST(VoidHold, FindsTheCurrentOfADelayedVoid)
 {
-  // the last one would open the void in the time it may be left alone
+  // the last one would open the void in the time it may be left alone; what it has opened comes
+  // back so slowly that the answer has not settled to better than 1 %
   for (const double start : {0.3, 3., 20., 1000.})
     for (const double fails_above : {1e9, 2.})
     {
@@ -110,7 +111,9 @@ TEST(VoidHold, FindsTheCurrentOfADelayedVoid)
       cell.critical    = 3e-3;
       cell.fails_above = fails_above;
       const auto found = hold_voids(
-        cell, steps(), {HeldQuantity::volume, 1200., start * 1e-3, {1e-5, 1., 5e-3}, 1.}, silent);
+        cell, steps(),
+        {HeldQuantity::volume, 1200., start * 1e-3, {1e-5, 1., start > 100 ? 2e-2 : 5e-3}, 1.},
+        silent);
       ASSERT_TRUE(found.current);
       EXPECT_NEAR(*found.current, cell.critical, 5e-3 * cell.critical); // the tolerance
       EXPECT_NEAR(cell.volume, 1., 1e-2);                               // an unstable balance, kept
