@@ -60,7 +60,7 @@ public:
   std::optional<SearchResult> hold(const HeldQuantity quantity, const double start,
                                    const SearchRange &range, const HoldProgress &progress) override
   {
-    if (!cell->resolved())
+    if (!run.cell.resolved)
       return {};
     // near what sinks on the interface can take the metal is settled from the start
     const double R_s = run.cell.metal.interface_sink_resistance(temperature);

@@ -117,7 +117,7 @@ void RunReport::summarise(const Cell &cell, const Observables &last, const Proto
   log.line("result: contact ", short_number(last.at("contact")), ", voltage ",
            short_number(1000 * last.at("voltage")), " mV, ",
            radius < size_of_atoms ? std::string("no voids") :
-           cell.resolved()        ? "radius of one void that covers as much " +
+           run.cell.resolved      ? "radius of one void that covers as much " +
                                short_number(1e6 * radius) + " um" :
                              "largest void radius " + short_number(1e6 * radius) + " um",
            " after ", quantity_text(protocol.position().run_time, "min"));

@@ -79,7 +79,7 @@ void RunReport::record(Cell &cell, const Observables &observed, const Protocol &
   row["charge_error"]          = b.charge_error();
   row["metal_error"]           = b.metal_error();
   row["sink_error"]            = b.sink_error();
-  if (cell.resolved())
+  if (run.cell.resolved)
     row["energy_error"] = b.energy_error();
   row["step_error"]          = step.error;
   row["coupling_iterations"] = step.coupling_iterations;

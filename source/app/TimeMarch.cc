@@ -2,7 +2,7 @@
 
 namespace kavity
 {
-TriedStep try_step(Cell &cell, Protocol &protocol, TimeStepControl &control,
+TriedStep try_step(Steppable &cell, Protocol &protocol, TimeStepControl &control,
                    const Observables &before)
 {
   TriedStep tried;

@@ -37,7 +37,7 @@ constexpr double grown = 1.5, shrunk = 0.5;
 class VoidHold
 {
 public:
-  VoidHold(Cell &cell, TimeStepControl control, const HoldSettings &settings)
+  VoidHold(Steppable &cell, TimeStepControl control, const HoldSettings &settings)
     : cell(cell)
     , control(std::move(control))
     , settings(settings)
@@ -186,7 +186,7 @@ private:
     return result;
   }
 
-  Cell &cell;
+  Steppable &cell;
   TimeStepControl control;
   const HoldSettings settings;
   double current;
@@ -195,7 +195,7 @@ private:
 };
 } // namespace
 
-SearchResult hold_voids(Cell &cell, TimeStepControl control, const HoldSettings &settings,
+SearchResult hold_voids(Steppable &cell, TimeStepControl control, const HoldSettings &settings,
                         const HoldProgress &progress)
 {
   return VoidHold(cell, std::move(control), settings).run(progress);

@@ -81,39 +81,15 @@ std::vector<double> variations(const Body<dim> &metal, const Interface<dim> &int
   return result;
 }
 
-// Whatever was refined beyond the graded mesh may be undone, as far as neighbours allow.
-template <int dim>
-void relax(Body<dim> &body)
-{
-  for (const auto &cell : body.triangulation.active_cell_iterators())
-    if (cell->is_locally_owned())
-    {
-      cell->clear_refine_flag();
-      cell->clear_coarsen_flag();
-      if (cell->level() > body.graded_level(cell))
-        cell->set_coarsen_flag();
-    }
-}
-
-template <int dim>
-bool any_flag(const Triangulation<dim> &triangulation)
-{
-  bool result = false;
-  for (const auto &cell : triangulation.active_cell_iterators())
-    if (cell->is_locally_owned())
-      result = result || cell->refine_flag_set() || cell->coarsen_flag_set();
-  return Utilities::MPI::max(static_cast<int>(result), triangulation.get_communicator());
-}
 } // namespace
 
 template <int dim>
-bool flag_variations(Body<dim> &metal, Body<dim> &electrolyte, const Interface<dim> &interface,
+void flag_variations(Body<dim> &metal, const Interface<dim> &interface,
                      const InterfaceValues &state, const double threshold,
                      const unsigned int levels)
 {
   const auto differences = variations(metal, interface, state);
-  relax(metal);
-  relax(electrolyte);
+  flag_for_graded_mesh(metal);
   const auto &cells = interface.faces(metal.side).cells;
   for (unsigned int face = 0; face < cells.size(); ++face)
   {
@@ -123,12 +99,10 @@ bool flag_variations(Body<dim> &metal, Body<dim> &electrolyte, const Interface<d
     if (differences[face] > threshold && cells[face]->level() < finest)
       cells[face]->set_refine_flag();
   }
-  synchronise_flags(metal, electrolyte, interface);
-  return any_flag(metal.triangulation) || any_flag(electrolyte.triangulation);
 }
 
-template bool flag_variations(Body<2> &, Body<2> &, const Interface<2> &, const InterfaceValues &,
-                              double, unsigned int);
-template bool flag_variations(Body<3> &, Body<3> &, const Interface<3> &, const InterfaceValues &,
-                              double, unsigned int);
+template void flag_variations(Body<2> &, const Interface<2> &, const InterfaceValues &, double,
+                              unsigned int);
+template void flag_variations(Body<3> &, const Interface<3> &, const InterfaceValues &, double,
+                              unsigned int);
 } // namespace kavity

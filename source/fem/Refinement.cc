@@ -84,25 +84,59 @@ bool raise_to(const typename Interface<dim>::Faces &faces, const unsigned int n_
 } // namespace
 
 template <int dim>
-void synchronise_flags(Body<dim> &metal, Body<dim> &electrolyte, const Interface<dim> &interface)
+void synchronise_flags(Body<dim> &electrolyte, const std::vector<Body<dim> *> &metals,
+                       const std::vector<const Interface<dim> *> &interfaces)
 {
-  const unsigned int n = interface.points_per_face();
-  const auto &above    = interface.faces(Body<dim>::Side::metal);
-  const auto &below    = interface.faces(Body<dim>::Side::electrolyte);
-  bool any_changed     = true;
+  bool any_changed = true;
   while (any_changed) // ends, because wanted levels only rise
   {
-    bool changed          = settle<dim>(metal.triangulation);
-    changed               = settle<dim>(electrolyte.triangulation) || changed;
-    const auto from_below = interface.to_metal(wanted_levels<dim>(below, n));
-    const auto from_above = interface.to_electrolyte(wanted_levels<dim>(above, n));
-    changed               = raise_to<dim>(above, n, from_below) || changed;
-    changed               = raise_to<dim>(below, n, from_above) || changed;
+    bool changed = settle<dim>(electrolyte.triangulation);
+    for (Body<dim> *metal : metals)
+      changed = settle<dim>(metal->triangulation) || changed;
+    for (const Interface<dim> *interface : interfaces)
+    {
+      const unsigned int n  = interface->points_per_face();
+      const auto &above     = interface->faces(Body<dim>::Side::metal);
+      const auto &below     = interface->faces(Body<dim>::Side::electrolyte);
+      const auto from_below = interface->to_metal(wanted_levels<dim>(below, n));
+      const auto from_above = interface->to_electrolyte(wanted_levels<dim>(above, n));
+      changed               = raise_to<dim>(above, n, from_below) || changed;
+      changed               = raise_to<dim>(below, n, from_above) || changed;
+    }
     any_changed =
-      Utilities::MPI::max(static_cast<int>(changed), metal.triangulation.get_communicator());
+      Utilities::MPI::max(static_cast<int>(changed), electrolyte.triangulation.get_communicator());
   }
 }
 
-template void synchronise_flags(Body<2> &, Body<2> &, const Interface<2> &);
-template void synchronise_flags(Body<3> &, Body<3> &, const Interface<3> &);
+template <int dim>
+void flag_for_graded_mesh(Body<dim> &body)
+{
+  for (const auto &cell : body.triangulation.active_cell_iterators())
+    if (cell->is_locally_owned())
+    {
+      cell->clear_refine_flag();
+      cell->clear_coarsen_flag();
+      if (cell->level() > body.graded_level(cell))
+        cell->set_coarsen_flag();
+    }
+}
+
+template <int dim>
+bool any_flag(const Body<dim> &body)
+{
+  bool result = false;
+  for (const auto &cell : body.triangulation.active_cell_iterators())
+    if (cell->is_locally_owned())
+      result = result || cell->refine_flag_set() || cell->coarsen_flag_set();
+  return Utilities::MPI::max(static_cast<int>(result), body.triangulation.get_communicator());
+}
+
+#define KAVITY_INSTANTIATE(dim)                                                                    \
+  template void synchronise_flags(Body<dim> &, const std::vector<Body<dim> *> &,                   \
+                                  const std::vector<const Interface<dim> *> &);                    \
+  template void flag_for_graded_mesh(Body<dim> &);                                                 \
+  template bool any_flag(const Body<dim> &);
+KAVITY_INSTANTIATE(2)
+KAVITY_INSTANTIATE(3)
+#undef KAVITY_INSTANTIATE
 } // namespace kavity

@@ -128,20 +128,6 @@ make_transport(const Body<dim> &electrolyte, const Interface<dim> &interface,
 }
 
 template <int dim>
-typename IonTransport<dim>::Contact make_contact(const Body<dim> &electrolyte,
-                                                 const Interface<dim> &interface,
-                                                 const CellParameters &parameters)
-{
-  typename IonTransport<dim>::Contact contact;
-  for (const auto &x : interface.faces(electrolyte.side).points)
-  {
-    contact.film_factor.push_back(at(parameters.film_variation, x));
-    contact.exchange_factor.push_back(at(parameters.exchange_current_variation, x));
-  }
-  return contact;
-}
-
-template <int dim>
 std::unique_ptr<MetalFlow<dim>>
 make_flow(const Body<dim> &metal, const Interface<dim> &interface, const CellParameters &parameters,
           const double temperature, const bool with_potential, const bool yields)
@@ -156,16 +142,12 @@ template void save_meshes(const Body<2> &, const Body<2> &, unsigned int, const 
 template unsigned int load_meshes(Body<2> &, Body<2> &, const std::string &);
 template std::unique_ptr<IonTransport<2>> make_transport(const Body<2> &, const Interface<2> &,
                                                          const CellParameters &, double);
-template IonTransport<2>::Contact make_contact(const Body<2> &, const Interface<2> &,
-                                               const CellParameters &);
 template std::unique_ptr<MetalFlow<2>> make_flow(const Body<2> &, const Interface<2> &,
                                                  const CellParameters &, double, bool, bool);
 template void save_meshes(const Body<3> &, const Body<3> &, unsigned int, const std::string &);
 template unsigned int load_meshes(Body<3> &, Body<3> &, const std::string &);
 template std::unique_ptr<IonTransport<3>> make_transport(const Body<3> &, const Interface<3> &,
                                                          const CellParameters &, double);
-template IonTransport<3>::Contact make_contact(const Body<3> &, const Interface<3> &,
-                                               const CellParameters &);
 template std::unique_ptr<MetalFlow<3>> make_flow(const Body<3> &, const Interface<3> &,
                                                  const CellParameters &, double, bool, bool);
 } // namespace kavity

@@ -110,6 +110,16 @@ private:
 };
 } // namespace
 
+std::vector<std::array<double, 5>>
+sorted_on_first_rank(const std::vector<std::array<double, 5>> &own, MPI_Comm comm)
+{
+  std::vector<std::array<double, 5>> all;
+  for (const auto &part : Utilities::MPI::gather(comm, own))
+    all.insert(all.end(), part.begin(), part.end());
+  std::sort(all.begin(), all.end());
+  return all;
+}
+
 DataOutBase::VtkFlags vtk_flags(const std::map<std::string, std::string> &units)
 {
   DataOutBase::VtkFlags result;

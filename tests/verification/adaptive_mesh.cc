@@ -41,7 +41,11 @@ struct Bodies
     for (unsigned int pass = 0;; ++pass)
     {
       ASSERT_LT(pass, 20u) << "the mesh does not settle";
-      if (!flag_variations(metal, electrolyte, interface, values(f), 0.1, levels))
+      flag_variations(metal, interface, values(f), 0.1, levels);
+      flag_for_graded_mesh(electrolyte);
+      synchronise_flags<dim>(electrolyte, {&metal}, {&interface});
+      const bool above = any_flag(metal), below = any_flag(electrolyte);
+      if (!above && !below)
         return;
       metal.triangulation.execute_coarsening_and_refinement();
       electrolyte.triangulation.execute_coarsening_and_refinement();

@@ -110,7 +110,7 @@ TYPED_TEST(InterfaceState, flags_follow_the_finer_body)
   };
   const auto execute = [&cell]
   {
-    synchronise_flags(cell.metal, cell.electrolyte, cell.interface);
+    synchronise_flags<dim>(cell.electrolyte, {&cell.metal}, {&cell.interface});
     cell.execute();
   };
   const auto coarsen_all = [](Body<dim> &body)
@@ -178,7 +178,7 @@ TYPED_TEST(InterfaceState, survives_a_file_and_shares_the_cells_with_solutions)
   transfer.add(highest, transfer.history);
 
   flag(cell.metal, 1.5);
-  synchronise_flags(cell.metal, cell.electrolyte, cell.interface);
+  synchronise_flags<dim>(cell.electrolyte, {&cell.metal}, {&cell.interface});
   solution_transfer.prepare_for_coarsening_and_refinement(solution);
   transfer.attach();
   cell.execute();
@@ -237,7 +237,7 @@ TYPED_TEST(InterfaceState, limits_towards_the_mean)
           refine ? any->set_refine_flag() : any->set_coarsen_flag();
     InterfaceStateTransfer<dim> transfer(cell.metal, cell.interface);
     transfer.add(state, transfer.conserved);
-    synchronise_flags(cell.metal, cell.electrolyte, cell.interface);
+    synchronise_flags<dim>(cell.electrolyte, {&cell.metal}, {&cell.interface});
     transfer.attach();
     cell.execute();
     transfer.restore();

@@ -173,7 +173,7 @@ std::vector<double> conserve(MPI_Comm comm, const Case &c)
     const unsigned int faces = cell.n_faces();
     set_flags(cell.metal, cycle, false, 4);
     set_flags(cell.electrolyte, cycle, cycle % 2 == 0, 4);
-    synchronise_flags(cell.metal, cell.electrolyte, cell.interface);
+    synchronise_flags<dim>(cell.electrolyte, {&cell.metal}, {&cell.interface});
     transfer.attach();
     cell.execute();
     transfer.restore();
@@ -235,7 +235,7 @@ void carry_polynomial(const Case &c)
     transfer.add(constant, transfer.history);
     set_flags(cell.metal, cycle, cycle < 3, 4);
     set_flags(cell.electrolyte, cycle, false, 4);
-    synchronise_flags(cell.metal, cell.electrolyte, cell.interface);
+    synchronise_flags<dim>(cell.electrolyte, {&cell.metal}, {&cell.interface});
     transfer.attach();
     cell.execute();
     transfer.restore();

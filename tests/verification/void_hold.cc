@@ -19,7 +19,7 @@ namespace
 // Of the current a share s takes from the void at once, the rest empties metal that gives it on
 // with a delay T: growth = s j + (1 - s) y - critical (1 - b (V - 1)), y' = (j - y)/T, y(0) = 0.
 // Every other step grows by `jitter` times critical more, the others less.
-class DelayedVoid : public Cell
+class DelayedVoid : public Steppable
 {
 public:
   double critical = 3, s = 0.1, T = 40, b = 0.2, jitter = 0;
@@ -59,28 +59,6 @@ public:
   std::map<std::string, double> observables() const override
   {
     return {{"void_volume", volume}, {"contact", 1.}};
-  }
-  void save(const std::string &) override {}
-  void load(const std::string &) override {}
-  CellBalance balance() const override
-  {
-    return {};
-  }
-  std::map<std::string, double> sizes() const override
-  {
-    return {};
-  }
-  std::map<std::string, double> seconds() const override
-  {
-    return {};
-  }
-  std::vector<std::array<double, 5>> interface_table() const override
-  {
-    return {};
-  }
-  OutputFiles write(const std::string &, unsigned int) override
-  {
-    return {};
   }
 
 private:

@@ -20,7 +20,7 @@ struct TriedStep
 /** Takes one trial step of the length the control wishes. An accepted step moves cell and protocol
  * on; any other leaves both as they were.
  * @param before observables of the present state */
-TriedStep try_step(Cell &, Protocol &, TimeStepControl &, const Observables &before);
+TriedStep try_step(Steppable &, Protocol &, TimeStepControl &, const Observables &before);
 } // namespace kavity
 
 #endif

@@ -39,7 +39,7 @@ struct HoldSettings
  * There is no current if one at an end of the range lets what is held grow by half or shrink to
  * half.
  * @throws NoConvergence; InputError without voids */
-SearchResult hold_voids(Cell &, TimeStepControl, const HoldSettings &, const HoldProgress &);
+SearchResult hold_voids(Steppable &, TimeStepControl, const HoldSettings &, const HoldProgress &);
 } // namespace kavity
 
 #endif

@@ -12,23 +12,33 @@
 
 namespace kavity
 {
-/// Make the refinement and coarsening flags of both bodies agree on Gamma: a face becomes as fine
-/// as the finer of its two cells wants it. Each body's own rules for neighbouring cells are
-/// applied on the way, across ranks too, so that executing the flags of both bodies changes
-/// nothing more. Collective; to be called with the flags set and before any mesh is changed, on
-/// an up-to-date interface. Interface::update throws if ever the two meshes did not match.
+/// Make the refinement and coarsening flags of the electrolyte and of the metals on it agree on
+/// their interfaces: a face becomes as fine as the finer of its two cells wants it. Each body's own
+/// rules for neighbouring cells are applied on the way, across ranks too, so that executing the
+/// flags of all bodies changes nothing more. Collective; to be called with the flags set and before
+/// any mesh is changed, on up-to-date interfaces. Interface::update throws if ever two meshes did
+/// not match.
 template <int dim>
-void synchronise_flags(Body<dim> &metal, Body<dim> &electrolyte, const Interface<dim> &);
+void synchronise_flags(Body<dim> &electrolyte, const std::vector<Body<dim> *> &metals,
+                       const std::vector<const Interface<dim> *> &);
 
-/// Set the flags of both bodies so that Gamma follows a state given at its points on the metal's
+/// Set the flags of a body so that whatever was refined beyond the graded mesh is undone, as far as
+/// neighbours allow.
+template <int dim>
+void flag_for_graded_mesh(Body<dim> &);
+
+/// Whether any cell is to change. Collective.
+template <int dim>
+bool any_flag(const Body<dim> &);
+
+/// Set the flags of the metal so that Gamma follows a state given at its points on the metal's
 /// side. Faces are to be split where the state differs by more than `threshold` between points of a
 /// face and those that touch it, at most `levels` times beyond the graded mesh; they are to be
 /// merged where it differs by less than a quarter of that. Away from Gamma cells are as coarse as
-/// their neighbours allow, but nowhere coarser than the graded mesh. The flags agree on Gamma as
-/// after synchronise_flags(). Returns whether any cell is to change. Collective.
+/// their neighbours allow, but nowhere coarser than the graded mesh. Collective.
 template <int dim>
-bool flag_variations(Body<dim> &metal, Body<dim> &electrolyte, const Interface<dim> &,
-                     const InterfaceValues &state, double threshold, unsigned int levels);
+void flag_variations(Body<dim> &metal, const Interface<dim> &, const InterfaceValues &state,
+                     double threshold, unsigned int levels);
 
 /// Carries the state of Gamma through a change of the metal's mesh: refinement, coarsening and
 /// repartition, and through a file (save and load of the triangulation). The state is any number

@@ -62,39 +62,27 @@ struct CellBalance
   double sink_error() const;
 };
 
-/// A half-cell with its interface state: the fields of both bodies solved together, and their
-/// evolution in time. Independent of the dimension. All functions are collective.
-class Cell
+/// What is taken through time step by step. All functions are collective.
+class Steppable
 {
 public:
-  virtual ~Cell() = default;
+  virtual ~Steppable() = default;
 
-  /// The cell at a stack pressure (Pa) and temperature (K); parameters must outlive it.
-  static std::unique_ptr<Cell> create(MPI_Comm, const CellParameters &, double stack_pressure,
-                                      double temperature);
-
-  /// Back to the initial interface state. Metal around resolved voids is then as a current density
-  /// (A/m^2) leaves it that has long passed through sinks on Gamma.
+  /// Back to the initial state. Metal around resolved voids is then as a current density (A/m^2)
+  /// leaves it that has long passed through sinks on Gamma.
   virtual void reset(double settled_current) = 0;
 
-  /// Solve the fields for the present interface state at a mean current density (A/m^2). Throws
+  /// Solve the fields for the present state at a mean current density (A/m^2). Throws
   /// NoConvergence.
   virtual void solve(double current_density) = 0;
 
-  /// Advance the interface state by one step at a mean current density. The state before is kept
-  /// until accept(). Throws NoConvergence (the state is then as before).
+  /// Advance the state by one step at a mean current density. The state before is kept until
+  /// accept(). Throws NoConvergence (the state is then as before).
   virtual CellStep advance(double time_step, double current_density) = 0;
   /// The state before is forgotten. May change the mesh, and then solves the fields anew for the
   /// same state; if that does not converge, they are not solved() until the next step.
   virtual void accept() = 0;
   virtual void reject() = 0;
-
-  /// Write the interface state, and of the fields what the next solve() starts from, into files of
-  /// a folder.
-  virtual void save(const std::string &folder) = 0;
-  /// Take them back, on any number of ranks. The fields are then to be solved; what follows
-  /// depends on the files alone.
-  virtual void load(const std::string &folder) = 0;
 
   /// False where the fields of the present state have not been found: the next advance() starts all
   /// the same, but until then there is nothing to observe or write.
@@ -103,43 +91,51 @@ public:
     return is_solved;
   }
 
-  /// Of the last advance().
-  virtual CellBalance balance() const = 0;
-
   /// Contact, voltage, void volume ... of the fields last solved, SI, by their names in
   /// history.csv and in end conditions.
   virtual std::map<std::string, double> observables() const = 0;
 
+protected:
+  bool is_solved = false;
+};
+
+/// Electrolyte and electrodes: their fields solved together, and their states in time. Independent
+/// of the dimension. All functions are collective.
+class Cell : public Steppable
+{
+public:
+  /// The cell at a stack pressure (Pa) and temperature (K); parameters must outlive it.
+  static std::unique_ptr<Cell> create(MPI_Comm, const CellParameters &, double stack_pressure,
+                                      double temperature);
+
+  /// Write the interface state, and of the fields what the next solve() starts from, into files of
+  /// a folder.
+  virtual void save(const std::string &folder) = 0;
+  /// Take them back, on any number of ranks. The fields are then to be solved; what follows
+  /// depends on the files alone.
+  virtual void load(const std::string &folder) = 0;
+
+  /// Of the last advance().
+  virtual CellBalance balance() const = 0;
+
   /// What the present fields must not be read without: a sentence for each kind of doubt, such as
   /// contact at its numerical floor or a potential of atoms beyond the validity of the model.
-  virtual std::map<std::string, std::string> doubts() const
-  {
-    return {};
-  }
+  virtual std::map<std::string, std::string> doubts() const = 0;
 
   /// True if most of the current passes where no contact is left: what is computed then is the
   /// floor that keeps the equations solvable.
-  virtual bool without_contact() const
-  {
-    return false;
-  }
+  virtual bool without_contact() const = 0;
 
   /// Margin of docs/model.md, section 9, in A/m^2: growth of voids of the base radius (m) all over
   /// Gamma in the steady state at a mean current density; the largest over Gamma. Changes the
-  /// interface state. Throws std::logic_error where voids are resolved(): they have no steady
+  /// interface state. Throws std::logic_error where voids are resolved: they have no steady
   /// state.
-  virtual double steady_margin(double current_density, double radius);
+  virtual double steady_margin(double current_density, double radius) = 0;
 
   /// mu in J/mol where it is lowest on Gamma in the steady state of an interface without voids,
   /// which cannot form either. Changes the interface state. Throws std::logic_error where voids are
-  /// resolved().
-  virtual double lowest_potential(double current_density);
-
-  /// True if voids are resolved: the balance then has its energies.
-  virtual bool resolved() const
-  {
-    return false;
-  }
+  /// resolved.
+  virtual double lowest_potential(double current_density) = 0;
 
   /// Unknowns of the potential, velocity, pressure, potential of atoms, and points on Gamma.
   virtual std::map<std::string, double> sizes() const = 0;
@@ -157,9 +153,6 @@ public:
   };
   /// Write the fields for ParaView into the folder, files numbered; returns their names.
   virtual OutputFiles write(const std::string &folder, unsigned int number) = 0;
-
-protected:
-  bool is_solved = false;
 };
 } // namespace kavity
 

@@ -33,11 +33,6 @@ std::unique_ptr<IonTransport<dim>> make_transport(const Body<dim> &electrolyte,
                                                   const Interface<dim> &, const CellParameters &,
                                                   double temperature);
 
-/// What the kinetics vary by at the points of Gamma: film and exchange factors.
-template <int dim>
-typename IonTransport<dim>::Contact make_contact(const Body<dim> &electrolyte,
-                                                 const Interface<dim> &, const CellParameters &);
-
 /// The metal's equations of a cell on the present mesh; `with_potential` as in MetalFlow::Options.
 template <int dim>
 std::unique_ptr<MetalFlow<dim>> make_flow(const Body<dim> &metal, const Interface<dim> &,

@@ -5,6 +5,7 @@
 
 #include <deal.II/base/data_out_base.h>
 
+#include <array>
 #include <map>
 #include <string>
 #include <vector>
@@ -26,6 +27,10 @@ std::string write_pieces(const dealii::DataOutInterface<dim, spacedim> &, const 
 template <int dim>
 std::string write_electrolyte(const IonTransport<dim> &, const Body<dim> &electrolyte,
                               const std::string &folder, unsigned int number);
+
+/// Rows of all ranks in ascending order on the first, elsewhere none. Collective.
+std::vector<std::array<double, 5>>
+sorted_on_first_rank(const std::vector<std::array<double, 5>> &own, MPI_Comm);
 
 /// Values at the points of Gamma on the side that is written, with their unit.
 struct InterfaceField

@@ -1,0 +1,68 @@
+#ifndef kavity_models_CellStack_h
+#define kavity_models_CellStack_h
+
+#include "kavity/models/Electrode.h"
+
+namespace kavity
+{
+/// A cell in `dim` dimensions: the electrolyte, the electrodes on it, and the platen. Iterates the
+/// current in the electrolyte and what the electrodes answer until they agree, and takes their
+/// states through time (docs/model.md, section 11).
+template <int dim>
+class CellStack : public Cell
+{
+public:
+  CellStack(MPI_Comm, const CellParameters &, double stack_pressure, double temperature);
+
+  void reset(double settled_current) override;
+  void solve(double current_density) override;
+  CellStep advance(double time_step, double current_density) override;
+  void accept() override;
+  void reject() override;
+  void save(const std::string &folder) override;
+  void load(const std::string &folder) override;
+  CellBalance balance() const override
+  {
+    return totals;
+  }
+  std::map<std::string, double> observables() const override;
+  std::map<std::string, std::string> doubts() const override;
+  bool without_contact() const override;
+  double steady_margin(double current_density, double radius) override;
+  double lowest_potential(double current_density) override;
+  std::map<std::string, double> sizes() const override;
+  std::map<std::string, double> seconds() const override;
+  std::vector<std::array<double, 5>> interface_table() const override;
+  OutputFiles write(const std::string &folder, unsigned int number) override;
+
+private:
+  using Follow = typename Electrode<dim>::Follow;
+
+  /// Flags all meshes to follow; false if they fit, or have changed often enough.
+  bool flag_meshes(Follow, unsigned int pass);
+  void change_meshes(bool carry);
+  void make_fields();
+  /// Has the meshes follow the state and solves the fields anew.
+  void adapt();
+  unsigned int steps_between_adaptions() const;
+
+  /// Electrolyte and electrodes in turn until they agree.
+  void iterate(double current_density, CellStep &);
+  void add_to_balance(double weight);
+
+  const CellParameters &parameters;
+  const MPI_Comm comm;
+  const double stack_pressure, temperature;
+
+  Body<dim> electrolyte;
+  std::vector<std::unique_ptr<Electrode<dim>>> electrodes;
+  std::unique_ptr<IonTransport<dim>> transport;
+
+  double current_density            = 0;
+  unsigned int steps_since_adaption = 0;
+  CellBalance totals;
+  std::map<std::string, double> timing; ///< s by part
+};
+} // namespace kavity
+
+#endif

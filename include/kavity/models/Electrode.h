@@ -1,0 +1,139 @@
+#ifndef kavity_models_Electrode_h
+#define kavity_models_Electrode_h
+
+#include "kavity/fem/Refinement.h"
+#include "kavity/models/Cell.h"
+#include "kavity/models/IonTransport.h"
+#include "kavity/models/MetalFlow.h"
+#include "kavity/models/Sdirk.h"
+
+#include <memory>
+
+namespace kavity
+{
+/// A metal body on the electrolyte with what covers the interface between them. It takes the
+/// current on its interface and gives contact and potential of atoms; the cell iterates the two
+/// until they agree, and knows neither caps nor phase fields. All functions are collective.
+template <int dim>
+class Electrode
+{
+public:
+  /// References must outlive the object.
+  Electrode(MPI_Comm, const Body<dim> &electrolyte, const CellParameters &, double temperature);
+  virtual ~Electrode() = default;
+
+  Body<dim> metal;
+  Interface<dim> interface;
+
+  /// The pressure of the platen from now on, Pa.
+  void press(const double pressure)
+  {
+    stack_pressure = pressure;
+  }
+
+  /// What the mesh is to follow.
+  enum class Follow
+  {
+    nothing, ///< as built
+    start,   ///< the initial state
+    state    ///< the present one
+  };
+  /// How often the mesh may change one after the other for that.
+  virtual unsigned int mesh_passes(Follow) const = 0;
+  /// Sets the flags of the metal's mesh.
+  virtual void flag_mesh(Follow) = 0;
+  /// The mesh is about to change. The state is to be carried over, or may be lost.
+  virtual void leave_mesh(bool carry) = 0;
+  /// The meshes have changed.
+  virtual void enter_mesh(bool carry) = 0;
+  /// Sets the initial state on the present mesh. Metal around resolved voids is then as a current
+  /// density (A/m^2) leaves it that has long passed through sinks on Gamma.
+  virtual void assemble(double settled_current) = 0;
+  /// Makes the equations on the present mesh, to be solved from the state that it has.
+  virtual void make_fields() = 0;
+  /// The equations are solved no more until make_fields().
+  virtual void drop_fields() = 0;
+
+  /// The state takes part in the next save() of the metal's mesh.
+  virtual void attach() = 0;
+  virtual void detach() = 0;
+  /// The state as attached to the mesh that was loaded.
+  virtual void restore() = 0;
+
+  /// The state before a step, and where the iteration starts from.
+  virtual void remember() = 0;
+  /// Back to the state before the step; where it did not converge, the fields too.
+  virtual void go_back(bool fields) = 0;
+  /// The state stays what it is.
+  virtual void hold()                      = 0;
+  virtual void first_stage(const Sdirk &)  = 0;
+  virtual void second_stage(const Sdirk &) = 0;
+  /// Adds error and change of the step. True if it has to be made again.
+  virtual bool end_step(const Sdirk &, CellStep &) = 0;
+  /// The step stands.
+  virtual void accept() = 0;
+
+  /// Begins an iteration between electrolyte and metal at a mean current density (A/m^2).
+  void begin_iteration(const double mean)
+  {
+    mean_current = mean;
+    begin_iteration();
+  }
+  /// The interface as the electrolyte sees it.
+  const typename IonTransport<dim>::Contact &contact()
+  {
+    describe_contact();
+    return contact_;
+  }
+  /// Answers this current (electrolyte's side, A/m^2) to a tolerance. Returns the relative change
+  /// of state and potential of atoms. Throws NoConvergence.
+  virtual double answer(const InterfaceValues &current, double tolerance, CellStep &) = 0;
+  /// The stage has no solution: end_step() will say so.
+  virtual bool stage_ends() const
+  {
+    return false;
+  }
+  /// Prepares the next iteration after a change; returns the tolerance that it deserves.
+  virtual double next_iteration(double change) = 0;
+
+  /// Adds a stage to the balance of metal: rates times weight (s).
+  virtual void add_to_balance(CellBalance &, double weight) const = 0;
+  /// Adds what only the whole step tells.
+  virtual void finish_balance(CellBalance &) const = 0;
+
+  /// Of contact, voids and metal, SI, by name.
+  virtual std::map<std::string, double> observables() const = 0;
+  virtual std::map<std::string, std::string> doubts() const = 0;
+  virtual bool without_contact() const
+  {
+    return false;
+  }
+  virtual std::map<std::string, double> sizes() const                = 0;
+  virtual std::vector<std::array<double, 5>> interface_table() const = 0;
+  /// Writes the metal's fields; returns the name of the file.
+  virtual std::string write_metal(const std::string &folder, unsigned int number) const = 0;
+  /// Writes the interface with the overpotential (electrolyte's side, V) on it.
+  virtual std::string write_on_interface(const InterfaceValues &overpotential,
+                                         const std::string &folder, unsigned int number) const = 0;
+
+  /// Wall time by part, s.
+  std::map<std::string, double> timing;
+
+protected:
+  virtual void begin_iteration()  = 0;
+  virtual void describe_contact() = 0;
+  /// What the kinetics vary by at the points of the present mesh.
+  void make_contact();
+
+  const CellParameters &parameters;
+  const MPI_Comm comm;
+  const double temperature;
+  double stack_pressure;   ///< Pa
+  double mean_current = 0; ///< A/m^2
+  std::unique_ptr<MetalFlow<dim>> flow;
+  typename IonTransport<dim>::Contact contact_; ///< on the electrolyte's side
+  InterfaceValues current;                      ///< i on the metal's side, A/m^2
+};
+} // namespace kavity
+
+#endif

@@ -1,0 +1,390 @@
+#include "kavity/models/CellStack.h"
+
+#include "kavity/models/CellFields.h"
+#include "kavity/models/FieldOutput.h"
+#include "kavity/models/HomogenisedElectrode.h"
+#include "kavity/models/ResolvedElectrode.h"
+
+#include <deal.II/base/timer.h>
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+
+namespace kavity
+{
+using namespace dealii;
+
+namespace
+{
+template <int dim>
+std::unique_ptr<Electrode<dim>> make_electrode(MPI_Comm comm, const Body<dim> &electrolyte,
+                                               const CellParameters &parameters,
+                                               const double temperature)
+{
+  if (parameters.resolved)
+    return std::make_unique<ResolvedElectrode<dim>>(comm, electrolyte, parameters, temperature);
+  return std::make_unique<HomogenisedElectrode<dim>>(comm, electrolyte, parameters, temperature);
+}
+} // namespace
+
+template <int dim>
+CellStack<dim>::CellStack(MPI_Comm comm, const CellParameters &parameters,
+                          const double stack_pressure, const double temperature)
+  : parameters(parameters)
+  , comm(comm)
+  , stack_pressure(stack_pressure)
+  , temperature(temperature)
+  , electrolyte(comm, Body<dim>::Side::electrolyte, parameters.geometry, parameters.grading)
+{
+  electrodes.push_back(make_electrode(comm, electrolyte, parameters, temperature));
+  for (const auto &electrode : electrodes)
+    electrode->press(stack_pressure);
+  reset(0.);
+}
+
+// ------------------------------------------------------------------------------------ the meshes
+
+template <int dim>
+unsigned int CellStack<dim>::steps_between_adaptions() const
+{
+  return parameters.resolved ? parameters.void_field.adapt_every :
+                               parameters.grading.steps_between_adaptions;
+}
+
+template <int dim>
+bool CellStack<dim>::flag_meshes(const Follow follow, const unsigned int pass)
+{
+  std::vector<Body<dim> *> metals;
+  std::vector<const Interface<dim> *> interfaces;
+  bool any = false;
+  for (const auto &electrode : electrodes)
+  {
+    metals.push_back(&electrode->metal);
+    interfaces.push_back(&electrode->interface);
+    if (pass >= electrode->mesh_passes(follow))
+      continue;
+    electrode->flag_mesh(follow);
+    any = true;
+  }
+  if (!any)
+    return false;
+  flag_for_graded_mesh(electrolyte);
+  synchronise_flags(electrolyte, metals, interfaces);
+  any = any_flag(electrolyte);
+  for (const Body<dim> *metal : metals)
+    any = any_flag(*metal) || any;
+  return any;
+}
+
+template <int dim>
+void CellStack<dim>::change_meshes(const bool carry)
+{
+  transport.reset();
+  for (const auto &electrode : electrodes)
+    electrode->leave_mesh(carry);
+  for (const auto &electrode : electrodes)
+    electrode->metal.triangulation.execute_coarsening_and_refinement();
+  electrolyte.triangulation.execute_coarsening_and_refinement();
+  for (const auto &electrode : electrodes)
+  {
+    electrode->interface.update();
+    electrode->enter_mesh(carry);
+  }
+}
+
+template <int dim>
+void CellStack<dim>::make_fields()
+{
+  for (const auto &electrode : electrodes)
+    electrode->make_fields();
+  electrolyte.update_levels();
+  transport = make_transport(electrolyte, electrodes[0]->interface, parameters, temperature);
+  is_solved = false;
+}
+
+template <int dim>
+void CellStack<dim>::reset(const double settled_current)
+{
+  for (unsigned int pass = 0; flag_meshes(Follow::nothing, pass); ++pass)
+    change_meshes(false);
+  const auto assemble = [&]()
+  {
+    for (const auto &electrode : electrodes)
+      electrode->assemble(settled_current);
+  };
+  assemble();
+  for (unsigned int pass = 0; flag_meshes(Follow::start, pass); ++pass)
+  {
+    change_meshes(false);
+    assemble();
+  }
+  make_fields();
+  totals               = CellBalance();
+  steps_since_adaption = 0;
+}
+
+template <int dim>
+void CellStack<dim>::adapt()
+{
+  steps_since_adaption = 0;
+  Timer clock;
+  bool changed = false;
+  for (unsigned int pass = 0; flag_meshes(Follow::state, pass); ++pass)
+  {
+    change_meshes(true);
+    changed = true;
+  }
+  if (!changed)
+    return;
+  make_fields();
+  timing["mesh"] += clock.wall_time();
+  for (const auto &electrode : electrodes)
+    electrode->remember();
+  try
+  {
+    solve(current_density);
+  }
+  catch (const NoConvergence &)
+  {
+    // the next step, which may be shorter, tries again
+    for (const auto &electrode : electrodes)
+      electrode->go_back(true);
+  }
+}
+
+template <int dim>
+void CellStack<dim>::save(const std::string &folder)
+{
+  for (const auto &electrode : electrodes)
+    electrode->attach();
+  save_meshes(electrodes[0]->metal, electrolyte, steps_since_adaption, folder);
+  for (const auto &electrode : electrodes)
+    electrode->detach();
+}
+
+template <int dim>
+void CellStack<dim>::load(const std::string &folder)
+{
+  transport.reset();
+  for (const auto &electrode : electrodes)
+    electrode->drop_fields();
+  steps_since_adaption = load_meshes(electrodes[0]->metal, electrolyte, folder);
+  for (const auto &electrode : electrodes)
+  {
+    electrode->interface.update();
+    electrode->restore();
+  }
+  make_fields();
+}
+
+// ---------------------------------------------------------------------------------- time and state
+
+template <int dim>
+void CellStack<dim>::iterate(const double mean_current, CellStep &step)
+{
+  current_density  = mean_current;
+  double tolerance = 1e-4;
+  for (const auto &electrode : electrodes)
+    electrode->begin_iteration(mean_current);
+  for (unsigned int iteration = 1;; ++iteration)
+  {
+    ++step.coupling_iterations;
+    Timer clock;
+    const auto report = transport->solve(mean_current, electrodes[0]->contact(), tolerance);
+    timing["potential"] += clock.wall_time();
+    step.newton_iterations += report.newton_iterations;
+    step.of_potential += report.linear_iterations;
+    double change = 0;
+    bool ends     = false;
+    for (const auto &electrode : electrodes)
+    {
+      change = std::max(change, electrode->answer(transport->current, tolerance, step));
+      ends   = (iteration >= 3 && electrode->stage_ends()) || ends;
+    }
+    if (ends ||
+        (change <= parameters.coupling_tolerance && tolerance <= parameters.solver.tolerance))
+      return;
+    if (iteration == parameters.max_coupling_iterations || !std::isfinite(change))
+      throw NoConvergence("electrolyte and metal did not come to agree: relative change " +
+                          std::to_string(change) + " after " + std::to_string(iteration) +
+                          " iterations");
+    tolerance = 1;
+    for (const auto &electrode : electrodes)
+      tolerance = std::min(tolerance, electrode->next_iteration(change));
+  }
+}
+
+template <int dim>
+void CellStack<dim>::solve(const double mean_current)
+{
+  CellStep step;
+  is_solved = false;
+  for (const auto &electrode : electrodes)
+    electrode->hold();
+  iterate(mean_current, step);
+  is_solved = true;
+}
+
+template <int dim>
+CellStep CellStack<dim>::advance(const double time_step, const double mean_current)
+{
+  CellStep step;
+  const Sdirk sdirk{time_step};
+  for (const auto &electrode : electrodes)
+    electrode->remember();
+  try
+  {
+    for (bool again = true; again;)
+    {
+      totals     = CellBalance();
+      step.error = step.change = 0;
+      for (const auto &electrode : electrodes)
+        electrode->first_stage(sdirk);
+      iterate(mean_current, step);
+      add_to_balance(sdirk.weight(0));
+      for (const auto &electrode : electrodes)
+        electrode->second_stage(sdirk);
+      iterate(mean_current, step);
+      add_to_balance(sdirk.weight(1));
+      again = false;
+      for (const auto &electrode : electrodes)
+        again = electrode->end_step(sdirk, step) || again;
+    }
+    for (const auto &electrode : electrodes)
+      electrode->finish_balance(totals);
+  }
+  catch (const NoConvergence &)
+  {
+    // what did not converge is no start for a shorter step
+    for (const auto &electrode : electrodes)
+      electrode->go_back(true);
+    throw;
+  }
+  totals.applied_charge = mean_current * electrodes[0]->interface.area() * time_step;
+  is_solved             = true;
+  return step;
+}
+
+template <int dim>
+void CellStack<dim>::add_to_balance(const double weight)
+{
+  const auto &interface = electrodes[0]->interface;
+  totals.moved_charge += weight * transport->current_scale();
+  totals.interface_charge += weight * interface.integral(transport->current, electrolyte.side);
+  totals.counter_charge += weight * transport->counter_current();
+  for (const auto &electrode : electrodes)
+    electrode->add_to_balance(totals, weight);
+}
+
+template <int dim>
+void CellStack<dim>::accept()
+{
+  for (const auto &electrode : electrodes)
+    electrode->accept();
+  if (++steps_since_adaption >= steps_between_adaptions())
+    adapt();
+}
+
+template <int dim>
+void CellStack<dim>::reject()
+{
+  for (const auto &electrode : electrodes)
+    electrode->go_back(false);
+}
+
+template <int dim>
+double CellStack<dim>::steady_margin(const double mean_current, const double radius)
+{
+  auto *electrode = dynamic_cast<HomogenisedElectrode<dim> *>(electrodes[0].get());
+  if (electrode == nullptr)
+    throw std::logic_error("resolved voids have no steady state to ask about");
+  electrode->make_voids_alike(radius);
+  solve(mean_current);
+  return electrode->steady_margin(radius);
+}
+
+template <int dim>
+double CellStack<dim>::lowest_potential(const double mean_current)
+{
+  auto *electrode = dynamic_cast<HomogenisedElectrode<dim> *>(electrodes[0].get());
+  if (electrode == nullptr)
+    throw std::logic_error("resolved voids are never without voids");
+  electrode->remove_voids();
+  solve(mean_current);
+  electrode->bring_places_back();
+  return electrode->lowest_potential();
+}
+
+// ---------------------------------------------------------------------------------------- output
+
+template <int dim>
+std::map<std::string, double> CellStack<dim>::observables() const
+{
+  auto values               = electrodes[0]->observables();
+  values["voltage"]         = transport->voltage();
+  values["current_density"] = current_density;
+  values["overpotential"] =
+    electrodes[0]->interface.mean(transport->overpotential, electrolyte.side);
+  values["stack_pressure"] = stack_pressure;
+  return values;
+}
+
+template <int dim>
+std::map<std::string, std::string> CellStack<dim>::doubts() const
+{
+  return electrodes[0]->doubts();
+}
+
+template <int dim>
+bool CellStack<dim>::without_contact() const
+{
+  return std::any_of(electrodes.begin(), electrodes.end(),
+                     [](const auto &electrode) { return electrode->without_contact(); });
+}
+
+template <int dim>
+std::map<std::string, double> CellStack<dim>::sizes() const
+{
+  auto result         = electrodes[0]->sizes();
+  result["potential"] = static_cast<double>(transport->dof_handler().n_dofs());
+  return result;
+}
+
+template <int dim>
+std::map<std::string, double> CellStack<dim>::seconds() const
+{
+  auto result = timing;
+  for (const auto &electrode : electrodes)
+    for (const auto &[part, time] : electrode->timing)
+      result[part] += time;
+  return result;
+}
+
+template <int dim>
+std::vector<std::array<double, 5>> CellStack<dim>::interface_table() const
+{
+  return electrodes[0]->interface_table();
+}
+
+template <int dim>
+Cell::OutputFiles CellStack<dim>::write(const std::string &folder, const unsigned int number)
+{
+  OutputFiles files;
+  files.fields_electrolyte = write_electrolyte(*transport, electrolyte, folder, number);
+  files.fields_metal       = electrodes[0]->write_metal(folder, number);
+  files.interface = electrodes[0]->write_on_interface(transport->overpotential, folder, number);
+  return files;
+}
+
+std::unique_ptr<Cell> Cell::create(MPI_Comm comm, const CellParameters &parameters,
+                                   const double stack_pressure, const double temperature)
+{
+  if (parameters.dimension == 2)
+    return std::make_unique<CellStack<2>>(comm, parameters, stack_pressure, temperature);
+  return std::make_unique<CellStack<3>>(comm, parameters, stack_pressure, temperature);
+}
+
+template class CellStack<2>;
+template class CellStack<3>;
+} // namespace kavity
