@@ -79,7 +79,7 @@ EndCondition::EndCondition(const std::string &text)
 
 void EndCondition::check_sense() const
 {
-  const bool never_negative = magnitude || (name != "voltage" && name != "stack_pressure");
+  const bool never_negative = magnitude || !find_observable(name)->may_be_negative;
   if (is_clock() && !greater)
     throw std::invalid_argument("'" + as_written + "' holds from the start: " + name +
                                 " only grows; write '>'");
@@ -91,7 +91,7 @@ void EndCondition::check_sense() const
     throw std::invalid_argument("'" + as_written + "' can never hold: the value is not negative");
   if (never_negative && greater && limit_value < 0)
     throw std::invalid_argument("'" + as_written + "' always holds: the value is not negative");
-  const bool is_contact = name == "contact" || name == "contact_min";
+  const bool is_contact = find_observable(name)->unit == "1";
   if (is_contact && greater && limit_value >= 1)
     throw std::invalid_argument("'" + as_written +
                                 "' can never hold: a contact fraction is at "
@@ -106,6 +106,12 @@ void EndCondition::check_sense() const
 bool EndCondition::is_clock() const
 {
   return name == "time" || name == "step_time" || name == "run_time" || name == "capacity";
+}
+
+
+bool EndCondition::of_symmetric() const
+{
+  return find_observable(name)->of_symmetric;
 }
 
 

@@ -3,6 +3,7 @@
 #include "kavity/app/Memory.h"
 #include "kavity/core/Version.h"
 
+#include <algorithm>
 #include <ostream>
 
 namespace kavity
@@ -45,7 +46,7 @@ Log make_log(const bool speaks, const bool quiet)
   return quiet ? Log(speaks, silence) : Log(speaks);
 }
 
-std::vector<Column> history_columns(const bool resolved)
+std::vector<Column> history_columns(const CellParameters &cell)
 {
   std::vector<Column> list = {
     {"run_time", "s"},
@@ -84,8 +85,22 @@ std::vector<Column> history_columns(const bool resolved)
     {"newton_iterations", "1"},
     {"linear_iterations", "1"},
   };
-  if (resolved)
+  if (cell.resolved)
     list.insert(list.end(), {{"free_energy", "J"}, {"energy_error", "1"}, {"metal_excess", "1"}});
+  if (cell.second)
+  {
+    list.insert(list.end(), {{"electrode_potential", "V"}, {"electrode_potential_2", "V"}});
+    for (const char *name :
+         {"overpotential", "contact", "contact_min", "current_max", "contact_current_max",
+          "void_volume", "void_radius", "interface_pressure", "potential_of_atoms", "drift",
+          "stripped_volume", "inflow", "void_growth", "sink_contraction", "interface_contraction",
+          "creep_closure"})
+    {
+      const auto first = std::find_if(list.begin(), list.end(),
+                                      [&](const Column &column) { return column.name == name; });
+      list.push_back({first->name + "_2", first->unit});
+    }
+  }
   return list;
 }
 

@@ -88,7 +88,7 @@ void RunReport::open_files(const bool goes_on, const Listed &listed)
     checkpoints.remove();
   log.open_file(folder.log_file(), goes_on);
   folder.write_parameters(run.parameters);
-  const auto columns = history_columns(run.cell.resolved);
+  const auto columns = history_columns(run.cell);
   if (goes_on)
     history.emplace(folder.file("history.csv"), columns, n_rows);
   else

@@ -12,7 +12,8 @@ namespace
 constexpr double size_of_atoms = 1e-10; // m; no void is smaller
 } // namespace
 
-void RunReport::write_interface_table(const std::vector<std::array<double, 5>> &rows) const
+void RunReport::write_interface_table(const std::string &name,
+                                      const std::vector<std::array<double, 5>> &rows) const
 {
   const bool plane           = run.cell.dimension == 3;
   std::vector<Column> header = {{"x", "um"}};
@@ -21,7 +22,7 @@ void RunReport::write_interface_table(const std::vector<std::array<double, 5>> &
   for (const Column &column :
        {Column{"contact", "1"}, Column{"current", "mA/cm^2"}, Column{"void_radius", "um"}})
     header.push_back(column);
-  HistoryFile file(folder.file("interface_final.csv"), header);
+  HistoryFile file(folder.file(name), header);
   for (const auto &row : rows)
   {
     std::vector<double> values = {row[0]};
@@ -77,7 +78,7 @@ void RunReport::stop_without_files(const std::string &reason)
 void RunReport::write_result(const Cell &cell, const Observables &last, const Protocol &protocol)
 {
   Json result, final_values, balances, seconds;
-  for (const Column &column : history_columns(run.cell.resolved))
+  for (const Column &column : history_columns(run.cell))
     if (last.count(column.name))
       final_values.set(column.name + " [" + column.unit + "]",
                        from_si(last.at(column.name), column.unit));
@@ -118,8 +119,8 @@ void RunReport::summarise(const Cell &cell, const Observables &last, const Proto
            short_number(1000 * last.at("voltage")), " mV, ",
            radius < size_of_atoms ? std::string("no voids") :
            run.cell.resolved      ? "radius of one void that covers as much " +
-                               short_number(1e6 * radius) + " um" :
-                             "largest void radius " + short_number(1e6 * radius) + " um",
+                                 short_number(1e6 * radius) + " um" :
+                               "largest void radius " + short_number(1e6 * radius) + " um",
            " after ", quantity_text(protocol.position().run_time, "min"));
   for (const auto &warning : warnings)
     log.warning(warning.second);
@@ -134,14 +135,18 @@ void RunReport::finish(Cell &cell, const Observables &last, const Protocol &prot
   if (n_steps == 0)
     throw InputError("Nothing was computed: every step of the protocol ends where it begins.\n" +
                      causes.front());
-  const auto rows = cell.interface_table();
+  std::vector<std::vector<std::array<double, 5>>> tables = {cell.interface_table(0)};
+  if (run.cell.second)
+    tables.push_back(cell.interface_table(1));
   // the figures take scripts that may fail or last: a run without them is finished
   agree_on(comm,
            [&]
            {
              if (!speaks)
                return;
-             write_interface_table(rows);
+             write_interface_table("interface_final.csv", tables.front());
+             if (run.cell.second)
+               write_interface_table("interface_final_2.csv", tables.back());
              write_result(cell, last, protocol);
            });
   draw();

@@ -65,10 +65,19 @@ bool extensible(const std::string &command)
 }
 
 // What calculations write.
-const char *const written[] = {"result.json",  "history.csv",    "critical_current.csv",
-                               "solution.pvd", "interface.pvd",  "interface_final.csv",
-                               "checkpoint",   "fields",         "figures",
-                               "log.txt",      "parameters.prm", "critical_current_parameters.txt"};
+const char *const written[] = {"result.json",
+                               "history.csv",
+                               "critical_current.csv",
+                               "solution.pvd",
+                               "interface.pvd",
+                               "interface_final.csv",
+                               "interface_final_2.csv",
+                               "checkpoint",
+                               "fields",
+                               "figures",
+                               "log.txt",
+                               "parameters.prm",
+                               "critical_current_parameters.txt"};
 } // namespace
 
 

@@ -89,6 +89,7 @@ void RunParameters::declare(const Purpose purpose)
 {
   cell.declare(parameters);
   protocol.declare(parameters, purpose == Purpose::run);
+  check_protocol();
   time_stepping.declare(parameters);
   critical_current.declare(parameters, cell.stack_pressure, cell.temperature);
   critical_current.resolved = cell.resolved;
@@ -102,6 +103,29 @@ void RunParameters::declare(const Purpose purpose)
   if (purpose == Purpose::critical_current && !parameters.describing())
     check_critical_current();
   output.declare(parameters);
+}
+
+// End conditions on what only a symmetric cell has.
+void RunParameters::check_protocol()
+{
+  if (cell.second || parameters.describing())
+    return;
+  unsigned int number = 0;
+  for (const ProtocolStep &step : protocol.steps())
+  {
+    ++number;
+    for (const JointCondition &joint : step.until)
+      for (const EndCondition &condition : joint.parts())
+        if (condition.of_symmetric())
+        {
+          parameters.enter("Protocol");
+          parameters.enter("Step " + std::to_string(number));
+          parameters.error("Until", "'" + condition.text() +
+                                      "' is about the second electrode; set Cell/Kind = symmetric");
+          parameters.leave();
+          parameters.leave();
+        }
+  }
 }
 
 // Not for a run, to which the section means nothing.

@@ -57,8 +57,10 @@ void RunReport::record(Cell &cell, const Observables &observed, const Protocol &
                        const CellStep &step, const double time_step, const bool first)
 {
   note_unknowns(cell);
-  auto row                     = observed;
-  const auto balance           = cell.balance();
+  auto row      = observed;
+  auto balances = cell.balances();
+  if (first)
+    balances.assign(balances.size(), CellBalance());
   const auto &now              = protocol.position();
   row["run_time"]              = now.run_time;
   row["cycle"]                 = now.cycle + 1;
@@ -66,7 +68,7 @@ void RunReport::record(Cell &cell, const Observables &observed, const Protocol &
   row["step_time"]             = now.step_time;
   row["time_step"]             = time_step;
   row["capacity"]              = protocol.capacity();
-  const CellBalance b          = first ? CellBalance() : balance;
+  const CellBalance &b         = balances.front();
   row["applied_charge"]        = b.applied_charge;
   row["interface_charge"]      = b.interface_charge;
   row["counter_charge"]        = b.counter_charge;
@@ -76,9 +78,26 @@ void RunReport::record(Cell &cell, const Observables &observed, const Protocol &
   row["sink_contraction"]      = b.sink_contraction;
   row["interface_contraction"] = b.interface_contraction;
   row["creep_closure"]         = b.creep_closure;
-  row["charge_error"]          = b.charge_error();
-  row["metal_error"]           = b.metal_error();
-  row["sink_error"]            = b.sink_error();
+  if (balances.size() == 2)
+  {
+    const CellBalance &below       = balances.back();
+    row["stripped_volume_2"]       = below.stripped_volume;
+    row["inflow_2"]                = below.inflow;
+    row["void_growth_2"]           = below.void_growth;
+    row["sink_contraction_2"]      = below.sink_contraction;
+    row["interface_contraction_2"] = below.interface_contraction;
+    row["creep_closure_2"]         = below.creep_closure;
+  }
+  double charge_error = 0, metal_error = 0, sink_error = 0;
+  for (const CellBalance &of_electrode : balances)
+  {
+    charge_error = std::max(charge_error, of_electrode.charge_error());
+    metal_error  = std::max(metal_error, of_electrode.metal_error());
+    sink_error   = std::max(sink_error, of_electrode.sink_error());
+  }
+  row["charge_error"] = charge_error;
+  row["metal_error"]  = metal_error;
+  row["sink_error"]   = sink_error;
   if (run.cell.resolved)
     row["energy_error"] = b.energy_error();
   row["step_error"]          = step.error;
@@ -102,9 +121,9 @@ void RunReport::record(Cell &cell, const Observables &observed, const Protocol &
   {
     ++n_steps;
     if (protocol.current_density() != 0)
-      worst_charge = std::max(worst_charge, b.charge_error());
-    worst_metal = std::max(worst_metal, b.metal_error());
-    worst_sink  = std::max(worst_sink, b.sink_error());
+      worst_charge = std::max(worst_charge, charge_error);
+    worst_metal = std::max(worst_metal, metal_error);
+    worst_sink  = std::max(worst_sink, sink_error);
   }
   const double left = protocol.time_left_at_most();
   progress.update(now.run_time / (now.run_time + left),
@@ -167,9 +186,10 @@ void RunReport::write_fields(Cell &cell, const double time)
            {
              if (!speaks || time == last_written)
                return;
-             solution->add(time, "fields/" + files.fields_metal, 0);
-             solution->add(time, "fields/" + files.fields_electrolyte, 1);
-             interface->add(time, "fields/" + files.interface);
+             for (unsigned int part = 0; part < files.fields.size(); ++part)
+               solution->add(time, "fields/" + files.fields[part], part);
+             for (unsigned int part = 0; part < files.interfaces.size(); ++part)
+               interface->add(time, "fields/" + files.interfaces[part], part);
            });
   ++n_outputs;
   last_written = time;

@@ -28,8 +28,8 @@ Log make_log(bool speaks, bool quiet);
 /** Four digits. */
 std::string short_number(double);
 
-/** Columns of history.csv; a run with resolved voids has some more. */
-std::vector<Column> history_columns(bool resolved);
+/** Columns of history.csv; runs with resolved voids or a second electrode have some more. */
+std::vector<Column> history_columns(const CellParameters &);
 
 /** First lines of a calculation: program, ranks, uncertain numbers in use. */
 void log_beginning(Log &, const RunParameters &, MPI_Comm);
@@ -86,7 +86,8 @@ private:
   void note_unknowns(const Cell &);
   void write_fields(Cell &, double time);
   void draw();
-  void write_interface_table(const std::vector<std::array<double, 5>> &rows) const;
+  void write_interface_table(const std::string &name,
+                             const std::vector<std::array<double, 5>> &rows) const;
   void write_result(const Cell &, const Observables &last, const Protocol &);
   void summarise(const Cell &, const Observables &last, const Protocol &);
 

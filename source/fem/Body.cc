@@ -47,6 +47,8 @@ std::vector<unsigned int> Body<dim>::coarse_divisions(const Side side, const Box
   if (dim == 3)
     lateral.push_back(box.depth);
   double size = box.metal_thickness;
+  if (box.second_thickness > 0)
+    size = std::min(size, box.second_thickness);
   for (const double extent : lateral)
     size = std::min(size, extent);
 
@@ -87,6 +89,15 @@ template <int dim>
 typename Body<dim>::Size Body<dim>::expected_size(const Side side, const BoxGeometry &box,
                                                   const MeshGrading &grading)
 {
+  if (side == Side::electrolyte && box.second_thickness > 0)
+  {
+    BoxGeometry half           = box;
+    half.electrolyte_thickness = 0.5 * box.electrolyte_thickness;
+    half.metal_thickness       = std::min(box.metal_thickness, box.second_thickness);
+    half.second_thickness      = 0;
+    const Size size            = expected_size(side, half, grading);
+    return {2 * size.cells, 2 * size.nodes_1, 2 * size.nodes_2};
+  }
   const auto divisions   = coarse_divisions(side, box);
   const double thickness = side == Side::metal ? box.metal_thickness : box.electrolyte_thickness;
   Size size;
@@ -146,10 +157,9 @@ void Body<dim>::grade(const MeshGrading &grading)
       if (cell->is_locally_owned())
       {
         const double width = cell->extent_in_direction(0);
-        const double distance =
-          std::abs(cell->center()[dim - 1]) - 0.5 * cell->extent_in_direction(dim - 1);
+        const double away = distance(cell) - 0.5 * cell->extent_in_direction(dim - 1);
         // a fraction of a per cent keeps round-off from deciding
-        if (width > 1.001 * std::max(grading.size_at_interface, grading.growth * distance))
+        if (width > 1.001 * std::max(grading.size_at_interface, grading.growth * away))
         {
           cell->set_refine_flag();
           again = true;
@@ -169,8 +179,8 @@ void Body<dim>::remember_grading()
   for (const auto &cell : triangulation.active_cell_iterators())
     if (cell->is_locally_owned())
       for (int level = 0; level <= cell->level(); ++level)
-        reach[level] = std::max(reach[level], std::abs(cell->center()[dim - 1]) +
-                                                0.5 * cell->extent_in_direction(dim - 1));
+        reach[level] =
+          std::max(reach[level], distance(cell) + 0.5 * cell->extent_in_direction(dim - 1));
   Utilities::MPI::max(reach, triangulation.get_communicator(), reach);
 }
 
@@ -178,9 +188,16 @@ template <int dim>
 int Body<dim>::graded_level(const TriaIterator<CellAccessor<dim>> &cell) const
 {
   int level = reach.size() - 1;
-  while (level > 0 && std::abs(cell->center()[dim - 1]) > reach[level])
+  while (level > 0 && distance(cell) > reach[level])
     --level;
   return level;
+}
+
+template <int dim>
+double Body<dim>::distance(const TriaIterator<CellAccessor<dim>> &cell) const
+{
+  const double from_gamma = std::abs(cell->center()[dim - 1]);
+  return n_interfaces() == 2 ? std::min(from_gamma, thickness() - from_gamma) : from_gamma;
 }
 
 // Built from scratch, so that the order of cells is that of the file and nothing before counts.

@@ -60,7 +60,6 @@ Vector CoefficientSpace<dim>::average_on_interface(const MatrixFree<dim, double>
                                                    const unsigned int space,
                                                    const PointData<double> &data) const
 {
-  const types::boundary_id gamma = field.body.gamma_id();
   return ratio(matrix_free, space,
                [&](Vector &sum, Vector &weight)
                {
@@ -68,7 +67,7 @@ Vector CoefficientSpace<dim>::average_on_interface(const MatrixFree<dim, double>
                  const unsigned int first = matrix_free.n_inner_face_batches();
                  for (unsigned int batch = 0; batch < matrix_free.n_boundary_face_batches();
                       ++batch)
-                   if (matrix_free.get_boundary_id(first + batch) == gamma)
+                   if (field.body.is_interface(matrix_free.get_boundary_id(first + batch)))
                    {
                      u.reinit(first + batch);
                      for (unsigned int q = 0; q < u.n_q_points; ++q)

@@ -13,7 +13,7 @@ void DiffusionOperator<dim, Number>::reinit(
 {
   matrix_free_.reinit(body.mapping, dofs, constraints, QGauss<1>(dofs[0]->get_fe().degree + 1),
                       matrix_free_settings<dim, Number>());
-  gamma_id_     = body.gamma_id();
+  body_         = &body;
   axisymmetric_ = body.axisymmetric();
 }
 
@@ -96,7 +96,7 @@ void DiffusionOperator<dim, Number>::set_robin_from(const VectorType &nodal)
   values.copy_locally_owned_data_from(nodal);
   values.update_ghost_values();
   for (unsigned int batch = 0; batch < matrix_free_.n_boundary_face_batches(); ++batch)
-    if (matrix_free_.get_boundary_id(first + batch) == gamma_id_)
+    if (body_->is_interface(matrix_free_.get_boundary_id(first + batch)))
     {
       evaluation.reinit(first + batch);
       evaluation.gather_evaluate(values, EvaluationFlags::values);
@@ -162,7 +162,7 @@ void DiffusionOperator<dim, Number>::vmult(VectorType &dst, const VectorType &sr
   {
     Face u(mf, true);
     for (unsigned int batch = range.first; batch < range.second; ++batch)
-      if (mf.get_boundary_id(batch) == gamma_id_)
+      if (body_->is_interface(mf.get_boundary_id(batch)))
       {
         u.reinit(batch);
         u.read_dof_values(s);
@@ -203,7 +203,7 @@ void DiffusionOperator<dim, Number>::add_face_diagonal(VectorType &diagonal) con
   AlignedVector<Lanes> local(u.dofs_per_cell);
   const unsigned int first = matrix_free_.n_inner_face_batches();
   for (unsigned int batch = 0; batch < matrix_free_.n_boundary_face_batches(); ++batch)
-    if (matrix_free_.get_boundary_id(first + batch) == gamma_id_)
+    if (body_->is_interface(matrix_free_.get_boundary_id(first + batch)))
     {
       u.reinit(first + batch);
       for (unsigned int j = 0; j < u.dofs_per_cell; ++j)

@@ -16,13 +16,21 @@ using namespace dealii;
 
 template <int dim>
 Interface<dim>::Interface(const Body<dim> &metal, const Body<dim> &electrolyte,
-                          const unsigned int points_1d)
+                          const unsigned int points_1d, const bool below)
   : metal(metal)
   , electrolyte(electrolyte)
   , n_points_1d(points_1d)
   , n_points(Utilities::pow(points_1d, dim - 1))
+  , below(below)
 {
   update();
+}
+
+template <int dim>
+types::boundary_id Interface<dim>::boundary(const typename Body<dim>::Side side) const
+{
+  const Body<dim> &body = side == Body<dim>::Side::metal ? metal : electrolyte;
+  return side == Body<dim>::Side::electrolyte && below ? body.far_id() : body.gamma_id();
 }
 
 template <int dim>
@@ -48,10 +56,10 @@ void Interface<dim>::collect(const Body<dim> &body, Faces &faces) const
   const FE_Q<dim> fe(1);
   FEFaceValues<dim> values(body.mapping, fe, quadrature,
                            update_quadrature_points | update_JxW_values);
-  const unsigned int face = body.gamma_id(); // a coloured box: boundary id = face number
+  const unsigned int face = boundary(body.side); // a coloured box: boundary id = face number
   for (const auto &cell : body.triangulation.active_cell_iterators())
     if (cell->is_locally_owned() && cell->face(face)->at_boundary() &&
-        cell->face(face)->boundary_id() == body.gamma_id())
+        cell->face(face)->boundary_id() == face)
     {
       faces.index[{cell->level(), cell->index()}] = faces.cells.size();
       faces.cells.push_back(cell);
@@ -222,7 +230,7 @@ void InterfaceBatches<dim, Number>::reinit(const MatrixFree<dim, Number> &matrix
   const auto &index        = interface.faces(body.side).index;
   const unsigned int first = matrix_free.n_inner_face_batches();
   for (unsigned int b = first; b < first + matrix_free.n_boundary_face_batches(); ++b)
-    if (matrix_free.get_boundary_id(b) == body.gamma_id())
+    if (matrix_free.get_boundary_id(b) == interface.boundary(body.side))
     {
       Batch batch;
       batch.face_batch = b;

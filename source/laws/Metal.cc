@@ -52,7 +52,9 @@ void Metal::declare(Parameters &parameters)
   if (!has_interface_sinks())
     for (const char *name : {"Interface sink energy", "Interface sink reference temperature"})
       parameters.unused(name, "Interface sink resistance = none");
-  parameters.law("Creep law", creep, "power_law", "How the metal creeps in shear.");
+  std::unique_ptr<CreepLaw> law;
+  parameters.law("Creep law", law, "power_law", "How the metal creeps in shear.");
+  creep = std::move(law);
 }
 
 

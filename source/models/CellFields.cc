@@ -30,7 +30,7 @@ Tensor<2, dim> conductivity(const Conduction &electrolyte, const double temperat
 }
 
 template <int dim>
-std::function<double(const Point<dim> &)> sink_factor(const CellParameters &parameters)
+std::function<double(const Point<dim> &)> sink_factor(const ElectrodeParameters &parameters)
 {
   if (!parameters.sink_distance_variation.varies())
     return {};
@@ -38,15 +38,16 @@ std::function<double(const Point<dim> &)> sink_factor(const CellParameters &para
 }
 
 template <int dim>
-typename MetalFlow<dim>::Options flow_options(const CellParameters &p, const bool with_potential)
+typename MetalFlow<dim>::Options flow_options(const ElectrodeParameters &own,
+                                              const CellParameters &cell, const bool with_potential)
 {
   typename MetalFlow<dim>::Options options;
   options.platen =
-    p.rigid_platen ? MetalFlow<dim>::Platen::rigid_pressure : MetalFlow<dim>::Platen::pressure;
-  options.slip  = p.stick ? MetalFlow<dim>::Slip::stick : MetalFlow<dim>::Slip::free;
-  options.sinks = p.contact->has_sinks();
-  if (p.metal_size > 0)
-    options.size_factor = p.metal.creep->size_factor(p.metal_size);
+    cell.rigid_platen ? MetalFlow<dim>::Platen::rigid_pressure : MetalFlow<dim>::Platen::pressure;
+  options.slip  = cell.stick ? MetalFlow<dim>::Slip::stick : MetalFlow<dim>::Slip::free;
+  options.sinks = own.contact->has_sinks();
+  if (own.metal_size > 0)
+    options.size_factor = own.metal.creep->size_factor(own.metal_size);
   options.with_potential = with_potential;
   return options;
 }
@@ -64,31 +65,33 @@ std::string being_written; // for the message below
 // More than a checkpoint takes: p4est writes 16 bytes a cell, the state of Gamma and the phase
 // field are at most two numbers for each point of a cell.
 template <int dim>
-unsigned long long bytes_at_most(const Body<dim> &metal, const Body<dim> &electrolyte)
+unsigned long long bytes_at_most(const NamedBodies<dim> &bodies)
 {
-  constexpr unsigned long long n_files = 16, size_of_block = 4096;
+  constexpr unsigned long long n_files = 8, size_of_block = 4096;
   const unsigned int points = Utilities::pow(3, dim);
-  return n_files * size_of_block +
-         (64 + 2 * sizeof(double) * points) * metal.triangulation.n_global_active_cells() +
-         64 * electrolyte.triangulation.n_global_active_cells();
+  unsigned long long result = 0;
+  for (const auto &[name, body] : bodies)
+    result += n_files * size_of_block +
+              (64 + 2 * sizeof(double) * points) * body->triangulation.n_global_active_cells();
+  return result;
 }
 } // namespace
 
 template <int dim>
-void save_meshes(const Body<dim> &metal, const Body<dim> &electrolyte,
-                 const unsigned int steps_since_adaption, const std::string &folder)
+void save_meshes(const NamedBodies<dim> &bodies, const unsigned int steps_since_adaption,
+                 const std::string &folder)
 {
-  const MPI_Comm comm = metal.triangulation.get_communicator();
+  const MPI_Comm comm = bodies.front().second->triangulation.get_communicator();
   const bool first    = Utilities::MPI::this_mpi_process(comm) == 0;
-  const auto bytes    = bytes_at_most(metal, electrolyte);
+  const auto bytes    = bytes_at_most(bodies);
   if (const int error = Utilities::MPI::max(first ? try_to_reserve(folder, bytes) : 0, comm))
     throw FileError(folder, error);
   being_written = folder;
   sc_set_abort_handler(stop_without_room);
   try
   {
-    metal.triangulation.save(folder + "/metal");
-    electrolyte.triangulation.save(folder + "/electrolyte");
+    for (const auto &[name, body] : bodies)
+      body->triangulation.save(folder + "/" + name);
   }
   catch (const ExceptionBase &)
   {
@@ -104,10 +107,10 @@ void save_meshes(const Body<dim> &metal, const Body<dim> &electrolyte,
 }
 
 template <int dim>
-unsigned int load_meshes(Body<dim> &metal, Body<dim> &electrolyte, const std::string &folder)
+unsigned int load_meshes(const NamedBodies<dim> &bodies, const std::string &folder)
 {
-  metal.load(folder + "/metal");
-  electrolyte.load(folder + "/electrolyte");
+  for (const auto &[name, body] : bodies)
+    body->load(folder + "/" + name);
   unsigned int steps_since_adaption = 0;
   if (!(std::ifstream(folder + "/steps_since_adaption") >> steps_since_adaption))
     throw FileError("Cannot read the checkpoint in '" + folder + "'");
@@ -116,38 +119,45 @@ unsigned int load_meshes(Body<dim> &metal, Body<dim> &electrolyte, const std::st
 
 template <int dim>
 std::unique_ptr<IonTransport<dim>>
-make_transport(const Body<dim> &electrolyte, const Interface<dim> &interface,
+make_transport(const Body<dim> &electrolyte,
+               const std::vector<typename IonTransport<dim>::Terminal> &terminals,
                const CellParameters &parameters, const double temperature)
 {
+  using Counter = typename IonTransport<dim>::CounterElectrode;
   return std::make_unique<IonTransport<dim>>(
-    electrolyte, interface, parameters.kinetics,
-    conductivity<dim>(parameters.electrolyte, temperature), temperature,
-    parameters.ideal_counter_electrode ? IonTransport<dim>::CounterElectrode::ideal :
-                                         IonTransport<dim>::CounterElectrode::prescribed_current,
+    electrolyte, terminals, conductivity<dim>(parameters.electrolyte, temperature), temperature,
+    terminals.size() == 2              ? Counter::metal :
+    parameters.ideal_counter_electrode ? Counter::ideal :
+                                         Counter::prescribed_current,
     parameters.solver);
 }
 
 template <int dim>
-std::unique_ptr<MetalFlow<dim>>
-make_flow(const Body<dim> &metal, const Interface<dim> &interface, const CellParameters &parameters,
-          const double temperature, const bool with_potential, const bool yields)
+std::unique_ptr<MetalFlow<dim>> make_flow(const Body<dim> &metal, const Interface<dim> &interface,
+                                          const ElectrodeParameters &own,
+                                          const CellParameters &cell, const double temperature,
+                                          const bool with_potential, const bool yields)
 {
-  auto options   = flow_options<dim>(parameters, with_potential);
+  auto options   = flow_options<dim>(own, cell, with_potential);
   options.yields = yields;
-  return std::make_unique<MetalFlow<dim>>(metal, interface, parameters.metal, temperature, options,
-                                          sink_factor<dim>(parameters), parameters.solver);
+  return std::make_unique<MetalFlow<dim>>(metal, interface, own.metal, temperature, options,
+                                          sink_factor<dim>(own), cell.solver);
 }
 
-template void save_meshes(const Body<2> &, const Body<2> &, unsigned int, const std::string &);
-template unsigned int load_meshes(Body<2> &, Body<2> &, const std::string &);
-template std::unique_ptr<IonTransport<2>> make_transport(const Body<2> &, const Interface<2> &,
-                                                         const CellParameters &, double);
+template void save_meshes(const NamedBodies<2> &, unsigned int, const std::string &);
+template unsigned int load_meshes(const NamedBodies<2> &, const std::string &);
+template std::unique_ptr<IonTransport<2>>
+make_transport(const Body<2> &, const std::vector<IonTransport<2>::Terminal> &,
+               const CellParameters &, double);
 template std::unique_ptr<MetalFlow<2>> make_flow(const Body<2> &, const Interface<2> &,
+                                                 const ElectrodeParameters &,
                                                  const CellParameters &, double, bool, bool);
-template void save_meshes(const Body<3> &, const Body<3> &, unsigned int, const std::string &);
-template unsigned int load_meshes(Body<3> &, Body<3> &, const std::string &);
-template std::unique_ptr<IonTransport<3>> make_transport(const Body<3> &, const Interface<3> &,
-                                                         const CellParameters &, double);
+template void save_meshes(const NamedBodies<3> &, unsigned int, const std::string &);
+template unsigned int load_meshes(const NamedBodies<3> &, const std::string &);
+template std::unique_ptr<IonTransport<3>>
+make_transport(const Body<3> &, const std::vector<IonTransport<3>::Terminal> &,
+               const CellParameters &, double);
 template std::unique_ptr<MetalFlow<3>> make_flow(const Body<3> &, const Interface<3> &,
+                                                 const ElectrodeParameters &,
                                                  const CellParameters &, double, bool, bool);
 } // namespace kavity

@@ -8,26 +8,25 @@
 
 namespace kavity
 {
-void CellParameters::declare(Parameters &parameters)
+void ElectrodeParameters::declare_metal(Parameters &parameters)
 {
-  const auto need_material = [&parameters](const std::string &section, const std::string &example)
-  {
-    if (!parameters.describing() && !parameters.has_section(section))
-      parameters.error(section, "is missing; include a material, as in 'include materials/" +
-                                  example + "', or give the entries that follow");
-  };
-  need_material("Metal", "K.prm");
-  parameters.enter("Metal", "The anode metal; usually included from materials/.");
+  metal                   = Metal();
+  sink_distance_variation = SpatialVariation("Metal" + metal_suffix + "/Sink distance variation");
+  parameters.enter("Metal" + metal_suffix, "The anode metal; usually included from materials/.");
   metal.declare(parameters);
   parameters.enter("Sink distance variation", "A factor on the sink distance over Gamma.");
   sink_distance_variation.declare(parameters);
   parameters.leave();
   parameters.leave();
-  need_material("Electrolyte", "K-BASE.prm");
-  parameters.enter("Electrolyte", "The ceramic; usually included from materials/.");
-  electrolyte.declare(parameters);
-  parameters.leave();
-  parameters.enter("Kinetics", "Charge transfer between metal and electrolyte.");
+}
+
+void ElectrodeParameters::declare_kinetics(Parameters &parameters)
+{
+  const std::string section  = "Kinetics" + kinetics_suffix;
+  kinetics                   = ButlerVolmer();
+  exchange_current_variation = SpatialVariation(section + "/Exchange current variation", true);
+  film_variation             = SpatialVariation(section + "/Film variation");
+  parameters.enter(section, "Charge transfer between metal and electrolyte.");
   kinetics.declare(parameters);
   parameters.enter("Exchange current variation",
                    "A factor on the exchange current over Gamma; 0 where an impurity or a blocked "
@@ -38,21 +37,91 @@ void CellParameters::declare(Parameters &parameters)
   film_variation.declare(parameters);
   parameters.leave();
   parameters.leave();
+}
+
+void CellParameters::declare(Parameters &parameters)
+{
+  const auto need_material = [&parameters](const std::string &section, const std::string &example)
+  {
+    if (!parameters.describing() && !parameters.has_section(section))
+      parameters.error(section, "is missing; include a material, as in 'include materials/" +
+                                  example + "', or give the entries that follow");
+  };
+  need_material("Metal", "K.prm");
+  declare_metal(parameters);
+  need_material("Electrolyte", "K-BASE.prm");
+  parameters.enter("Electrolyte", "The ceramic; usually included from materials/.");
+  electrolyte.declare(parameters);
+  parameters.leave();
+  declare_kinetics(parameters);
   declare_cell(parameters);
   declare_voids(parameters);
-  if (!parameters.describing())
-    check_sinks(parameters);
-  declare_void_field(parameters);
-  check_variations(parameters);
-  check_caps(parameters);
+  declare_void_field(parameters, extent(geometry.metal_thickness));
+  check(parameters, extent(geometry.metal_thickness));
+  declare_second(parameters);
   declare_mesh(parameters);
   declare_solver(parameters);
 }
 
+InitialVoids::Extent CellParameters::extent(const double thickness) const
+{
+  return {geometry.width, dimension == 3 ? geometry.depth : 0., thickness};
+}
+
+// What has no section of its own is as on the first electrode.
+void CellParameters::declare_second(Parameters &parameters)
+{
+  const std::string own = " 2";
+  const auto given      = [&](const std::string &section)
+  {
+    if (parameters.describing() || !parameters.has_section(section + own))
+      return false;
+    if (geometry.second_thickness > 0)
+      return true;
+    parameters.unused(section + own, "Cell/Kind = half");
+    return false;
+  };
+  if (geometry.second_thickness > 0)
+    second = std::make_unique<ElectrodeParameters>(*this);
+  if (given("Metal"))
+  {
+    second->metal_suffix = own;
+    second->declare_metal(parameters);
+    parameters.enter("Metal" + own);
+    second->metal.check_temperature(temperature, parameters, "Melting temperature");
+    parameters.leave();
+  }
+  if (given("Kinetics"))
+  {
+    second->kinetics_suffix = own;
+    second->declare_kinetics(parameters);
+  }
+  if (given("Voids"))
+  {
+    second->voids_suffix = own;
+    second->declare_voids(parameters);
+  }
+  if (given("Void field"))
+  {
+    second->void_field_suffix = own;
+    second->declare_void_field(parameters, extent(geometry.second_thickness));
+  }
+  else if (second && second->resolved && !resolved)
+    parameters.error("Void field" + own, "is missing: Voids 2/Model = resolved");
+  if (second)
+    second->check(parameters, extent(geometry.second_thickness));
+}
+
 void CellParameters::declare_cell(Parameters &parameters)
 {
-  std::string platen, counter, slip, coordinates;
+  std::string kind, platen, counter, slip, coordinates;
   parameters.enter("Cell", "Geometry and conditions of the cell.");
+  parameters.choice(
+    "Kind", kind, "half", {"half", "symmetric"},
+    "A metal against a counter electrode, or a second metal below the electrolyte: the current "
+    "that strips one plates the other. The second is as the first but for what the sections "
+    "`Metal 2`, `Kinetics 2`, `Voids 2`, `Void field 2` say, with the entries of those of the "
+    "first.");
   parameters.add("Dimension", dimension, 2, 2, 3, "Dimensions in space.");
   parameters.choice("Coordinates", coordinates, "plane", {"plane", "axisymmetric"},
                     "In 2D: plane strain, or axisymmetric with x as the radius.");
@@ -63,6 +132,9 @@ void CellParameters::declare_cell(Parameters &parameters)
   parameters.add("Metal thickness", geometry.metal_thickness, "100 um", "um",
                  Range::between(1e-2, 1e5),
                  "Thickness H of the metal; kept constant, metal enters at the platen.");
+  parameters.add("Second metal thickness", geometry.second_thickness, "none", "um",
+                 Range::between(1e-2, 1e5),
+                 "Thickness of the metal below; default: that of the one above.");
   parameters.add("Electrolyte thickness", geometry.electrolyte_thickness, "1 mm", "um",
                  Range::between(1e-2, 1e5),
                  "Thickness of the ceramic between Gamma and the counter face.");
@@ -72,6 +144,9 @@ void CellParameters::declare_cell(Parameters &parameters)
                  Range::between(1e-4, 1e4).or_zero(), "Pressure of the platen on the metal.");
   parameters.choice("Platen", platen, "pressure", {"pressure", "rigid_pressure"},
                     "A uniform pressure, or a rigid plate with that mean pressure.");
+  parameters.add("Reference depth", reference_depth, "none", "um", Range::between(0, 1e5),
+                 "Depth below the interface of a reference electrode of the first metal, against "
+                 "which the electrode potentials are; default: half the electrolyte.");
   parameters.choice("Counter electrode", counter, "ideal", {"ideal", "prescribed_current"},
                     "Far face of the ceramic: one potential, or a uniform current.");
   parameters.choice("Interface slip", slip, "free", {"free", "stick"},
@@ -80,6 +155,21 @@ void CellParameters::declare_cell(Parameters &parameters)
     parameters.unused("Depth", "Dimension = 2");
   else if (!parameters.given("Depth"))
     geometry.depth = geometry.width;
+  if (kind == "half")
+  {
+    parameters.unused("Second metal thickness", "Kind = half");
+    geometry.second_thickness = 0;
+  }
+  else
+  {
+    parameters.unused("Counter electrode", "Kind = symmetric");
+    if (!parameters.given("Second metal thickness"))
+      geometry.second_thickness = geometry.metal_thickness;
+  }
+  if (!parameters.given("Reference depth"))
+    reference_depth = 0.5 * geometry.electrolyte_thickness;
+  else if (reference_depth > geometry.electrolyte_thickness)
+    parameters.error("Reference depth", "lies below the electrolyte");
   if (dimension == 3 && coordinates == "axisymmetric")
     parameters.error("Coordinates", "axisymmetric coordinates are two-dimensional; set Dimension "
                                     "= 2 or Coordinates = plane");
@@ -93,9 +183,12 @@ void CellParameters::declare_cell(Parameters &parameters)
   ideal_counter_electrode = counter == "ideal";
 }
 
-void CellParameters::declare_voids(Parameters &parameters)
+void ElectrodeParameters::declare_voids(Parameters &parameters)
 {
-  parameters.enter("Voids", "Voids at the interface.");
+  const std::string section = "Voids" + voids_suffix;
+  radius_variation          = SpatialVariation(section + "/Radius variation");
+  population_variation      = SpatialVariation(section + "/Population variation");
+  parameters.enter(section, "Voids at the interface.");
   std::string model;
   parameters.choice(
     "Model", model, "homogenised", {"homogenised", "resolved"},
@@ -118,16 +211,18 @@ void CellParameters::declare_voids(Parameters &parameters)
   parameters.leave();
   if (!resolved)
     return;
-  parameters.enter("Metal");
+  parameters.enter("Metal" + metal_suffix);
   parameters.unused("Surface energy",
                     "Voids/Model = resolved, whose surfaces have Void field/Barrier "
                     "times Surface width/12");
   parameters.leave();
 }
 
-void CellParameters::declare_contact(Parameters &parameters)
+void ElectrodeParameters::declare_contact(Parameters &parameters)
 {
-  parameters.law("Law", contact, "vacancy_sink", "How contact is lost and made again.");
+  std::unique_ptr<ContactLaw> law;
+  parameters.law("Law", law, "vacancy_sink", "How contact is lost and made again.");
+  contact = std::move(law);
   parameters.add("Population", population, "1e9 1/m^2", "1/m^2", Range::between(1, 1e20),
                  "Voids, or places where they can nucleate, per area of Gamma.",
                  "[est] one in 30 x 30 um^2");
@@ -144,9 +239,9 @@ void CellParameters::declare_contact(Parameters &parameters)
 }
 
 // Where vacancies end: nowhere is an error unless the law says so.
-void CellParameters::check_sinks(Parameters &parameters) const
+void ElectrodeParameters::check_sinks(Parameters &parameters) const
 {
-  parameters.enter("Metal");
+  parameters.enter("Metal" + metal_suffix);
   if (!contact->has_sinks() && metal.has_interface_sinks())
     parameters.error("Interface sink resistance", "the law of [Voids] has no sinks for vacancies; "
                                                   "set Interface sink resistance = none");
@@ -157,13 +252,14 @@ void CellParameters::check_sinks(Parameters &parameters) const
   parameters.leave();
 }
 
-void CellParameters::declare_void_field(Parameters &parameters)
+void ElectrodeParameters::declare_void_field(Parameters &parameters,
+                                             const InitialVoids::Extent &metal_extent)
 {
+  const std::string section = "Void field" + void_field_suffix;
   if (resolved || parameters.describing())
-    void_field.declare(
-      parameters, {geometry.width, dimension == 3 ? geometry.depth : 0., geometry.metal_thickness});
+    void_field.declare(parameters, section, metal_extent);
   else
-    parameters.unused("Void field", "Voids/Model = homogenised");
+    parameters.unused(section, "Voids" + voids_suffix + "/Model = homogenised");
 }
 
 void CellParameters::declare_mesh(Parameters &parameters)
@@ -190,6 +286,9 @@ void CellParameters::declare_mesh(Parameters &parameters)
   if (!parameters.given("Element size at interface"))
     grading.size_at_interface =
       std::min({metal.sink_distance / 3, geometry.metal_thickness / 4, geometry.width});
+  if (!parameters.given("Element size at interface") && second)
+    grading.size_at_interface = std::min(
+      {grading.size_at_interface, second->metal.sink_distance / 3, geometry.second_thickness / 4});
   // the metal's own mistakes, reported already, may leave it without a size
   const double size = grading.size_at_interface;
   const double faces =

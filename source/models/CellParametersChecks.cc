@@ -23,28 +23,48 @@ constexpr double fitting = 1.15;
 constexpr double round_off = 1e-9;
 
 template <int dim>
-CellParameters::Size expected_size(const CellParameters &cell)
+CellParameters::Size expected_size(const ElectrodeParameters &electrode, const BoxGeometry &box,
+                                   const MeshGrading &grading)
 {
-  using Mesh       = Body<dim>;
-  const auto metal = Mesh::expected_size(Mesh::Side::metal, cell.geometry, cell.grading);
-  const auto electrolyte =
-    Mesh::expected_size(Mesh::Side::electrolyte, cell.geometry, cell.grading);
+  using Mesh         = Body<dim>;
+  const auto metal   = Mesh::expected_size(Mesh::Side::metal, box, grading);
   double at_surfaces = 0;
-  if (const auto &field = cell.void_field; cell.resolved)
+  if (const auto &field = electrode.void_field; electrode.resolved)
   {
     const double size = 0.75 * field.phase_field.width / field.cells_across; // halved until it fits
-    at_surfaces = field.voids.surface({cell.geometry.width, dim == 3 ? cell.geometry.depth : 0.,
-                                       cell.geometry.metal_thickness},
+    at_surfaces = field.voids.surface({box.width, dim == 3 ? box.depth : 0., box.metal_thickness},
                                       field.phase_field.contact_angle) *
                   band_of_surface * field.phase_field.width / std::pow(size, dim);
   }
   const double nodes = metal.nodes_2 + at_surfaces * std::pow(2., dim);
-  // velocity, potential of atoms, metal fraction; pressure; electric potential
-  const double unknowns = fitting * ((dim + 1 + (cell.resolved ? 1 : 0)) * nodes + metal.nodes_1 +
-                                     at_surfaces + electrolyte.nodes_2);
-  return {metal.cells + at_surfaces + electrolyte.cells, unknowns,
-          bytes_of_program +
-            unknowns * (cell.resolved ? bytes_per_resolved_unknown : bytes_per_unknown)};
+  // velocity, potential of atoms, metal fraction; pressure
+  const double unknowns =
+    fitting * ((dim + 1 + (electrode.resolved ? 1 : 0)) * nodes + metal.nodes_1 + at_surfaces);
+  return {metal.cells + at_surfaces, unknowns,
+          unknowns * (electrode.resolved ? bytes_per_resolved_unknown : bytes_per_unknown)};
+}
+
+template <int dim>
+CellParameters::Size expected_size(const CellParameters &cell)
+{
+  using Mesh = Body<dim>;
+  const auto electrolyte =
+    Mesh::expected_size(Mesh::Side::electrolyte, cell.geometry, cell.grading);
+  const double of_potential = fitting * electrolyte.nodes_2;
+  auto size                 = expected_size<dim>(cell, cell.geometry, cell.grading);
+  // what the potential takes is reckoned with the rate of the electrode, of which it is small
+  size.memory *= 1 + of_potential / size.unknowns;
+  size.memory += bytes_of_program;
+  size.elements += electrolyte.cells;
+  size.unknowns += of_potential;
+  if (cell.second)
+  {
+    const auto below = expected_size<dim>(*cell.second, cell.geometry.upside_down(), cell.grading);
+    size.elements += below.elements;
+    size.unknowns += below.unknowns;
+    size.memory += below.memory;
+  }
+  return size;
 }
 } // namespace
 
@@ -53,37 +73,47 @@ CellParameters::Size CellParameters::expected_size() const
   return dimension == 3 ? kavity::expected_size<3>(*this) : kavity::expected_size<2>(*this);
 }
 
-void CellParameters::check_variations(Parameters &parameters) const
+void ElectrodeParameters::check(Parameters &parameters, const InitialVoids::Extent &extent) const
+{
+  if (!parameters.describing())
+    check_sinks(parameters);
+  check_variations(parameters, extent);
+  check_caps(parameters, extent);
+}
+
+void ElectrodeParameters::check_variations(Parameters &parameters,
+                                           const InitialVoids::Extent &extent) const
 {
   const auto check = [&](const std::string &section, const std::string &subsection,
                          const SpatialVariation &variation)
   {
     parameters.enter(section);
     parameters.enter(subsection);
-    variation.check(parameters, geometry.width, dimension == 3 ? geometry.depth : 0.);
+    variation.check(parameters, extent.width, extent.depth);
     parameters.leave();
     parameters.leave();
   };
-  check("Metal", "Sink distance variation", sink_distance_variation);
-  check("Kinetics", "Exchange current variation", exchange_current_variation);
-  check("Kinetics", "Film variation", film_variation);
-  check("Voids", "Radius variation", radius_variation);
-  check("Voids", "Population variation", population_variation);
+  check("Metal" + metal_suffix, "Sink distance variation", sink_distance_variation);
+  check("Kinetics" + kinetics_suffix, "Exchange current variation", exchange_current_variation);
+  check("Kinetics" + kinetics_suffix, "Film variation", film_variation);
+  check("Voids" + voids_suffix, "Radius variation", radius_variation);
+  check("Voids" + voids_suffix, "Population variation", population_variation);
 }
 
-void CellParameters::check_caps(Parameters &parameters) const
+void ElectrodeParameters::check_caps(Parameters &parameters,
+                                     const InitialVoids::Extent &extent) const
 {
   if (resolved || parameters.describing() || !(base_radius > 0))
     return;
-  const unsigned int n_x = dimension == 3 ? 100 : 1000, n_z = dimension == 3 ? 100 : 1;
-  const double depth = dimension == 3 ? geometry.depth : 0.;
+  const double depth     = extent.depth;
+  const unsigned int n_x = depth > 0 ? 100 : 1000, n_z = depth > 0 ? 100 : 1;
   double largest = 0, most_covered = 0;
   try
   {
     for (unsigned int i = 0; i < n_x; ++i)
       for (unsigned int k = 0; k < n_z; ++k)
       {
-        const double x = geometry.width * (i + 0.5) / n_x, z = depth * (k + 0.5) / n_z;
+        const double x = extent.width * (i + 0.5) / n_x, z = depth * (k + 0.5) / n_z;
         const double radius = base_radius * radius_variation(x, z);
         largest             = std::max(largest, radius);
         most_covered =
@@ -94,7 +124,7 @@ void CellParameters::check_caps(Parameters &parameters) const
   {
     return; // a factor that is not permitted has been reported
   }
-  parameters.enter("Voids");
+  parameters.enter("Voids" + voids_suffix);
   const double height = contact->void_height(largest);
   if (population * pi * base_radius * base_radius >= 1)
     parameters.error("Base radius", "voids of this radius and population overlap: together they "
@@ -105,11 +135,11 @@ void CellParameters::check_caps(Parameters &parameters) const
                      "largest, " +
                        quantity_text(largest, "um", 3) +
                        ": together they would cover more than the interface there");
-  else if (height * (1 + round_off) >= geometry.metal_thickness)
+  else if (height * (1 + round_off) >= extent.thickness)
     parameters.error("Base radius", "voids of the base radius " + quantity_text(largest, "um", 3) +
                                       " are " + quantity_text(height, "um", 3) +
                                       " high and do not fit into metal of " +
-                                      quantity_text(geometry.metal_thickness, "um", 3));
+                                      quantity_text(extent.thickness, "um", 3));
   parameters.leave();
 }
 

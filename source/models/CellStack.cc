@@ -1,6 +1,5 @@
 #include "kavity/models/CellStack.h"
 
-#include "kavity/models/CellFields.h"
 #include "kavity/models/FieldOutput.h"
 #include "kavity/models/HomogenisedElectrode.h"
 #include "kavity/models/ResolvedElectrode.h"
@@ -18,13 +17,16 @@ using namespace dealii;
 namespace
 {
 template <int dim>
-std::unique_ptr<Electrode<dim>> make_electrode(MPI_Comm comm, const Body<dim> &electrolyte,
-                                               const CellParameters &parameters,
-                                               const double temperature)
+std::unique_ptr<Electrode<dim>>
+make_electrode(MPI_Comm comm, const Body<dim> &electrolyte, const ElectrodeParameters &own,
+               const CellParameters &parameters, const typename Electrode<dim>::Place place,
+               const double temperature)
 {
-  if (parameters.resolved)
-    return std::make_unique<ResolvedElectrode<dim>>(comm, electrolyte, parameters, temperature);
-  return std::make_unique<HomogenisedElectrode<dim>>(comm, electrolyte, parameters, temperature);
+  if (own.resolved)
+    return std::make_unique<ResolvedElectrode<dim>>(comm, electrolyte, own, parameters, place,
+                                                    temperature);
+  return std::make_unique<HomogenisedElectrode<dim>>(comm, electrolyte, own, parameters, place,
+                                                     temperature);
 }
 } // namespace
 
@@ -37,7 +39,12 @@ CellStack<dim>::CellStack(MPI_Comm comm, const CellParameters &parameters,
   , temperature(temperature)
   , electrolyte(comm, Body<dim>::Side::electrolyte, parameters.geometry, parameters.grading)
 {
-  electrodes.push_back(make_electrode(comm, electrolyte, parameters, temperature));
+  using Place = typename Electrode<dim>::Place;
+  electrodes.push_back(
+    make_electrode(comm, electrolyte, parameters, parameters, Place::above, temperature));
+  if (parameters.second)
+    electrodes.push_back(
+      make_electrode(comm, electrolyte, *parameters.second, parameters, Place::below, temperature));
   for (const auto &electrode : electrodes)
     electrode->press(stack_pressure);
   reset(0.);
@@ -48,8 +55,10 @@ CellStack<dim>::CellStack(MPI_Comm comm, const CellParameters &parameters,
 template <int dim>
 unsigned int CellStack<dim>::steps_between_adaptions() const
 {
-  return parameters.resolved ? parameters.void_field.adapt_every :
-                               parameters.grading.steps_between_adaptions;
+  unsigned int result = electrodes[0]->steps_between_adaptions();
+  for (const auto &electrode : electrodes)
+    result = std::min(result, electrode->steps_between_adaptions());
+  return result;
 }
 
 template <int dim>
@@ -99,7 +108,10 @@ void CellStack<dim>::make_fields()
   for (const auto &electrode : electrodes)
     electrode->make_fields();
   electrolyte.update_levels();
-  transport = make_transport(electrolyte, electrodes[0]->interface, parameters, temperature);
+  std::vector<typename IonTransport<dim>::Terminal> terminals;
+  for (const auto &electrode : electrodes)
+    terminals.push_back({&electrode->interface, &electrode->kinetics()});
+  transport = make_transport<dim>(electrolyte, terminals, parameters, temperature);
   is_solved = false;
 }
 
@@ -120,7 +132,7 @@ void CellStack<dim>::reset(const double settled_current)
     assemble();
   }
   make_fields();
-  totals               = CellBalance();
+  totals.assign(electrodes.size(), CellBalance());
   steps_since_adaption = 0;
 }
 
@@ -154,11 +166,20 @@ void CellStack<dim>::adapt()
 }
 
 template <int dim>
+NamedBodies<dim> CellStack<dim>::bodies()
+{
+  NamedBodies<dim> result = {{"metal", &electrodes[0]->metal}, {"electrolyte", &electrolyte}};
+  if (electrodes.size() == 2)
+    result.emplace_back("metal_2", &electrodes[1]->metal);
+  return result;
+}
+
+template <int dim>
 void CellStack<dim>::save(const std::string &folder)
 {
   for (const auto &electrode : electrodes)
     electrode->attach();
-  save_meshes(electrodes[0]->metal, electrolyte, steps_since_adaption, folder);
+  save_meshes(bodies(), steps_since_adaption, folder);
   for (const auto &electrode : electrodes)
     electrode->detach();
 }
@@ -169,7 +190,7 @@ void CellStack<dim>::load(const std::string &folder)
   transport.reset();
   for (const auto &electrode : electrodes)
     electrode->drop_fields();
-  steps_since_adaption = load_meshes(electrodes[0]->metal, electrolyte, folder);
+  steps_since_adaption = load_meshes(bodies(), folder);
   for (const auto &electrode : electrodes)
   {
     electrode->interface.update();
@@ -185,22 +206,25 @@ void CellStack<dim>::iterate(const double mean_current, CellStep &step)
 {
   current_density  = mean_current;
   double tolerance = 1e-4;
-  for (const auto &electrode : electrodes)
-    electrode->begin_iteration(mean_current);
+  for (unsigned int k = 0; k < electrodes.size(); ++k)
+    electrodes[k]->begin_iteration(k == 0 ? mean_current : -mean_current);
   for (unsigned int iteration = 1;; ++iteration)
   {
     ++step.coupling_iterations;
     Timer clock;
-    const auto report = transport->solve(mean_current, electrodes[0]->contact(), tolerance);
+    typename IonTransport<dim>::Contacts contacts;
+    for (const auto &electrode : electrodes)
+      contacts.push_back(&electrode->contact());
+    const auto report = transport->solve(mean_current, contacts, tolerance);
     timing["potential"] += clock.wall_time();
     step.newton_iterations += report.newton_iterations;
     step.of_potential += report.linear_iterations;
     double change = 0;
     bool ends     = false;
-    for (const auto &electrode : electrodes)
+    for (unsigned int k = 0; k < electrodes.size(); ++k)
     {
-      change = std::max(change, electrode->answer(transport->current, tolerance, step));
-      ends   = (iteration >= 3 && electrode->stage_ends()) || ends;
+      change = std::max(change, electrodes[k]->answer(transport->current(k), tolerance, step));
+      ends   = (iteration >= 3 && electrodes[k]->stage_ends()) || ends;
     }
     if (ends ||
         (change <= parameters.coupling_tolerance && tolerance <= parameters.solver.tolerance))
@@ -237,7 +261,7 @@ CellStep CellStack<dim>::advance(const double time_step, const double mean_curre
   {
     for (bool again = true; again;)
     {
-      totals     = CellBalance();
+      totals.assign(electrodes.size(), CellBalance());
       step.error = step.change = 0;
       for (const auto &electrode : electrodes)
         electrode->first_stage(sdirk);
@@ -251,8 +275,12 @@ CellStep CellStack<dim>::advance(const double time_step, const double mean_curre
       for (const auto &electrode : electrodes)
         again = electrode->end_step(sdirk, step) || again;
     }
-    for (const auto &electrode : electrodes)
-      electrode->finish_balance(totals);
+    for (unsigned int k = 0; k < electrodes.size(); ++k)
+    {
+      electrodes[k]->finish_balance(totals[k]);
+      totals[k].applied_charge =
+        (k == 0 ? 1 : -1) * mean_current * electrodes[0]->interface.area() * time_step;
+    }
   }
   catch (const NoConvergence &)
   {
@@ -261,20 +289,24 @@ CellStep CellStack<dim>::advance(const double time_step, const double mean_curre
       electrode->go_back(true);
     throw;
   }
-  totals.applied_charge = mean_current * electrodes[0]->interface.area() * time_step;
-  is_solved             = true;
+  is_solved = true;
   return step;
 }
 
 template <int dim>
 void CellStack<dim>::add_to_balance(const double weight)
 {
-  const auto &interface = electrodes[0]->interface;
-  totals.moved_charge += weight * transport->current_scale();
-  totals.interface_charge += weight * interface.integral(transport->current, electrolyte.side);
-  totals.counter_charge += weight * transport->counter_current();
-  for (const auto &electrode : electrodes)
-    electrode->add_to_balance(totals, weight);
+  for (unsigned int k = 0; k < electrodes.size(); ++k)
+  {
+    totals[k].moved_charge += weight * transport->current_scale();
+    totals[k].interface_charge +=
+      weight * electrodes[k]->interface.integral(transport->current(k), electrolyte.side);
+    electrodes[k]->add_to_balance(totals[k], weight);
+  }
+  // what one electrode gets is what leaves the other
+  totals[0].counter_charge += weight * transport->counter_current();
+  if (electrodes.size() == 2)
+    totals[1].counter_charge = -totals[0].interface_charge;
 }
 
 template <int dim>
@@ -318,22 +350,35 @@ double CellStack<dim>::lowest_potential(const double mean_current)
 
 // ---------------------------------------------------------------------------------------- output
 
+// Those of the second electrode end with _2.
 template <int dim>
 std::map<std::string, double> CellStack<dim>::observables() const
 {
-  auto values               = electrodes[0]->observables();
-  values["voltage"]         = transport->voltage();
-  values["current_density"] = current_density;
-  values["overpotential"] =
-    electrodes[0]->interface.mean(transport->overpotential, electrolyte.side);
-  values["stack_pressure"] = stack_pressure;
+  std::map<std::string, double> values = {{"voltage", transport->voltage()},
+                                          {"current_density", current_density},
+                                          {"stack_pressure", stack_pressure}};
+  for (unsigned int k = 0; k < electrodes.size(); ++k)
+  {
+    const std::string suffix = k == 0 ? "" : "_2";
+    for (const auto &[name, value] : electrodes[k]->observables())
+      values[name + suffix] = value;
+    values["overpotential" + suffix] =
+      electrodes[k]->interface.mean(transport->overpotential(k), electrolyte.side);
+    if (electrodes.size() == 2)
+      values["electrode_potential" + suffix] =
+        transport->potential_against_reference(k, parameters.reference_depth);
+  }
   return values;
 }
 
 template <int dim>
 std::map<std::string, std::string> CellStack<dim>::doubts() const
 {
-  return electrodes[0]->doubts();
+  auto result = electrodes[0]->doubts();
+  if (electrodes.size() == 2)
+    for (const auto &[kind, doubt] : electrodes[1]->doubts())
+      result["second electrode: " + kind] = "second electrode: " + doubt;
+  return result;
 }
 
 template <int dim>
@@ -346,8 +391,11 @@ bool CellStack<dim>::without_contact() const
 template <int dim>
 std::map<std::string, double> CellStack<dim>::sizes() const
 {
-  auto result         = electrodes[0]->sizes();
-  result["potential"] = static_cast<double>(transport->dof_handler().n_dofs());
+  std::map<std::string, double> result = {
+    {"potential", static_cast<double>(transport->dof_handler().n_dofs())}};
+  for (const auto &electrode : electrodes)
+    for (const auto &[name, size] : electrode->sizes())
+      result[name] += size;
   return result;
 }
 
@@ -362,18 +410,24 @@ std::map<std::string, double> CellStack<dim>::seconds() const
 }
 
 template <int dim>
-std::vector<std::array<double, 5>> CellStack<dim>::interface_table() const
+std::vector<std::array<double, 5>>
+CellStack<dim>::interface_table(const unsigned int electrode) const
 {
-  return electrodes[0]->interface_table();
+  return electrodes[electrode]->interface_table();
 }
 
 template <int dim>
 Cell::OutputFiles CellStack<dim>::write(const std::string &folder, const unsigned int number)
 {
   OutputFiles files;
-  files.fields_electrolyte = write_electrolyte(*transport, electrolyte, folder, number);
-  files.fields_metal       = electrodes[0]->write_metal(folder, number);
-  files.interface = electrodes[0]->write_on_interface(transport->overpotential, folder, number);
+  for (unsigned int k = 0; k < electrodes.size(); ++k)
+  {
+    files.fields.push_back(electrodes[k]->write_metal(folder, number));
+    if (k == 0)
+      files.fields.push_back(write_electrolyte(*transport, electrolyte, folder, number));
+    files.interfaces.push_back(
+      electrodes[k]->write_on_interface(transport->overpotential(k), folder, number));
+  }
   return files;
 }
 

@@ -23,21 +23,25 @@ template <int dim>
 class InterfaceSurface : public DataOutInterface<dim - 1, dim>
 {
 public:
-  InterfaceSurface(const Interface<dim> &interface, const Body<dim> &body,
+  InterfaceSurface(const Interface<dim> &interface, const double height,
                    const std::vector<InterfaceField> &data)
   {
+    const auto side = Body<dim>::Side::metal;
     for (const auto &entry : data)
       names.push_back(entry.name);
-    const auto &faces = interface.faces(body.side);
+    const auto &faces = interface.faces(side);
     for (unsigned int face = 0; face < faces.cells.size(); ++face)
     {
       DataOutBase::Patch<dim - 1, dim> patch;
       patch.n_subdivisions = n_parts;
       patch.patch_index    = face;
       patch.reference_cell = ReferenceCells::get_hypercube<dim - 1>(); // else the file has no cells
-      const auto &shape    = faces.cells[face]->face(body.gamma_id());
+      const auto &shape    = faces.cells[face]->face(interface.boundary(side));
       for (unsigned int v = 0; v < GeometryInfo<dim - 1>::vertices_per_cell; ++v)
-        patch.vertices[v] = shape->vertex(v);
+      {
+        patch.vertices[v]          = shape->vertex(v);
+        patch.vertices[v][dim - 1] = height;
+      }
       const unsigned int corners = Utilities::pow(n_parts + 1, dim - 1);
       patch.data.reinit(data.size(), corners);
       for (unsigned int d = 0; d < data.size(); ++d)
@@ -177,16 +181,39 @@ std::string write_electrolyte(const IonTransport<dim> &transport, const Body<dim
 }
 
 template <int dim>
-std::string write_interface(const Interface<dim> &interface, const Body<dim> &body,
+std::string write_interface(const Interface<dim> &interface, const double height,
                             const std::vector<InterfaceField> &fields, const std::string &folder,
-                            const unsigned int number)
+                            const std::string &name, const unsigned int number)
 {
-  InterfaceSurface<dim> surface(interface, body, fields);
+  InterfaceSurface<dim> surface(interface, height, fields);
   std::map<std::string, std::string> units;
   for (const auto &field : fields)
     units[field.name] = field.unit;
   surface.set_flags(vtk_flags(units));
-  return write_pieces(surface, folder, "interface", number, body.triangulation.get_communicator());
+  return write_pieces(surface, folder, name, number,
+                      interface.metal.triangulation.get_communicator());
+}
+
+// Vertices, points and the normal velocity; what was above is below.
+template <int dim>
+void MetalOutput<dim>::turn_upside_down(const double height)
+{
+  for (auto &patch : this->patches)
+  {
+    constexpr unsigned int n_vertices = GeometryInfo<dim>::vertices_per_cell;
+    for (auto &vertex : patch.vertices)
+      vertex[dim - 1] = height - vertex[dim - 1];
+    for (unsigned int v = 0; v < n_vertices / 2; ++v)
+      std::swap(patch.vertices[v], patch.vertices[v + n_vertices / 2]);
+    const unsigned int n     = patch.n_subdivisions + 1;
+    const unsigned int plane = patch.data.n_cols() / n;
+    for (unsigned int row = 0; row < patch.data.n_rows(); ++row)
+      for (unsigned int k = 0; k < n / 2; ++k)
+        for (unsigned int i = 0; i < plane; ++i)
+          std::swap(patch.data(row, k * plane + i), patch.data(row, (n - 1 - k) * plane + i));
+    for (unsigned int i = 0; i < patch.data.n_cols(); ++i)
+      patch.data(dim - 1, i) *= -1;
+  }
 }
 
 template std::string write_pieces(const DataOutInterface<2, 2> &, const std::string &,
@@ -195,12 +222,14 @@ template std::string write_pieces(const DataOutInterface<3, 3> &, const std::str
                                   const std::string &, unsigned int, MPI_Comm);
 template std::string write_electrolyte(const IonTransport<2> &, const Body<2> &,
                                        const std::string &, unsigned int);
-template std::string write_interface(const Interface<2> &, const Body<2> &,
+template std::string write_interface(const Interface<2> &, double,
                                      const std::vector<InterfaceField> &, const std::string &,
-                                     unsigned int);
+                                     const std::string &, unsigned int);
+template class MetalOutput<2>;
 template std::string write_electrolyte(const IonTransport<3> &, const Body<3> &,
                                        const std::string &, unsigned int);
-template std::string write_interface(const Interface<3> &, const Body<3> &,
+template std::string write_interface(const Interface<3> &, double,
                                      const std::vector<InterfaceField> &, const std::string &,
-                                     unsigned int);
+                                     const std::string &, unsigned int);
+template class MetalOutput<3>;
 } // namespace kavity

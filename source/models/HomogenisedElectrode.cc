@@ -25,22 +25,31 @@ constexpr double contact_resolution = 0.1;
 constexpr double shear_rate = 1e-6;
 
 // Pa s/m: what metal over the size of an element has against being moved.
-double resistance_of_metal(const CellParameters &parameters, const double temperature)
+double resistance_of_metal(const ElectrodeParameters &electrode, const MeshGrading &grading,
+                           const double temperature)
 {
-  return parameters.metal.creep->stress(shear_rate, temperature).stress / shear_rate /
-         parameters.grading.size_at_interface;
+  return electrode.metal.creep->stress(shear_rate, temperature).stress / shear_rate /
+         grading.size_at_interface;
 }
 } // namespace
 
 template <int dim>
 HomogenisedElectrode<dim>::HomogenisedElectrode(MPI_Comm comm, const Body<dim> &electrolyte,
+                                                const ElectrodeParameters &own,
                                                 const CellParameters &parameters,
+                                                const typename Electrode<dim>::Place place,
                                                 const double temperature)
-  : Electrode<dim>(comm, electrolyte, parameters, temperature)
-  , voids(comm, *parameters.contact, parameters.metal, temperature,
-          resistance_of_metal(parameters, temperature))
+  : Electrode<dim>(comm, electrolyte, own, parameters, place, temperature)
+  , voids(comm, *own.contact, own.metal, temperature,
+          resistance_of_metal(own, parameters.grading, temperature))
   , relaxation(comm)
 {
+}
+
+template <int dim>
+unsigned int HomogenisedElectrode<dim>::steps_between_adaptions() const
+{
+  return parameters.grading.steps_between_adaptions;
 }
 
 template <int dim>
@@ -54,7 +63,7 @@ void HomogenisedElectrode<dim>::flag_mesh(const Follow follow)
 {
   const InterfaceValues even(interface.faces(metal.side).points.size(), 1.);
   flag_variations(metal, interface, follow == Follow::nothing ? even : voids.contact(),
-                         contact_resolution, parameters.grading.adaptive_refinements);
+                  contact_resolution, parameters.grading.adaptive_refinements);
 }
 
 // Void volume and population go the same linear way, so that voids of one size remain so and none
@@ -118,8 +127,8 @@ void HomogenisedElectrode<dim>::assemble(double)
   InterfaceValues population, radius;
   for (const auto &x : interface.faces(metal.side).points)
   {
-    population.push_back(parameters.population * at(parameters.population_variation, x));
-    radius.push_back(parameters.base_radius * at(parameters.radius_variation, x));
+    population.push_back(own.population * at(own.population_variation, x));
+    radius.push_back(own.base_radius * at(own.radius_variation, x));
   }
   voids.assemble(population, radius, stack_pressure);
   start_mu.assign(population.size(), 0.);
@@ -137,7 +146,8 @@ template <int dim>
 void HomogenisedElectrode<dim>::make_fields()
 {
   metal.update_levels();
-  flow = make_flow(metal, interface, parameters, temperature, true, voids.is_soft(stack_pressure));
+  flow =
+    make_flow(metal, interface, own, parameters, temperature, true, voids.is_soft(stack_pressure));
   this->make_contact();
   coupled_mu     = start_mu;
   flow->mu       = start_mu;
@@ -236,7 +246,7 @@ double HomogenisedElectrode<dim>::answer(const InterfaceValues &of_electrolyte,
 {
   const Timer clock;
   const double pressure_scale = std::max(stack_pressure, 1e5);
-  const double mu_scale       = parameters.metal.molar_volume * pressure_scale;
+  const double mu_scale       = own.metal.molar_volume * pressure_scale;
   current                     = interface.to_metal(of_electrolyte);
   voids.exchange.current      = current;
   voids.describe(beside());
@@ -274,7 +284,7 @@ void HomogenisedElectrode<dim>::add_to_balance(CellBalance &totals, const double
 {
   const auto &exchange = voids.exchange;
   totals.stripped_volume +=
-    weight * interface.integral(current, metal.side) * parameters.metal.molar_volume / faraday;
+    weight * interface.integral(current, metal.side) * own.metal.molar_volume / faraday;
   totals.moved_volume += weight * flow->moved_volume();
   totals.inflow += weight * flow->top_inflow();
   totals.volume_inflow = totals.inflow;
@@ -322,8 +332,8 @@ std::map<std::string, std::string> HomogenisedElectrode<dim>::doubts() const
   doubt_floor(result, interface.mean(voids.at_floor(), metal.side), "interface",
               "Voids, the least contact of the law");
   doubt_caps(result, interface.mean(voids.flat_roofs(), metal.side));
-  doubt_potential(result, interface.maximum(magnitude), stack_pressure,
-                  parameters.metal.molar_volume, temperature);
+  doubt_potential(result, interface.maximum(magnitude), stack_pressure, own.metal.molar_volume,
+                  temperature);
   return result;
 }
 
@@ -355,7 +365,7 @@ std::string HomogenisedElectrode<dim>::write_metal(const std::string &folder,
 {
   Vector velocity, pressure, potential;
   flow->fill_output(velocity, pressure, potential);
-  DataOut<dim> out;
+  MetalOutput<dim> out;
   out.set_flags(
     vtk_flags({{"velocity", "m/s"}, {"pressure", "Pa"}, {"potential_of_atoms", "J/mol"}}));
   const std::vector<DataComponentInterpretation::DataComponentInterpretation> vector(
@@ -364,8 +374,7 @@ std::string HomogenisedElectrode<dim>::write_metal(const std::string &folder,
                       std::vector<std::string>(dim, "velocity"), vector);
   out.add_data_vector(flow->pressure_space().dof_handler, pressure, "pressure");
   out.add_data_vector(flow->potential_space().dof_handler, potential, "potential_of_atoms");
-  out.build_patches(metal.mapping, 2);
-  return write_pieces(out, folder, "metal", number, comm);
+  return Electrode<dim>::write_metal(out, folder, number);
 }
 
 template <int dim>
@@ -377,7 +386,7 @@ std::string HomogenisedElectrode<dim>::write_on_interface(const InterfaceValues 
   for (unsigned int k = 0; k < local.size(); ++k)
     local[k] /= contact_fraction[k];
   const auto radius = voids.base_radius(), eta = interface.to_metal(overpotential);
-  return write_interface(interface, metal,
+  return write_interface(interface, this->height(),
                          {{"contact", "1", &contact_fraction},
                           {"void_height", "m", &voids.state.void_volume},
                           {"void_radius", "m", &radius},
@@ -386,7 +395,7 @@ std::string HomogenisedElectrode<dim>::write_on_interface(const InterfaceValues 
                           {"overpotential", "V", &eta},
                           {"pressure", "Pa", &flow->pressure},
                           {"potential_of_atoms", "J/mol", &flow->mu}},
-                         folder, number);
+                         folder, this->file_name("interface"), number);
 }
 
 template <int dim>

@@ -2,6 +2,7 @@
 
 #include <deal.II/dofs/dof_tools.h>
 #include <deal.II/fe/fe_q.h>
+#include <deal.II/fe/fe_values.h>
 #include <deal.II/lac/solver_cg.h>
 #include <deal.II/numerics/vector_tools.h>
 
@@ -25,13 +26,12 @@ constexpr double least_reduction = 1e-12;
 } // namespace
 
 template <int dim>
-IonTransport<dim>::IonTransport(const Body<dim> &body, const Interface<dim> &interface,
-                                const ButlerVolmer &kinetics, const Tensor<2, dim> &sigma,
-                                const double temperature, const CounterElectrode counter,
-                                const SolverSettings &settings)
+IonTransport<dim>::IonTransport(const Body<dim> &body, const std::vector<Terminal> &terminals,
+                                const Tensor<2, dim> &sigma, const double temperature,
+                                const CounterElectrode counter, const SolverSettings &settings)
   : body(body)
-  , interface(interface)
-  , kinetics(kinetics)
+  , terminals(terminals)
+  , interface(*terminals[0].interface)
   , sigma(sigma)
   , temperature(temperature)
   , counter(counter)
@@ -54,8 +54,10 @@ IonTransport<dim>::IonTransport(const Body<dim> &body, const Interface<dim> &int
     multigrid.operators[level].set_conductivity(sigma);
   }
   jacobian.initialize_plain_vector(phi);
-  batches.reinit(jacobian.matrix_free(), interface, body);
-  if (counter == CounterElectrode::ideal)
+  faces.resize(terminals.size());
+  for (unsigned int k = 0; k < terminals.size(); ++k)
+    faces[k].batches.reinit(jacobian.matrix_free(), *terminals[k].interface, body);
+  if (bordered())
     set_lift();
 }
 
@@ -86,18 +88,17 @@ double IonTransport<dim>::angle() const
   return body.axisymmetric() ? 2 * numbers::PI : 1.;
 }
 
-// The uniform solution at the mean contact: exact where Gamma is homogeneous, and far closer to
-// any other solution than rest is, so that Newton's exponential overshoots do not occur.
 template <int dim>
-void IonTransport<dim>::start(const double mean_current, const Contact &contact)
+double IonTransport<dim>::uniform_drive(const unsigned int terminal, const double mean_current,
+                                        const Contact &contact) const
 {
-  const auto side  = Body<dim>::Side::electrolyte;
-  const double chi = interface.mean(contact.fraction, side), mu = interface.mean(contact.mu, side);
-  const double R_con = interface.mean(contact.constriction, side);
+  const auto &place  = *terminals[terminal].interface;
+  const double chi   = place.mean(contact.fraction, body.side);
+  const double R_con = place.mean(contact.constriction, body.side);
   double drive       = 0;
   for (unsigned int iteration = 0; iteration < 200; ++iteration)
   {
-    const auto point  = kinetics.current(drive, chi, R_con, temperature);
+    const auto point  = terminals[terminal].kinetics->current(drive, chi, R_con, temperature);
     const double step = (mean_current - point.current) / point.derivative;
     // above the solution the convex law makes Newton safe; below it steps are limited
     const double limit = longest_overpotential_step / point.share;
@@ -105,29 +106,40 @@ void IonTransport<dim>::start(const double mean_current, const Contact &contact)
     if (std::abs(step) < 1e-10)
       break;
   }
-  const double normal = sigma[dim - 1][dim - 1], thickness = body.thickness();
-  const bool ideal = counter == CounterElectrode::ideal;
-  VectorTools::interpolate(
-    body.mapping, field.dof_handler,
-    ScalarFunctionFromFunctionObject<dim>(
-      [=](const Point<dim> &x)
-      { return mean_current / normal * (x[dim - 1] + (ideal ? thickness : 0)); }),
-    phi);
+  return drive;
+}
+
+// The uniform solution at the mean contact: exact where the interfaces are homogeneous, and far
+// closer to any other solution than rest is, so that Newton's exponential overshoots do not occur.
+template <int dim>
+void IonTransport<dim>::start(const double mean_current, const Contacts &contacts)
+{
+  const auto mu_of = [&](const unsigned int k)
+  { return terminals[k].interface->mean(contacts[k]->mu, body.side) / faraday; };
+  const double normal = sigma[dim - 1][dim - 1], thickness = bordered() ? body.thickness() : 0.;
+  const double below =
+    terminals.size() == 1 ? 0. : mu_of(1) - uniform_drive(1, -mean_current, *contacts[1]);
+  VectorTools::interpolate(body.mapping, field.dof_handler,
+                           ScalarFunctionFromFunctionObject<dim>(
+                             [=](const Point<dim> &x)
+                             { return below + mean_current / normal * (x[dim - 1] + thickness); }),
+                           phi);
   phi.zero_out_ghost_values();
-  phi_m   = drive - mu / faraday + (ideal ? mean_current * thickness / normal : 0.);
+  phi_m = uniform_drive(0, mean_current, *contacts[0]) - mu_of(0) + below +
+          mean_current * thickness / normal;
   started = true;
 }
 
 // phi_m for about the right total current at the present phi (a change of phi_m is a change of the
 // constant in phi): a current far off saturates the measure of the residual that steers Newton.
 template <int dim>
-void IonTransport<dim>::settle(const double goal, const Contact &contact, Vector &load,
+void IonTransport<dim>::settle(const double goal, const Contacts &contacts, Vector &load,
                                Vector &slope_load)
 {
   const double thermal = gas_constant * temperature / faraday;
   for (unsigned int iteration = 0; iteration < 200; ++iteration)
   {
-    evaluate_interface(contact, load, slope_load);
+    evaluate_interfaces(contacts, load, slope_load);
     const double missing = goal - total_current;
     if (std::abs(missing) <= 0.1 * std::abs(goal) + 1e-3 * thermal * total_slope)
       break;
@@ -143,14 +155,15 @@ void IonTransport<dim>::update_preconditioner()
   double change = 0, size = 0;
   // where a rank has no faces its table is always empty
   const bool fresh = Utilities::MPI::min(static_cast<int>(preconditioned_slopes.empty()), comm);
-  for (const auto &batch : batches.batches)
-    for (unsigned int q = 0; q < batches.n_points; ++q)
-      for (unsigned int lane = 0; lane < batch.faces.size(); ++lane)
-      {
-        const unsigned int b = batch.face_batch - jacobian.matrix_free().n_inner_face_batches();
-        size += slopes(b, q)[lane];
-        change += fresh ? 0. : std::abs(slopes(b, q)[lane] - preconditioned_slopes(b, q)[lane]);
-      }
+  for (const Faces &own : faces)
+    for (const auto &batch : own.batches.batches)
+      for (unsigned int q = 0; q < own.batches.n_points; ++q)
+        for (unsigned int lane = 0; lane < batch.faces.size(); ++lane)
+        {
+          const unsigned int b = batch.face_batch - jacobian.matrix_free().n_inner_face_batches();
+          size += slopes(b, q)[lane];
+          change += fresh ? 0. : std::abs(slopes(b, q)[lane] - preconditioned_slopes(b, q)[lane]);
+        }
   change = Utilities::MPI::sum(change, comm);
   size   = Utilities::MPI::sum(size, comm);
   // eigenvalue estimates cost as much as a few iterations, which a similar operator does not need
@@ -191,9 +204,9 @@ double IonTransport<dim>::round_off() const
          (Utilities::MPI::sum(sum, inverse.get_mpi_communicator()) + std::abs(phi_m) * total_slope);
 }
 
-// Of phi and, for an ideal counter electrode, of phi_m, so that the current is the one that was
-// asked for. `rows` holds the residual. A residual of the response to phi_m counts as often as
-// phi_m changes: by volts where a film takes them.
+// Of phi and, unless the current at the far face is given, of phi_m, so that the current is the one
+// that was asked for. `rows` holds the residual. A residual of the response to phi_m counts as
+// often as phi_m changes: by volts where a film takes them.
 template <int dim>
 double IonTransport<dim>::newton_step(Vector &step, Vector &rows, const Vector &slope_load,
                                       const double goal, const double reduction,
@@ -214,7 +227,7 @@ double IonTransport<dim>::newton_step(Vector &step, Vector &rows, const Vector &
   try
   {
     linear(step, reduction * rows.l2_norm());
-    if (counter == CounterElectrode::ideal)
+    if (bordered())
     {
       Vector of_phi_m(step), slopes_of_rows(rows);
       of_phi_m = 0;
@@ -241,12 +254,11 @@ double IonTransport<dim>::newton_step(Vector &step, Vector &rows, const Vector &
 }
 
 template <int dim>
-SolverReport IonTransport<dim>::solve(const double mean_current, const Contact &contact,
+SolverReport IonTransport<dim>::solve(const double mean_current, const Contacts &contacts,
                                       const double wanted)
 {
   if (!started)
-    start(mean_current, contact);
-  const bool ideal  = counter == CounterElectrode::ideal;
+    start(mean_current, contacts);
   const double goal = mean_current * interface.area() / angle();
   Vector load(phi), slope_load(phi), residual(phi), free_part, step;
   for (Vector *vector : {&free_part, &step})
@@ -256,7 +268,7 @@ SolverReport IonTransport<dim>::solve(const double mean_current, const Contact &
   scale              = 0;
   const auto measure = [&]()
   {
-    evaluate_interface(contact, load, slope_load);
+    evaluate_interfaces(contacts, load, slope_load);
     assemble_residual(mean_current, residual, load);
     free_part.copy_locally_owned_data_from(residual);
     field.constraints.set_zero(free_part);
@@ -265,9 +277,9 @@ SolverReport IonTransport<dim>::solve(const double mean_current, const Contact &
     // rest what the kinetics could exchange stands for the current.
     if (scale == 0)
       scale = std::abs(goal) + (goal == 0 ? 1e-3 : 1e-9) * thermal * total_slope;
-    return (free_part.l1_norm() + (ideal ? std::abs(goal - total_current) : 0.)) / scale;
+    return (free_part.l1_norm() + (bordered() ? std::abs(goal - total_current) : 0.)) / scale;
   };
-  settle(goal, contact, load, slope_load);
+  settle(goal, contacts, load, slope_load);
   norm = measure();
   for (;; ++report.newton_iterations)
   {
@@ -294,7 +306,9 @@ SolverReport IonTransport<dim>::solve(const double mean_current, const Contact &
     if (!(norm < previous) && previous <= acceptable)
       break;
   }
-  if (ideal)
+  if (counter == CounterElectrode::metal)
+    far_current = -terminals[1].interface->integral(faces[1].current, body.side);
+  if (counter == CounterElectrode::ideal)
   {
     // what the solved equations leave at the nodes of the counter face
     double reaction = 0;
@@ -303,6 +317,170 @@ SolverReport IonTransport<dim>::solve(const double mean_current, const Contact &
     far_current = Utilities::MPI::sum(reaction, residual.get_mpi_communicator()) * angle();
   }
   return report;
+}
+
+template <int dim>
+void IonTransport<dim>::evaluate_interfaces(const Contacts &contacts, Vector &load,
+                                            Vector &slope_load)
+{
+  const auto &mf = jacobian.matrix_free();
+  slopes.reinit(mf.n_boundary_face_batches(), interface.points_per_face());
+  load          = 0;
+  slope_load    = 0;
+  largest_share = 0;
+  phi.update_ghost_values();
+  for (unsigned int k = 0; k < terminals.size(); ++k)
+    evaluate(k, *contacts[k], load, k == 0 ? &slope_load : nullptr);
+  phi.zero_out_ghost_values();
+  load.compress(VectorOperation::add);
+  slope_load.compress(VectorOperation::add);
+  largest_share = Utilities::MPI::max(largest_share, body.triangulation.get_communicator());
+}
+
+template <int dim>
+void IonTransport<dim>::evaluate(const unsigned int terminal, const Contact &contact, Vector &load,
+                                 Vector *slope_load)
+{
+  const auto &mf           = jacobian.matrix_free();
+  const auto &place        = *terminals[terminal].interface;
+  const auto &law          = *terminals[terminal].kinetics;
+  const auto &batches      = faces[terminal].batches;
+  InterfaceValues &current = faces[terminal].current, &eta = faces[terminal].overpotential;
+  const double metal   = terminal == 0 ? phi_m : 0.;
+  const unsigned int n = place.faces(body.side).points.size();
+  current.resize(n);
+  eta.resize(n);
+  InterfaceValues slope(n);
+  FEFaceEvaluation<dim, -1, 0, 1, double> u(mf, true, DiffusionOperator<dim, double>::plain),
+    v(mf, true, DiffusionOperator<dim, double>::plain);
+  for (const auto &batch : batches.batches)
+  {
+    u.reinit(batch.face_batch);
+    v.reinit(batch.face_batch);
+    u.read_dof_values_plain(phi);
+    u.evaluate(EvaluationFlags::values);
+    for (unsigned int q = 0; q < u.n_q_points; ++q)
+    {
+      const auto value = u.get_value(q);
+      for (unsigned int lane = 0; lane < batch.faces.size(); ++lane)
+      {
+        const unsigned int k = batch.faces[lane] * batches.n_points + q;
+        const double drive   = metal - value[lane] + contact.mu[k] / faraday;
+        const auto point =
+          law.current(drive, contact.fraction[k], contact.constriction[k], temperature,
+                      contact.film_factor[k], contact.exchange_factor[k]);
+        current[k] = point.current;
+        eta[k]     = point.overpotential;
+        slope[k]   = point.derivative;
+        if (slope_load != nullptr)
+          largest_share = std::max(largest_share, point.share);
+      }
+      const auto weight = radius_weight(u, q, body.axisymmetric());
+      const auto di     = batches.gather(slope, batch, q);
+      slopes(batch.face_batch - mf.n_inner_face_batches(), q) = di;
+      u.submit_value(weight * batches.gather(current, batch, q), q);
+      v.submit_value(weight * di, q);
+    }
+    u.integrate_scatter(EvaluationFlags::values, load);
+    if (slope_load != nullptr)
+      v.integrate_scatter(EvaluationFlags::values, *slope_load);
+  }
+  if (terminal > 0)
+    return;
+  total_current = place.integral(current, body.side) / angle();
+  total_slope   = place.integral(slope, body.side) / angle();
+}
+
+template <int dim>
+void IonTransport<dim>::assemble_residual(const double mean_current, Vector &residual,
+                                          const Vector &load)
+{
+  // int sigma grad phi . grad psi over all test functions; what it leaves at the Dirichlet nodes
+  // of the counter face is the current through them
+  residual = 0;
+  jacobian.add_plain(residual, phi);
+  residual *= -1;
+  residual += load;
+  if (counter == CounterElectrode::prescribed_current)
+  {
+    const auto &mf = jacobian.matrix_free();
+    FEFaceEvaluation<dim, -1, 0, 1, double> u(mf, true, DiffusionOperator<dim, double>::plain);
+    Vector far(residual);
+    far                      = 0;
+    const unsigned int first = mf.n_inner_face_batches();
+    for (unsigned int b = first; b < first + mf.n_boundary_face_batches(); ++b)
+      if (mf.get_boundary_id(b) == body.far_id())
+      {
+        u.reinit(b);
+        for (unsigned int q = 0; q < u.n_q_points; ++q)
+          u.submit_value(-mean_current * radius_weight(u, q, body.axisymmetric()), q);
+        u.integrate_scatter(EvaluationFlags::values, far);
+      }
+    far.compress(VectorOperation::add);
+    far_current = -far.mean_value() * far.size() * angle();
+    residual += far;
+  }
+}
+
+template <int dim>
+double IonTransport<dim>::voltage() const
+{
+  if (counter == CounterElectrode::prescribed_current)
+    return metal_potential() - mean_at_depth(body.thickness());
+  return metal_potential() - (terminals.size() == 2 ? terminals[1].kinetics->U0 : 0.);
+}
+
+// The reference is at phi + U_0 of the first metal.
+template <int dim>
+double IonTransport<dim>::potential_against_reference(const unsigned int terminal,
+                                                      const double depth) const
+{
+  const double at_reference = mean_at_depth(depth);
+  return terminal == 0 ? phi_m - at_reference :
+                         terminals[1].kinetics->U0 - terminals[0].kinetics->U0 - at_reference;
+}
+
+// phi on the plane at this depth below Gamma.
+template <int dim>
+double IonTransport<dim>::mean_at_depth(const double depth) const
+{
+  const double plane = -std::min(depth, body.thickness() * (1 - 1e-12));
+  const QGauss<dim - 1> on_plane(interface.points_1d());
+  double sum = 0, area = 0;
+  phi.update_ghost_values();
+  for (const auto &cell : field.dof_handler.active_cell_iterators())
+  {
+    const double height = cell->extent_in_direction(dim - 1);
+    const double at     = (plane - (cell->center()[dim - 1] - 0.5 * height)) / height;
+    if (!cell->is_locally_owned() || at < 0 || at >= 1)
+      continue;
+    std::vector<Point<dim>> points;
+    for (const auto &lateral : on_plane.get_points())
+    {
+      Point<dim> x;
+      for (unsigned int d = 0; d + 1 < dim; ++d)
+        x[d] = lateral[d];
+      x[dim - 1] = at;
+      points.push_back(x);
+    }
+    FEValues<dim> values(body.mapping, field.dof_handler.get_fe(), Quadrature<dim>(points),
+                         update_values | update_quadrature_points);
+    values.reinit(cell);
+    std::vector<double> at_points(points.size());
+    values.get_function_values(phi, at_points);
+    for (unsigned int q = 0; q < points.size(); ++q)
+    {
+      double weight =
+        on_plane.weight(q) * (body.axisymmetric() ? values.quadrature_point(q)[0] : 1.);
+      for (unsigned int d = 0; d + 1 < dim; ++d)
+        weight *= cell->extent_in_direction(d);
+      sum += at_points[q] * weight;
+      area += weight;
+    }
+  }
+  phi.zero_out_ghost_values();
+  const MPI_Comm comm = body.triangulation.get_communicator();
+  return Utilities::MPI::sum(sum, comm) / Utilities::MPI::sum(area, comm);
 }
 
 template class IonTransport<2>;

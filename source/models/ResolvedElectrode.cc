@@ -43,9 +43,11 @@ double largest(const Vector &like, const Entry &entry)
 
 template <int dim>
 ResolvedElectrode<dim>::ResolvedElectrode(MPI_Comm comm, const Body<dim> &electrolyte,
+                                          const ElectrodeParameters &own,
                                           const CellParameters &parameters,
+                                          const typename Electrode<dim>::Place place,
                                           const double temperature)
-  : Electrode<dim>(comm, electrolyte, parameters, temperature)
+  : Electrode<dim>(comm, electrolyte, own, parameters, place, temperature)
 {
 }
 
@@ -55,10 +57,9 @@ template <int dim>
 void ResolvedElectrode<dim>::make_equations()
 {
   metal.update_levels();
-  flow = make_flow(metal, interface, parameters, temperature, false);
-  voids =
-    std::make_unique<VoidField<dim>>(*flow, metal, interface, parameters.void_field.phase_field,
-                                     parameters.metal, temperature, parameters.solver);
+  flow  = make_flow(metal, interface, own, parameters, temperature, false);
+  voids = std::make_unique<VoidField<dim>>(*flow, metal, interface, own.void_field.phase_field,
+                                           own.metal, temperature, parameters.solver);
   this->make_contact();
   current.assign(interface.faces(metal.side).points.size(), 0.);
 }
@@ -66,14 +67,14 @@ void ResolvedElectrode<dim>::make_equations()
 template <int dim>
 double ResolvedElectrode<dim>::initial_distance(const Point<dim> &x) const
 {
-  return parameters.void_field.voids.distance(x[0], x[dim - 1], dim == 3 ? x[1] : 0.,
-                                              parameters.void_field.phase_field.contact_angle);
+  return own.void_field.voids.distance(x[0], x[dim - 1], dim == 3 ? x[1] : 0.,
+                                       own.void_field.phase_field.contact_angle);
 }
 
 template <int dim>
 double ResolvedElectrode<dim>::initial_fraction(const Point<dim> &x, const double pressure) const
 {
-  const auto &law = parameters.void_field.phase_field;
+  const auto &law = own.void_field.phase_field;
   return 0.5 * law.fraction_under(pressure) * (1 + std::tanh(2 * initial_distance(x) / law.width));
 }
 
@@ -82,17 +83,22 @@ bool ResolvedElectrode<dim>::holds_initial_surface(
   const typename DoFHandler<dim>::active_cell_iterator &cell) const
 {
   return std::abs(initial_distance(cell->center())) <
-         0.5 * cell->diameter() + parameters.void_field.phase_field.width;
+         0.5 * cell->diameter() + own.void_field.phase_field.width;
 }
 
 template <int dim>
 void ResolvedElectrode<dim>::assemble(const double settled_current)
 {
-  const double pressure = stack_pressure - parameters.metal.interface_sink_viscosity(temperature) *
-                                             settled_current * parameters.metal.molar_volume /
-                                             faraday;
+  const double pressure = stack_pressure - own.metal.interface_sink_viscosity(temperature) *
+                                             settled_current * own.metal.molar_volume / faraday;
   make_equations();
   voids->set([&](const Point<dim> &x) { return initial_fraction(x, pressure); });
+}
+
+template <int dim>
+unsigned int ResolvedElectrode<dim>::steps_between_adaptions() const
+{
+  return own.void_field.adapt_every;
 }
 
 // The mesh of the start goes from where it is: it ends up the same.
@@ -106,8 +112,8 @@ template <int dim>
 void ResolvedElectrode<dim>::flag_mesh(const Follow follow)
 {
   const auto &dofs   = flow->potential_space().dof_handler;
-  const auto &law    = parameters.void_field.phase_field;
-  const double width = law.width / parameters.void_field.cells_across;
+  const auto &law    = own.void_field.phase_field;
+  const double width = law.width / own.void_field.cells_across;
   const Vector c     = NodalTransfer<dim>::ghosted(dofs, voids->fraction());
   std::vector<types::global_dof_index> indices(dofs.get_fe().dofs_per_cell);
   for (const auto &cell : dofs.active_cell_iterators())
@@ -293,9 +299,9 @@ template <int dim>
 double ResolvedElectrode<dim>::void_size() const
 {
   double size = 0;
-  for (const auto &cap : parameters.void_field.voids.caps)
+  for (const auto &cap : own.void_field.voids.caps)
     size = std::max(size, cap.radius);
-  return size > 0 ? size : 10 * parameters.void_field.phase_field.width;
+  return size > 0 ? size : 10 * own.void_field.phase_field.width;
 }
 
 template <int dim>
@@ -303,7 +309,7 @@ InterfaceValues ResolvedElectrode<dim>::stripping() const
 {
   InterfaceValues result(current);
   for (double &i : result)
-    i *= parameters.metal.molar_volume / faraday;
+    i *= own.metal.molar_volume / faraday;
   return result;
 }
 
@@ -320,7 +326,7 @@ double ResolvedElectrode<dim>::answer(const InterfaceValues &of_electrolyte, con
   InterfaceValues magnitude = stripping();
   for (double &i : magnitude)
     i = std::abs(i);
-  const auto &law = parameters.void_field.phase_field;
+  const auto &law = own.void_field.phase_field;
   // metal and charge balance by the other two; what flow owes shows in the balance of the sinks
   const auto of_flow = flow->solve(
     stack_pressure,
@@ -329,7 +335,7 @@ double ResolvedElectrode<dim>::answer(const InterfaceValues &of_electrolyte, con
     std::max(parameters.solver.tolerance, 1e-3 * parameters.coupling_tolerance), tolerance);
   timing["flow"] += clock.wall_time();
   clock.restart();
-  const double least = parameters.void_field.tolerance;
+  const double least = own.void_field.tolerance;
   const auto of_voids =
     voids->solve(stage, stripping(), std::clamp(1e-2 * tolerance, least, std::max(least, 1e-6)));
   timing["voids"] += clock.wall_time();
@@ -341,7 +347,7 @@ double ResolvedElectrode<dim>::answer(const InterfaceValues &of_electrolyte, con
   const Vector &c = voids->fraction(), &last_c = last.block(PhaseFieldOperator<dim>::fraction);
   double change =
     largest(c, [&](const unsigned int i) { return c.local_element(i) - last_c.local_element(i); });
-  const double mu_scale = parameters.metal.molar_volume * std::max(stack_pressure, 1e5);
+  const double mu_scale = own.metal.molar_volume * std::max(stack_pressure, 1e5);
   for (unsigned int k = 0; k < last_mu.size(); ++k)
     change =
       std::max(change, std::abs(voids->mu[k] - last_mu[k]) / (mu_scale + std::abs(last_mu[k])));
@@ -458,7 +464,7 @@ std::map<std::string, std::string> ResolvedElectrode<dim>::doubts() const
   floor << least_contact;
   doubt_floor(result, current_without_contact(), "current", floor.str());
   doubt_potential(result, Utilities::MPI::max(largest, comm), stack_pressure,
-                  parameters.metal.molar_volume, temperature);
+                  own.metal.molar_volume, temperature);
   return result;
 }
 
@@ -476,7 +482,7 @@ template <int dim>
 double ResolvedElectrode<dim>::total_pressure(const unsigned int k) const
 {
   return flow->pressure[k] +
-         voids->fraction_at_interface[k] * voids->mu[k] / parameters.metal.molar_volume;
+         voids->fraction_at_interface[k] * voids->mu[k] / own.metal.molar_volume;
 }
 
 template <int dim>
@@ -495,12 +501,12 @@ std::string ResolvedElectrode<dim>::write_metal(const std::string &folder,
                                                 const unsigned int number) const
 {
   const auto &dofs = flow->potential_space().dof_handler;
-  const Vector c = NodalTransfer<dim>::ghosted(dofs, voids->fraction());
+  const Vector c   = NodalTransfer<dim>::ghosted(dofs, voids->fraction());
   Vector velocity, flow_pressure, unused, mu(voids->scaled_potential());
   flow->fill_output(velocity, flow_pressure, unused);
-  mu *= parameters.metal.molar_volume * parameters.void_field.phase_field.barrier;
+  mu *= own.metal.molar_volume * own.void_field.phase_field.barrier;
   mu = NodalTransfer<dim>::ghosted(dofs, mu);
-  DataOut<dim> out;
+  MetalOutput<dim> out;
   out.set_flags(vtk_flags({{"velocity", "m/s"},
                            {"metal_fraction", "1"},
                            {"flow_pressure", "Pa"},
@@ -512,8 +518,7 @@ std::string ResolvedElectrode<dim>::write_metal(const std::string &folder,
   out.add_data_vector(flow->pressure_space().dof_handler, flow_pressure, "flow_pressure");
   out.add_data_vector(dofs, c, "metal_fraction");
   out.add_data_vector(dofs, mu, "potential_of_atoms");
-  out.build_patches(metal.mapping, 2);
-  return write_pieces(out, folder, "metal", number, comm);
+  return Electrode<dim>::write_metal(out, folder, number);
 }
 
 template <int dim>
@@ -529,14 +534,14 @@ std::string ResolvedElectrode<dim>::write_on_interface(const InterfaceValues &ov
     pressure[k] = total_pressure(k);
   }
   const auto eta = interface.to_metal(overpotential);
-  return write_interface(interface, metal,
+  return write_interface(interface, this->height(),
                          {{"contact", "1", &voids->contact},
                           {"current_density", "A/m^2", &current},
                           {"contact_current_density", "A/m^2", &local},
                           {"overpotential", "V", &eta},
                           {"pressure", "Pa", &pressure},
                           {"potential_of_atoms", "J/mol", &voids->mu}},
-                         folder, number);
+                         folder, this->file_name("interface"), number);
 }
 
 template <int dim>

@@ -4,9 +4,10 @@
 
 namespace kavity
 {
-void VoidFieldParameters::declare(Parameters &parameters, const InitialVoids::Extent &metal)
+void VoidFieldParameters::declare(Parameters &parameters, const std::string &section,
+                                  const InitialVoids::Extent &metal)
 {
-  parameters.enter("Void field", "Voids resolved by a phase field (Model = resolved).");
+  parameters.enter(section, "Voids resolved by a phase field (Model = resolved).");
   phase_field.declare(parameters);
   parameters.add("Elements across surface", cells_across, "5", "1", Range::between(1, 50),
                  "Elements over the surface width; the mesh follows the surfaces.");

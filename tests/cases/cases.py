@@ -100,6 +100,14 @@ def cell_voltage(current):
             - half_space_potential(current) / F)
 
 
+def symmetric_voltage(current):
+    """Voltage in V of two metals with sinks on the interface and full contact at a current in mA/cm^2:
+    ceramic, charge transfer and sinks of both (section 2)."""
+    i = 10 * current
+    return (i * THICKNESS / CONDUCTIVITY + 4 * R * T / F * math.asinh(i / (2 * EXCHANGE_CURRENT))
+            + 2 * i * INTERFACE_SINKS)
+
+
 def voltage_over_voids(current, volume):
     """What depends on voids in the voltage of a cell whose metal has no sinks: hemispheres, 1e9/m^2,
     of a volume in um that take all that is stripped (section 5). A current in mA/cm^2."""

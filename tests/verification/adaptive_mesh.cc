@@ -210,7 +210,7 @@ Stripping strip(const CellParameters &parameters, MPI_Comm comm, const unsigned 
     const auto sizes  = cell->sizes();
     cell->accept();
     run.last           = cell->observables();
-    const auto balance = cell->balance();
+    const auto balance = cell->balances().front();
     run.worst_balance  = std::max(
        {run.worst_balance, balance.charge_error(), balance.metal_error(), balance.sink_error()});
     if (cell->sizes() != sizes)

@@ -28,7 +28,7 @@ struct Solved
     cell.transport.solve(i_mean, contact);
     resistance = cell.extra_resistance(i_mean);
     area       = cell.interface.integral(contact.fraction, Body<dim>::Side::electrolyte);
-    EXPECT_LT(cell.imbalance(i_mean, cell.transport.current), 1e-10);
+    EXPECT_LT(cell.imbalance(i_mean, cell.transport.current()), 1e-10);
   }
 
   // residuals are measured against what the kinetics would carry at RT/F, here far above i_mean
@@ -166,7 +166,7 @@ TEST(Constriction, DiluteInsulatingDiscs)
       if (s < 1.25 || s > 4)
         continue;
       const double profile = 1 + 2 / pi * (1 / std::sqrt(s * s - 1) - std::asin(1 / s));
-      EXPECT_NEAR(voided.cell.transport.current[k] / i_mean, profile, 0.01) << s;
+      EXPECT_NEAR(voided.cell.transport.current()[k] / i_mean, profile, 0.01) << s;
     }
   }
   const double exact = 4. / 3 * a * a * a / (pi * b * b) / 1.;

@@ -54,11 +54,11 @@ void check_voltage(const Counter<dim> counter, const Coordinates coordinates)
                               i / chi * law.R_film * film_factor + eta + law.U0 - mu / faraday;
       // linear in y, so without discretisation error: what is left is the solver's tolerance
       EXPECT_NEAR(cell.transport.voltage(), expected, 1e-10 * std::abs(expected)) << i;
-      for (const double local : cell.transport.current)
+      for (const double local : cell.transport.current())
         EXPECT_NEAR(local, i, 1e-9 * std::abs(i));
-      for (const double local : cell.transport.overpotential)
+      for (const double local : cell.transport.overpotential())
         EXPECT_NEAR(local, eta, 1e-9 * std::abs(eta));
-      EXPECT_LT(cell.imbalance(i, cell.transport.current), 1e-10);
+      EXPECT_LT(cell.imbalance(i, cell.transport.current()), 1e-10);
     }
 }
 
@@ -98,8 +98,8 @@ void check_from_rest(const typename PotentialCell<dim>::Setup &setup, const doub
     std::cout << "R_ct " << R_ct * 1e4 << " ohm cm^2, i " << i
               << " A/m^2: " << report.newton_iterations << " Newton, " << report.linear_iterations
               << " linear iterations, " << cell.transport.voltage() << " V, imbalance "
-              << cell.imbalance(i, cell.transport.current) << '\n';
-    EXPECT_LT(cell.imbalance(i, cell.transport.current), 1e-10);
+              << cell.imbalance(i, cell.transport.current()) << '\n';
+    EXPECT_LT(cell.imbalance(i, cell.transport.current()), 1e-10);
     // the power spent, in the electrolyte and on i eta, convex in i, is least if all is uniform
     const double chi     = cell.interface.mean(contact.fraction, side);
     const double i0      = verification::kinetics(R_ct).exchange_current_reference;
@@ -157,7 +157,7 @@ TEST(ChargeBalance, NoticesAPerturbedFlux)
   PotentialCell<2> cell(setup, verification::kinetics(5e-4));
   const double i = 100;
   cell.transport.solve(i, cell.contact([](const Point<2> &x) { return 0.2 + x[0] / 200e-6; }));
-  InterfaceValues current = cell.transport.current;
+  InterfaceValues current = cell.transport.current();
   EXPECT_LT(cell.imbalance(i, current), 1e-10);
   if (!current.empty())
     current.front() *= 1 + 1e-6;
@@ -170,6 +170,6 @@ TEST(ChargeBalance, NoticesAnotherAppliedCurrent)
 {
   PotentialCell<2> cell(slab<2>(), verification::kinetics(5e-4));
   cell.transport.solve(100., cell.contact([](const Point<2> &) { return 1.; }));
-  EXPECT_GT(cell.imbalance(100. * (1 + 1e-8), cell.transport.current), 0.9e-8);
+  EXPECT_GT(cell.imbalance(100. * (1 + 1e-8), cell.transport.current()), 0.9e-8);
 }
 } // namespace

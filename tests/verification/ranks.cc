@@ -82,7 +82,7 @@ Answer<dim> run(MPI_Comm comm, const Coordinates coordinates)
   const auto &points = cell.interface.faces(Side::metal).points;
   const InterfaceValues none(points.size(), 0.);
   typename MetalFlow<dim>::Exchange exchange{none, none, none, none, {}, {}, {}, {}, {}, {}};
-  exchange.current = cell.interface.to_metal(cell.transport.current);
+  exchange.current = cell.interface.to_metal(cell.transport.current());
   const double M   = metal.mobility(T);
   for (unsigned int k = 0; k < points.size(); ++k)
   {
@@ -99,7 +99,8 @@ Answer<dim> run(MPI_Comm comm, const Coordinates coordinates)
   answer.totals["top inflow"]       = flow.top_inflow();
   answer.totals["sink contraction"] = flow.sink_contraction();
   answer.totals["area"]             = cell.interface.area();
-  answer.at_points["current"] = collect(cell.interface, cell.transport.current, Side::electrolyte);
+  answer.at_points["current"] =
+    collect(cell.interface, cell.transport.current(), Side::electrolyte);
   answer.at_points["current at the metal"] = collect(cell.interface, exchange.current, Side::metal);
   answer.at_points["mu"]                   = collect(cell.interface, flow.mu, Side::metal);
   answer.at_points["pressure"]             = collect(cell.interface, flow.pressure, Side::metal);

@@ -78,7 +78,7 @@ TEST(ResolvedCell, BalancesWithCurrent)
   for (unsigned int n = 0; n < 6; ++n) // the mesh changes after three steps
   {
     cell->advance(0.3, i);
-    const CellBalance balance = cell->balance();
+    const CellBalance balance = cell->balances().front();
     // tolerances of the solvers
     EXPECT_LT(balance.charge_error(), 1e-10);
     EXPECT_LT(balance.metal_error(), 1e-10);
@@ -113,7 +113,7 @@ TEST(ResolvedCell, LongStep)
   {
     // two stages; a few iterations more than short steps take
     EXPECT_LT(cell->advance(step, i).coupling_iterations, 20);
-    EXPECT_LT(cell->balance().metal_error(), 1e-10);
+    EXPECT_LT(cell->balances().front().metal_error(), 1e-10);
     cell->reject();
   }
 }
@@ -145,8 +145,8 @@ TEST(ResolvedCell, NoCurrentThroughABlockedPatch)
       EXPECT_LE(blocked, factor == "0" ? 0. : 1e-3 * i);
       EXPECT_GT(least_beside, 0.5 * i);
       // tolerances of the solvers
-      EXPECT_LT(cell->balance().charge_error(), 1e-10);
-      EXPECT_LT(cell->balance().metal_error(), 1e-10);
+      EXPECT_LT(cell->balances().front().charge_error(), 1e-10);
+      EXPECT_LT(cell->balances().front().metal_error(), 1e-10);
     }
 }
 
@@ -162,7 +162,7 @@ TEST(ResolvedCell, EnergyIdentity)
     cell->accept();
     const double step = k == 0 ? 0.1 : 0.05;
     cell->advance(step, 0.);
-    errors[k] = cell->balance().energy_error();
+    errors[k] = cell->balances().front().energy_error();
   }
   std::cout << "error of the energy with a step of 0.1 and 0.05 s: " << errors[0] << ", "
             << errors[1] << '\n';

@@ -36,7 +36,7 @@ public:
     , metal(setup.communicator, Side::metal, setup.geometry, setup.grading)
     , body(setup.communicator, Side::electrolyte, setup.geometry, setup.grading)
     , interface(refined(metal, setup.refine), refined(body, setup.refine), setup.degree + 1)
-    , transport(body, interface, this->kinetics, sigma * dealii::unit_symmetric_tensor<dim>(),
+    , transport(body, {{&interface, &this->kinetics}}, sigma * dealii::unit_symmetric_tensor<dim>(),
                 temperature, setup.counter, settings(setup.tolerance))
   {
   }

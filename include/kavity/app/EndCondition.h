@@ -35,6 +35,9 @@ public:
   /** Known from the clocks alone: time and capacity. */
   bool is_clock() const;
 
+  /** About what only symmetric cells have. */
+  bool of_symmetric() const;
+
   /** (value - limit) with the sign of the comparison, divided by |limit| (by 1 in SI when the limit
    * is zero): negative until the condition is met, continuous in the value.
    * @throw std::logic_error when the simulation does not supply the observable. */

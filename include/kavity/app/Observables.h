@@ -13,6 +13,8 @@ struct Observable
   std::string name;
   std::string unit; ///< people's unit; "1" for a plain number
   std::string doc;
+  bool may_be_negative = false;
+  bool of_symmetric    = false; ///< of symmetric cells only
 };
 
 /** Everything an end condition may compare with a value. The first four are clocks that the

@@ -55,6 +55,7 @@ struct RunParameters
 private:
   void check_critical_current();
   void check_kinds();
+  void check_protocol();
 };
 } // namespace kavity
 

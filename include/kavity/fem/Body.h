@@ -6,6 +6,7 @@
 #include <deal.II/fe/mapping_q1.h>
 
 #include <memory>
+#include <utility>
 #include <string>
 #include <vector>
 
@@ -20,14 +21,24 @@ enum class Coordinates
 };
 
 /// The cell's box: the metal fills 0 <= y <= metal_thickness (z in 3D), the electrolyte
-/// -electrolyte_thickness <= y <= 0; both share the lateral extent. All lengths in m.
+/// -electrolyte_thickness <= y <= 0, a second metal what is below; all share the lateral extent. All
+/// lengths in m.
 struct BoxGeometry
 {
   double width                 = 0;
   double depth                 = 0; ///< 3D only
   double metal_thickness       = 0;
   double electrolyte_thickness = 0;
+  double second_thickness      = 0; ///< of a metal below the electrolyte; 0: there is none
   Coordinates coordinates      = Coordinates::plane;
+
+  /// The same cell upside down: the second metal is the first, in a frame of its own.
+  BoxGeometry upside_down() const
+  {
+    BoxGeometry result = *this;
+    std::swap(result.metal_thickness, result.second_thickness);
+    return result;
+  }
 };
 
 /// How fine the mesh is: cells on Gamma are at most `size_at_interface` wide and grow away from
@@ -87,6 +98,15 @@ public:
   int graded_level(const dealii::TriaIterator<dealii::CellAccessor<dim>> &) const;
 
   dealii::types::boundary_id gamma_id() const;
+  /// Gamma, and the counter face where a second metal is on it.
+  bool is_interface(const dealii::types::boundary_id id) const
+  {
+    return id == gamma_id() || (n_interfaces() == 2 && id == far_id());
+  }
+  unsigned int n_interfaces() const
+  {
+    return side == Side::electrolyte && geometry.second_thickness > 0 ? 2 : 1;
+  }
   /// platen (metal) or counter face (electrolyte)
   dealii::types::boundary_id far_id() const;
 
@@ -110,6 +130,8 @@ private:
   void make_coarse_mesh();
   void grade(const MeshGrading &);
   void remember_grading();
+  /// Of the centre of a cell from the next interface, m.
+  double distance(const dealii::TriaIterator<dealii::CellAccessor<dim>> &) const;
 
   std::vector<double> reach; ///< by level: distance from Gamma up to which cells are so fine
   std::vector<std::shared_ptr<const dealii::Triangulation<dim>>> levels_;

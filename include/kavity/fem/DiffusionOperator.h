@@ -76,10 +76,6 @@ public:
   {
     return axisymmetric_;
   }
-  dealii::types::boundary_id gamma_id() const
-  {
-    return gamma_id_;
-  }
 
 private:
   void reinit(const Body<dim> &, const std::vector<const dealii::DoFHandler<dim> *> &,
@@ -91,9 +87,9 @@ private:
   void add_face_diagonal(VectorType &) const;
 
   dealii::MatrixFree<dim, Number> matrix_free_;
-  dealii::types::boundary_id gamma_id_ = 0;
-  bool axisymmetric_                   = false;
-  bool diffusion_                      = false;
+  const Body<dim> *body_ = nullptr;
+  bool axisymmetric_     = false;
+  bool diffusion_        = false;
   dealii::Tensor<2, dim, Lanes> conductivity_;
   PointData<Number> factor_, mass_, robin_;
   std::shared_ptr<dealii::DiagonalMatrix<VectorType>> inverse_diagonal_;

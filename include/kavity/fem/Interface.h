@@ -15,7 +15,8 @@ namespace kavity
 /// Values at the quadrature points of Gamma known to this process: face by face, point by point.
 using InterfaceValues = std::vector<double>;
 
-/// Gamma: the conforming faces that metal and electrolyte share. Holds its quadrature points and
+/// Gamma, or the counter face if the metal is on that one: the conforming faces that metal and
+/// electrolyte share. Holds its quadrature points and
 /// carries values between the two bodies, whose faces may live on different ranks. Faces meet by
 /// their level and integer coordinates, without searching; both bodies list the points of a face
 /// in the same order.
@@ -23,7 +24,12 @@ template <int dim>
 class Interface
 {
 public:
-  Interface(const Body<dim> &metal, const Body<dim> &electrolyte, unsigned int points_1d);
+  /// The metal below the electrolyte lives in a frame of its own, upside down.
+  Interface(const Body<dim> &metal, const Body<dim> &electrolyte, unsigned int points_1d,
+            bool below = false);
+
+  /// Where it is on each body.
+  dealii::types::boundary_id boundary(typename Body<dim>::Side) const;
 
   /// Find the faces anew after a change of the meshes. Throws std::logic_error when a face of one
   /// body has no partner on the other.
@@ -93,6 +99,7 @@ private:
   }
 
   const unsigned int n_points_1d, n_points;
+  const bool below;
   Faces metal_faces, electrolyte_faces;
   Link metal_to_electrolyte, electrolyte_to_metal;
   double area_ = 0;

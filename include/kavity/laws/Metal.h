@@ -39,7 +39,7 @@ struct Metal
 
   double interface_diffusivity = 0; ///< D_G d_G, m^3/s, of atoms along Gamma
 
-  std::unique_ptr<CreepLaw> creep;
+  std::shared_ptr<CreepLaw> creep;
 
   /// Declares and reads the entries in the current section ("Metal").
   void declare(Parameters &parameters);

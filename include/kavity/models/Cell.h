@@ -115,8 +115,8 @@ public:
   /// depends on the files alone.
   virtual void load(const std::string &folder) = 0;
 
-  /// Of the last advance().
-  virtual CellBalance balance() const = 0;
+  /// Of the last advance(), for every electrode.
+  virtual const std::vector<CellBalance> &balances() const = 0;
 
   /// What the present fields must not be read without: a sentence for each kind of doubt, such as
   /// contact at its numerical floor or a potential of atoms beyond the validity of the model.
@@ -143,13 +143,13 @@ public:
   /// Wall time spent so far, by part, s.
   virtual std::map<std::string, double> seconds() const = 0;
 
-  /// The interface as a table on rank 0 (elsewhere empty): rows of x, z (m), contact fraction,
-  /// current density (A/m^2), void radius (m).
-  virtual std::vector<std::array<double, 5>> interface_table() const = 0;
+  /// The interface of an electrode as a table on rank 0 (elsewhere empty): rows of x, z (m),
+  /// contact fraction, current density (A/m^2), void radius (m).
+  virtual std::vector<std::array<double, 5>> interface_table(unsigned int electrode = 0) const = 0;
 
   struct OutputFiles
   {
-    std::string fields_metal, fields_electrolyte, interface;
+    std::vector<std::string> fields, interfaces;
   };
   /// Write the fields for ParaView into the folder, files numbered; returns their names.
   virtual OutputFiles write(const std::string &folder, unsigned int number) = 0;

@@ -18,26 +18,32 @@ double at(const SpatialVariation &variation, const dealii::Point<dim> &x)
   return variation(x[0], dim == 3 ? x[1] : 0.);
 }
 
-/// Both meshes with what is attached to their cells, and the number of steps since they were last
+/// The bodies of a cell by the names of their files.
+template <int dim>
+using NamedBodies = std::vector<std::pair<std::string, Body<dim> *>>;
+
+/// All meshes with what is attached to their cells, and the number of steps since they were last
 /// adapted, into files of a folder. Collective. @throws FileError
 template <int dim>
-void save_meshes(const Body<dim> &metal, const Body<dim> &electrolyte,
-                 unsigned int steps_since_adaption, const std::string &folder);
+void save_meshes(const NamedBodies<dim> &, unsigned int steps_since_adaption,
+                 const std::string &folder);
 /// Reads them back as Body::load() does and returns that number.
 template <int dim>
-unsigned int load_meshes(Body<dim> &metal, Body<dim> &electrolyte, const std::string &folder);
+unsigned int load_meshes(const NamedBodies<dim> &, const std::string &folder);
 
 /// The electrolyte's equations of a cell on the present mesh. Arguments must outlive them.
 template <int dim>
-std::unique_ptr<IonTransport<dim>> make_transport(const Body<dim> &electrolyte,
-                                                  const Interface<dim> &, const CellParameters &,
-                                                  double temperature);
+std::unique_ptr<IonTransport<dim>>
+make_transport(const Body<dim> &electrolyte,
+               const std::vector<typename IonTransport<dim>::Terminal> &, const CellParameters &,
+               double temperature);
 
 /// The metal's equations of a cell on the present mesh; `with_potential` as in MetalFlow::Options.
 template <int dim>
 std::unique_ptr<MetalFlow<dim>> make_flow(const Body<dim> &metal, const Interface<dim> &,
-                                          const CellParameters &, double temperature,
-                                          bool with_potential = true, bool yields = false);
+                                          const ElectrodeParameters &, const CellParameters &,
+                                          double temperature, bool with_potential = true,
+                                          bool yields = false);
 } // namespace kavity
 
 #endif

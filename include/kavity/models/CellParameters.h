@@ -16,24 +16,12 @@ namespace kavity
 {
 class Parameters;
 
-/// What a cell is made of and how it is held: the sections Cell, Metal, Electrolyte, Kinetics,
-/// Voids, Mesh and Solver of a parameter file. SI units.
-struct CellParameters
+/// What an electrode is made of: metal, charge transfer and voids. SI units.
+struct ElectrodeParameters
 {
-  /// Declares and reads the sections. What does not fit together is an input error.
-  void declare(Parameters &);
-
-  unsigned int dimension = 2;
-  BoxGeometry geometry;
-  MeshGrading grading;
-  double temperature    = 293.15; ///< K
-  double stack_pressure = 0;      ///< Pa
-  bool rigid_platen = false, stick = false, ideal_counter_electrode = true;
-
   Metal metal;
-  Conduction electrolyte;
   ButlerVolmer kinetics;
-  std::unique_ptr<ContactLaw> contact;
+  std::shared_ptr<ContactLaw> contact;
 
   double population  = 0; ///< N, 1/m^2
   double base_radius = 0; ///< of the initial voids, m; 0: none
@@ -46,6 +34,47 @@ struct CellParameters
 
   bool resolved = false; ///< voids resolved by a phase field instead of a contact law
   VoidFieldParameters void_field;
+
+  /// What is appended to the names of the sections they are read from: "" or " 2".
+  std::string metal_suffix, kinetics_suffix, voids_suffix, void_field_suffix;
+
+  /// Declare and read the sections.
+  void declare_metal(Parameters &);
+  void declare_kinetics(Parameters &);
+  void declare_voids(Parameters &);
+  /// For metal of this extent.
+  void declare_void_field(Parameters &, const InitialVoids::Extent &metal);
+  /// Reports what does not fit together, on an interface of this extent (depth 0 in 2D) and metal
+  /// of this thickness, m.
+  void check(Parameters &, const InitialVoids::Extent &metal) const;
+
+private:
+  void declare_contact(Parameters &);
+  void check_sinks(Parameters &) const;
+  void check_variations(Parameters &, const InitialVoids::Extent &) const;
+  /// Reports initial voids below the mesh that overlap somewhere or do not fit into the metal.
+  void check_caps(Parameters &, const InitialVoids::Extent &) const;
+};
+
+/// What a cell is made of and how it is held: the sections Cell, Metal, Electrolyte, Kinetics,
+/// Voids, Mesh and Solver of a parameter file. SI units.
+struct CellParameters : ElectrodeParameters ///< those of the electrode above the electrolyte
+{
+  /// Declares and reads the sections. What does not fit together is an input error.
+  void declare(Parameters &);
+
+  unsigned int dimension = 2;
+  BoxGeometry geometry;
+  MeshGrading grading;
+  double temperature    = 293.15; ///< K
+  double stack_pressure = 0;      ///< Pa
+  bool rigid_platen = false, stick = false, ideal_counter_electrode = true;
+
+  Conduction electrolyte;
+
+  /// Of the metal below the electrolyte; none: there is a counter electrode.
+  std::unique_ptr<ElectrodeParameters> second;
+  double reference_depth = 0; ///< of the reference electrode below Gamma, m
 
   SolverSettings solver;
   double coupling_tolerance            = 1e-6; ///< of state and fields within a time step
@@ -60,17 +89,13 @@ struct CellParameters
 
 private:
   void declare_cell(Parameters &);
+  void declare_second(Parameters &);
   void declare_mesh(Parameters &);
   /// An error of the entry if elements as narrow as this cannot be numbered.
   void check_numbering(Parameters &, const std::string &entry, double narrowest) const;
-  void declare_voids(Parameters &);
-  void declare_contact(Parameters &);
-  void check_sinks(Parameters &) const;
-  void declare_void_field(Parameters &);
   void declare_solver(Parameters &);
-  void check_variations(Parameters &) const;
-  /// Reports initial voids below the mesh that overlap somewhere or do not fit into the metal.
-  void check_caps(Parameters &) const;
+  /// Of one of the metals.
+  InitialVoids::Extent extent(double thickness) const;
 };
 } // namespace kavity
 

@@ -1,6 +1,7 @@
 #ifndef kavity_models_CellStack_h
 #define kavity_models_CellStack_h
 
+#include "kavity/models/CellFields.h"
 #include "kavity/models/Electrode.h"
 
 namespace kavity
@@ -21,7 +22,7 @@ public:
   void reject() override;
   void save(const std::string &folder) override;
   void load(const std::string &folder) override;
-  CellBalance balance() const override
+  const std::vector<CellBalance> &balances() const override
   {
     return totals;
   }
@@ -32,7 +33,7 @@ public:
   double lowest_potential(double current_density) override;
   std::map<std::string, double> sizes() const override;
   std::map<std::string, double> seconds() const override;
-  std::vector<std::array<double, 5>> interface_table() const override;
+  std::vector<std::array<double, 5>> interface_table(unsigned int electrode) const override;
   OutputFiles write(const std::string &folder, unsigned int number) override;
 
 private:
@@ -49,6 +50,7 @@ private:
   /// Electrolyte and electrodes in turn until they agree.
   void iterate(double current_density, CellStep &);
   void add_to_balance(double weight);
+  NamedBodies<dim> bodies();
 
   const CellParameters &parameters;
   const MPI_Comm comm;
@@ -60,7 +62,7 @@ private:
 
   double current_density            = 0;
   unsigned int steps_since_adaption = 0;
-  CellBalance totals;
+  std::vector<CellBalance> totals;      ///< of each electrode
   std::map<std::string, double> timing; ///< s by part
 };
 } // namespace kavity

@@ -3,6 +3,7 @@
 
 #include "kavity/fem/Refinement.h"
 #include "kavity/models/Cell.h"
+#include "kavity/models/FieldOutput.h"
 #include "kavity/models/IonTransport.h"
 #include "kavity/models/MetalFlow.h"
 #include "kavity/models/Sdirk.h"
@@ -18,9 +19,22 @@ template <int dim>
 class Electrode
 {
 public:
+  /// Which face of the electrolyte it is on. Below, the metal is upside down in a frame of its own.
+  enum class Place
+  {
+    above,
+    below
+  };
+
   /// References must outlive the object.
-  Electrode(MPI_Comm, const Body<dim> &electrolyte, const CellParameters &, double temperature);
+  Electrode(MPI_Comm, const Body<dim> &electrolyte, const ElectrodeParameters &,
+            const CellParameters &, Place, double temperature);
   virtual ~Electrode() = default;
+
+  const ButlerVolmer &kinetics() const
+  {
+    return own.kinetics;
+  }
 
   Body<dim> metal;
   Interface<dim> interface;
@@ -38,6 +52,8 @@ public:
     start,   ///< the initial state
     state    ///< the present one
   };
+  /// Accepted time steps after which the mesh follows.
+  virtual unsigned int steps_between_adaptions() const = 0;
   /// How often the mesh may change one after the other for that.
   virtual unsigned int mesh_passes(Follow) const = 0;
   /// Sets the flags of the metal's mesh.
@@ -124,9 +140,15 @@ protected:
   virtual void describe_contact() = 0;
   /// What the kinetics vary by at the points of the present mesh.
   void make_contact();
+  /// Of a file of this kind, and the height of the interface in m.
+  std::string file_name(const std::string &kind) const;
+  double height() const;
+  std::string write_metal(MetalOutput<dim> &, const std::string &folder, unsigned int number) const;
 
+  const ElectrodeParameters &own;
   const CellParameters &parameters;
   const MPI_Comm comm;
+  const Place place;
   const double temperature;
   double stack_pressure;   ///< Pa
   double mean_current = 0; ///< A/m^2

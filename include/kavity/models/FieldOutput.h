@@ -4,6 +4,7 @@
 #include "kavity/models/IonTransport.h"
 
 #include <deal.II/base/data_out_base.h>
+#include <deal.II/numerics/data_out.h>
 
 #include <array>
 #include <map>
@@ -39,11 +40,22 @@ struct InterfaceField
   const InterfaceValues *values;
 };
 
-/// Writes Gamma as a surface of its own; returns the name of the file. Collective.
+/// Writes an interface as a surface of its own at this height (m); returns the name of the file.
+/// Collective.
 template <int dim>
-std::string write_interface(const Interface<dim> &, const Body<dim> &,
+std::string write_interface(const Interface<dim> &, double height,
                             const std::vector<InterfaceField> &, const std::string &folder,
-                            unsigned int number);
+                            const std::string &name, unsigned int number);
+
+/// Fields of a metal, with the velocity first. One below the electrolyte is put there, from the
+/// frame of its own in which it is upside down.
+template <int dim>
+class MetalOutput : public dealii::DataOut<dim>
+{
+public:
+  /// @p height in m of its interface.
+  void turn_upside_down(double height);
+};
 } // namespace kavity
 
 #endif

@@ -14,10 +14,11 @@ template <int dim>
 class HomogenisedElectrode : public Electrode<dim>
 {
 public:
-  HomogenisedElectrode(MPI_Comm, const Body<dim> &electrolyte, const CellParameters &,
-                       double temperature);
+  HomogenisedElectrode(MPI_Comm, const Body<dim> &electrolyte, const ElectrodeParameters &,
+                       const CellParameters &, typename Electrode<dim>::Place, double temperature);
 
   using Follow = typename Electrode<dim>::Follow;
+  unsigned int steps_between_adaptions() const override;
   unsigned int mesh_passes(Follow) const override;
   void flag_mesh(Follow) override;
   void leave_mesh(bool carry) override;
@@ -70,7 +71,9 @@ private:
             flow->interface_moves()};
   }
 
+  using Electrode<dim>::own;
   using Electrode<dim>::parameters;
+  using Electrode<dim>::place;
   using Electrode<dim>::comm;
   using Electrode<dim>::temperature;
   using Electrode<dim>::stack_pressure;

@@ -10,9 +10,10 @@
 namespace kavity
 {
 /// Ion transport in a single-ion conductor (docs/model.md, sections 2 and 3): div(sigma grad phi)
-/// = 0 with Butler-Volmer kinetics on Gamma, an ideal counter electrode (phi = 0) or a prescribed
-/// uniform current at the far face. The metal's potential phi_m is a scalar unknown fixed by the
-/// mean current. All values on Gamma live on the electrolyte's side.
+/// = 0 with Butler-Volmer kinetics on Gamma. At the far face are an ideal counter electrode (phi =
+/// 0), a prescribed uniform current, or a second metal with kinetics of its own, whose potential
+/// less its U_0 is the zero. The metal's potential phi_m is a scalar unknown fixed by the mean
+/// current. Values on an interface live on the electrolyte's side.
 template <int dim>
 class IonTransport
 {
@@ -20,11 +21,20 @@ public:
   enum class CounterElectrode
   {
     ideal,
-    prescribed_current
+    prescribed_current,
+    metal
   };
 
-  /// sigma in the axes of the mesh, S/m. References must outlive the object.
-  IonTransport(const Body<dim> &, const Interface<dim> &, const ButlerVolmer &,
+  /// A metal on the electrolyte.
+  struct Terminal
+  {
+    const Interface<dim> *interface;
+    const ButlerVolmer *kinetics;
+  };
+
+  /// sigma in the axes of the mesh, S/m. A second terminal needs CounterElectrode::metal. What is
+  /// referred to must outlive the object.
+  IonTransport(const Body<dim> &, const std::vector<Terminal> &,
                const dealii::Tensor<2, dim> &sigma, double temperature, CounterElectrode,
                const SolverSettings &);
 
@@ -38,26 +48,45 @@ public:
     InterfaceValues exchange_factor; ///< multiplies i_0
   };
 
-  /// Solve for phi and phi_m at the mean current density (A/m^2 of Gamma, > 0 strips). Throws
+  using Contacts = std::vector<const Contact *>; ///< one a terminal
+
+  /// Solve for phi and phi_m at the mean current density (A/m^2 of Gamma, > 0 strips it). Throws
   /// NoConvergence where the residual, relative to the current, stays above the tolerance (0: that
   /// of the settings). Starts from the last solution, or from the uniform one.
-  SolverReport solve(double mean_current, const Contact &, double tolerance = 0);
+  SolverReport solve(double mean_current, const Contacts &, double tolerance = 0);
+  /// The same with one terminal.
+  SolverReport solve(const double mean_current, const Contact &contact, const double tolerance = 0)
+  {
+    return solve(mean_current, Contacts{&contact}, tolerance);
+  }
 
-  /// current density on Gamma per total area, A/m^2: the one computed flux both bodies use
-  InterfaceValues current;
-  /// eta on Gamma, V
-  InterfaceValues overpotential;
+  /// current density on an interface per total area, A/m^2, > 0 strips it: the one computed flux
+  /// both bodies use
+  const InterfaceValues &current(const unsigned int terminal = 0) const
+  {
+    return faces[terminal].current;
+  }
+  /// eta on an interface, V
+  const InterfaceValues &overpotential(const unsigned int terminal = 0) const
+  {
+    return faces[terminal].overpotential;
+  }
 
   Vector phi; ///< V
   /// phi_m, V
   double metal_potential() const
   {
-    return phi_m + kinetics.U0;
+    return phi_m + terminals[0].kinetics->U0;
   }
-  /// Cell voltage phi_m - mean phi at the counter face, V.
+  /// Cell voltage, V: phi_m less that of the second metal, or less the mean phi at the counter
+  /// face.
   double voltage() const;
-  /// Current through the counter face from the residual of the solved equations, A; per metre of
-  /// depth in 2D. Independent of the integral of `current`.
+  /// Potential of a metal against an ideal reference electrode of the first one at this depth (m)
+  /// below Gamma, which takes no current, V.
+  double potential_against_reference(unsigned int terminal, double depth) const;
+  /// Current through the counter face, A; per metre of depth in 2D: from the residual of the solved
+  /// equations, or from the kinetics of the second metal. Independent of the integral of
+  /// `current`.
   double counter_current() const
   {
     return far_current;
@@ -82,10 +111,20 @@ public:
 
 private:
   void set_lift();
-  void start(double mean_current, const Contact &);
-  void settle(double goal, const Contact &, Vector &load, Vector &slope_load);
-  /// Currents and their derivative at the points, load of the currents and of the derivatives.
-  void evaluate_interface(const Contact &, Vector &load, Vector &slope_load);
+  void start(double mean_current, const Contacts &);
+  /// phi_m - phi + mu/F at an interface for this current density where all is uniform, V
+  double uniform_drive(unsigned int terminal, double mean_current, const Contact &) const;
+  void settle(double goal, const Contacts &, Vector &load, Vector &slope_load);
+  /// Currents and their derivative at the points, load of the currents and, of the first terminal,
+  /// of the derivatives.
+  void evaluate_interfaces(const Contacts &, Vector &load, Vector &slope_load);
+  void evaluate(unsigned int terminal, const Contact &, Vector &load, Vector *slope_load);
+  /// phi_m follows from the mean current.
+  bool bordered() const
+  {
+    return counter != CounterElectrode::prescribed_current;
+  }
+  double mean_at_depth(double depth) const;
   void assemble_residual(double mean_current, Vector &residual, const Vector &load);
   void update_preconditioner();
   /// Returns the step of phi_m.
@@ -96,8 +135,8 @@ private:
   void shift(double factor, const Vector &direction, double phi_m_step);
 
   const Body<dim> &body;
-  const Interface<dim> &interface;
-  const ButlerVolmer &kinetics;
+  const std::vector<Terminal> terminals;
+  const Interface<dim> &interface; ///< Gamma
   const dealii::Tensor<2, dim> sigma;
   const double temperature;
   const CounterElectrode counter;
@@ -107,7 +146,12 @@ private:
   Field<dim> field;
   DiffusionOperator<dim, double> jacobian;
   Multigrid<dim, DiffusionOperator<dim, float>> multigrid;
-  InterfaceBatches<dim, double> batches;
+  struct Faces
+  {
+    InterfaceBatches<dim, double> batches;
+    InterfaceValues current, overpotential;
+  };
+  std::vector<Faces> faces; ///< one a terminal
   PointData<double> slopes, preconditioned_slopes;
   Vector lift, lift_load;   ///< one on Gamma, zero at the counter face, and what it misses there
   double phi_m         = 0; ///< less U_0, which would take digits from the overpotential

@@ -16,10 +16,11 @@ template <int dim>
 class ResolvedElectrode : public Electrode<dim>
 {
 public:
-  ResolvedElectrode(MPI_Comm, const Body<dim> &electrolyte, const CellParameters &,
-                    double temperature);
+  ResolvedElectrode(MPI_Comm, const Body<dim> &electrolyte, const ElectrodeParameters &,
+                    const CellParameters &, typename Electrode<dim>::Place, double temperature);
 
   using Follow = typename Electrode<dim>::Follow;
+  unsigned int steps_between_adaptions() const override;
   unsigned int mesh_passes(Follow) const override;
   void flag_mesh(Follow) override;
   void leave_mesh(bool carry) override;
@@ -72,7 +73,9 @@ private:
   double covered_radius(double area) const;
   double total_pressure(unsigned int point) const;
 
+  using Electrode<dim>::own;
   using Electrode<dim>::parameters;
+  using Electrode<dim>::place;
   using Electrode<dim>::comm;
   using Electrode<dim>::temperature;
   using Electrode<dim>::stack_pressure;

@@ -10,7 +10,7 @@ namespace kavity
 struct VoidFieldParameters
 {
   /// Declares and reads the section for metal of this extent.
-  void declare(Parameters &, const InitialVoids::Extent &metal);
+  void declare(Parameters &, const std::string &section, const InitialVoids::Extent &metal);
 
   PhaseField phase_field;
   InitialVoids voids;
