@@ -19,6 +19,8 @@ const std::vector<Observable> &known_observables()
     {"void_radius", "um",
      "largest base radius of a void; resolved voids: of one that covers as much as all do"},
     {"stack_pressure", "MPa", "mean pressure of the platen"},
+    {"thickness", "um", "of the metal that is left"},
+    {"thickness_2", "um", "of the second metal", false, true},
     {"electrode_potential", "V",
      "symmetric cell: potential of the first metal against the reference electrode", true, true},
     {"electrode_potential_2", "V", "the same of the second metal", true, true},

@@ -65,6 +65,7 @@ std::vector<Column> history_columns(const CellParameters &cell)
     {"void_volume", "um"},
     {"void_radius", "um"},
     {"stack_pressure", "MPa"},
+    {"thickness", "um"},
     {"interface_pressure", "MPa"},
     {"potential_of_atoms", "J/mol"},
     {"drift", "um/h"},
@@ -92,9 +93,9 @@ std::vector<Column> history_columns(const CellParameters &cell)
     list.insert(list.end(), {{"electrode_potential", "V"}, {"electrode_potential_2", "V"}});
     for (const char *name :
          {"overpotential", "contact", "contact_min", "current_max", "contact_current_max",
-          "void_volume", "void_radius", "interface_pressure", "potential_of_atoms", "drift",
-          "stripped_volume", "inflow", "void_growth", "sink_contraction", "interface_contraction",
-          "creep_closure"})
+          "void_volume", "void_radius", "thickness", "interface_pressure", "potential_of_atoms",
+          "drift", "stripped_volume", "inflow", "void_growth", "sink_contraction",
+          "interface_contraction", "creep_closure"})
     {
       const auto first = std::find_if(list.begin(), list.end(),
                                       [&](const Column &column) { return column.name == name; });

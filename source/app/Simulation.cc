@@ -120,10 +120,11 @@ private:
       {
         before = tried.after;
         report.record(*cell, before, protocol, tried.cell, tried.time_step, false);
-        if (cell->solved() && cell->without_contact())
+        const std::string why = cell->solved() ? cell->exhausted() : "";
+        if (!why.empty())
         {
           over = true;
-          report.end_of_step(*cell, protocol, "no contact is left for the current");
+          report.end_of_step(*cell, protocol, why);
           return true;
         }
         if (report.checkpoint_due())

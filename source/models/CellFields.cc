@@ -42,10 +42,10 @@ typename MetalFlow<dim>::Options flow_options(const ElectrodeParameters &own,
                                               const CellParameters &cell, const bool with_potential)
 {
   typename MetalFlow<dim>::Options options;
-  options.platen =
-    cell.rigid_platen ? MetalFlow<dim>::Platen::rigid_pressure : MetalFlow<dim>::Platen::pressure;
-  options.slip  = cell.stick ? MetalFlow<dim>::Slip::stick : MetalFlow<dim>::Slip::free;
-  options.sinks = own.contact->has_sinks();
+  options.platen = cell.platen->is_flat() ? MetalFlow<dim>::Platen::rigid_pressure :
+                                            MetalFlow<dim>::Platen::pressure;
+  options.slip   = cell.stick ? MetalFlow<dim>::Slip::stick : MetalFlow<dim>::Slip::free;
+  options.sinks  = own.contact->has_sinks();
   if (own.metal_size > 0)
     options.size_factor = own.metal.creep->size_factor(own.metal_size);
   options.with_potential = with_potential;
@@ -78,7 +78,7 @@ unsigned long long bytes_at_most(const NamedBodies<dim> &bodies)
 } // namespace
 
 template <int dim>
-void save_meshes(const NamedBodies<dim> &bodies, const unsigned int steps_since_adaption,
+void save_meshes(const NamedBodies<dim> &bodies, const std::string &numbers,
                  const std::string &folder)
 {
   const MPI_Comm comm = bodies.front().second->triangulation.get_communicator();
@@ -99,22 +99,22 @@ void save_meshes(const NamedBodies<dim> &bodies, const unsigned int steps_since_
     throw FileError("Cannot write the checkpoint in '" + folder + "'; is the disk full?");
   }
   sc_set_abort_handler(nullptr);
-  const std::string file = folder + "/steps_since_adaption";
-  const int error =
-    first ? put_into_file(file, std::to_string(steps_since_adaption) + "\n", false) : 0;
+  const std::string file = folder + "/numbers";
+  const int error        = first ? put_into_file(file, numbers + "\n", false) : 0;
   if (const int worst = Utilities::MPI::max(error, comm))
     throw FileError(file, worst);
 }
 
 template <int dim>
-unsigned int load_meshes(const NamedBodies<dim> &bodies, const std::string &folder)
+std::string load_meshes(const NamedBodies<dim> &bodies, const std::string &folder)
 {
   for (const auto &[name, body] : bodies)
     body->load(folder + "/" + name);
-  unsigned int steps_since_adaption = 0;
-  if (!(std::ifstream(folder + "/steps_since_adaption") >> steps_since_adaption))
+  std::string numbers;
+  std::ifstream file(folder + "/numbers");
+  if (!std::getline(file, numbers))
     throw FileError("Cannot read the checkpoint in '" + folder + "'");
-  return steps_since_adaption;
+  return numbers;
 }
 
 template <int dim>
@@ -144,16 +144,16 @@ std::unique_ptr<MetalFlow<dim>> make_flow(const Body<dim> &metal, const Interfac
                                           sink_factor<dim>(own), cell.solver);
 }
 
-template void save_meshes(const NamedBodies<2> &, unsigned int, const std::string &);
-template unsigned int load_meshes(const NamedBodies<2> &, const std::string &);
+template void save_meshes(const NamedBodies<2> &, const std::string &, const std::string &);
+template std::string load_meshes(const NamedBodies<2> &, const std::string &);
 template std::unique_ptr<IonTransport<2>>
 make_transport(const Body<2> &, const std::vector<IonTransport<2>::Terminal> &,
                const CellParameters &, double);
 template std::unique_ptr<MetalFlow<2>> make_flow(const Body<2> &, const Interface<2> &,
                                                  const ElectrodeParameters &,
                                                  const CellParameters &, double, bool, bool);
-template void save_meshes(const NamedBodies<3> &, unsigned int, const std::string &);
-template unsigned int load_meshes(const NamedBodies<3> &, const std::string &);
+template void save_meshes(const NamedBodies<3> &, const std::string &, const std::string &);
+template std::string load_meshes(const NamedBodies<3> &, const std::string &);
 template std::unique_ptr<IonTransport<3>>
 make_transport(const Body<3> &, const std::vector<IonTransport<3>::Terminal> &,
                const CellParameters &, double);

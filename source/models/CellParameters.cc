@@ -59,6 +59,7 @@ void CellParameters::declare(Parameters &parameters)
   declare_void_field(parameters, extent(geometry.metal_thickness));
   check(parameters, extent(geometry.metal_thickness));
   declare_second(parameters);
+  check_frame(parameters);
   declare_mesh(parameters);
   declare_solver(parameters);
 }
@@ -66,6 +67,32 @@ void CellParameters::declare(Parameters &parameters)
 InitialVoids::Extent CellParameters::extent(const double thickness) const
 {
   return {geometry.width, dimension == 3 ? geometry.depth : 0., thickness};
+}
+
+// A frame answers by the elasticity of what is in it; half a cell would be strained by all that is
+// stripped.
+void CellParameters::check_frame(Parameters &parameters) const
+{
+  if (parameters.describing() || !platen || platen->keeps_pressure())
+    return;
+  const auto need = [&](const std::string &section, const std::string &entry, const double modulus)
+  {
+    if (modulus > 0)
+      return;
+    parameters.enter(section);
+    parameters.error(entry, "is missing, but decides how the stack presses (Cell/Platen)");
+    parameters.leave();
+  };
+  need("Metal", "Young modulus", metal.young_modulus);
+  if (second)
+    need("Metal" + second->metal_suffix, "Young modulus", second->metal.young_modulus);
+  need("Electrolyte", "Young modulus", electrolyte.young_modulus);
+  if (second || platen->compliance() > 0)
+    return;
+  parameters.enter("Cell");
+  parameters.error("Platen", "a gap needs Kind = symmetric: in half a cell nothing fills what is "
+                             "stripped, and the pressure is gone after some nm; give a spring");
+  parameters.leave();
 }
 
 // What has no section of its own is as on the first electrode.
@@ -114,7 +141,7 @@ void CellParameters::declare_second(Parameters &parameters)
 
 void CellParameters::declare_cell(Parameters &parameters)
 {
-  std::string kind, platen, counter, slip, coordinates;
+  std::string kind, counter, slip, coordinates;
   parameters.enter("Cell", "Geometry and conditions of the cell.");
   parameters.choice(
     "Kind", kind, "half", {"half", "symmetric"},
@@ -140,10 +167,10 @@ void CellParameters::declare_cell(Parameters &parameters)
                  "Thickness of the ceramic between Gamma and the counter face.");
   parameters.add("Temperature", temperature, "20 degC", "degC", Range::any(),
                  "Temperature of the cell.");
-  parameters.add("Stack pressure", stack_pressure, "2.5 MPa", "MPa",
-                 Range::between(1e-4, 1e4).or_zero(), "Pressure of the platen on the metal.");
-  parameters.choice("Platen", platen, "pressure", {"pressure", "rigid_pressure"},
-                    "A uniform pressure, or a rigid plate with that mean pressure.");
+  parameters.add(
+    "Stack pressure", stack_pressure, "2.5 MPa", "MPa", Range::between(1e-4, 1e4).or_zero(),
+    "Pressure of the platen on the metal; on a spring or in a frame that at the start.");
+  parameters.law("Platen", platen, "pressure", "How the stack is held.");
   parameters.add("Reference depth", reference_depth, "none", "um", Range::between(0, 1e5),
                  "Depth below the interface of a reference electrode of the first metal, against "
                  "which the electrode potentials are; default: half the electrolyte.");
@@ -178,7 +205,6 @@ void CellParameters::declare_cell(Parameters &parameters)
   parameters.leave();
   geometry.coordinates =
     coordinates == "axisymmetric" ? Coordinates::axisymmetric : Coordinates::plane;
-  rigid_platen            = platen == "rigid_pressure";
   stick                   = slip == "stick";
   ideal_counter_electrode = counter == "ideal";
 }

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <sstream>
 #include <stdexcept>
 
 namespace kavity
@@ -35,8 +36,8 @@ CellStack<dim>::CellStack(MPI_Comm comm, const CellParameters &parameters,
                           const double stack_pressure, const double temperature)
   : parameters(parameters)
   , comm(comm)
-  , stack_pressure(stack_pressure)
   , temperature(temperature)
+  , stack(parameters, stack_pressure, temperature)
   , electrolyte(comm, Body<dim>::Side::electrolyte, parameters.geometry, parameters.grading)
 {
   using Place = typename Electrode<dim>::Place;
@@ -45,8 +46,6 @@ CellStack<dim>::CellStack(MPI_Comm comm, const CellParameters &parameters,
   if (parameters.second)
     electrodes.push_back(
       make_electrode(comm, electrolyte, *parameters.second, parameters, Place::below, temperature));
-  for (const auto &electrode : electrodes)
-    electrode->press(stack_pressure);
   reset(0.);
 }
 
@@ -118,6 +117,8 @@ void CellStack<dim>::make_fields()
 template <int dim>
 void CellStack<dim>::reset(const double settled_current)
 {
+  stack.reset();
+  press();
   for (unsigned int pass = 0; flag_meshes(Follow::nothing, pass); ++pass)
     change_meshes(false);
   const auto assemble = [&]()
@@ -179,7 +180,7 @@ void CellStack<dim>::save(const std::string &folder)
 {
   for (const auto &electrode : electrodes)
     electrode->attach();
-  save_meshes(bodies(), steps_since_adaption, folder);
+  save_meshes(bodies(), std::to_string(steps_since_adaption) + " " + stack.text(), folder);
   for (const auto &electrode : electrodes)
     electrode->detach();
 }
@@ -190,7 +191,12 @@ void CellStack<dim>::load(const std::string &folder)
   transport.reset();
   for (const auto &electrode : electrodes)
     electrode->drop_fields();
-  steps_since_adaption = load_meshes(bodies(), folder);
+  std::istringstream numbers(load_meshes(bodies(), folder));
+  std::string of_stack;
+  numbers >> steps_since_adaption;
+  std::getline(numbers, of_stack);
+  stack.read(of_stack);
+  press();
   for (const auto &electrode : electrodes)
   {
     electrode->interface.update();
@@ -208,6 +214,7 @@ void CellStack<dim>::iterate(const double mean_current, CellStep &step)
   double tolerance = 1e-4;
   for (unsigned int k = 0; k < electrodes.size(); ++k)
     electrodes[k]->begin_iteration(k == 0 ? mean_current : -mean_current);
+  stack.begin_iteration();
   for (unsigned int iteration = 1;; ++iteration)
   {
     ++step.coupling_iterations;
@@ -221,11 +228,14 @@ void CellStack<dim>::iterate(const double mean_current, CellStep &step)
     step.of_potential += report.linear_iterations;
     double change = 0;
     bool ends     = false;
+    std::vector<double> inflow;
     for (unsigned int k = 0; k < electrodes.size(); ++k)
     {
       change = std::max(change, electrodes[k]->answer(transport->current(k), tolerance, step));
       ends   = (iteration >= 3 && electrodes[k]->stage_ends()) || ends;
+      inflow.push_back(electrodes[k]->inflow());
     }
+    change = std::max(change, stack.follow(inflow));
     if (ends ||
         (change <= parameters.coupling_tolerance && tolerance <= parameters.solver.tolerance))
       return;
@@ -233,6 +243,7 @@ void CellStack<dim>::iterate(const double mean_current, CellStep &step)
       throw NoConvergence("electrolyte and metal did not come to agree: relative change " +
                           std::to_string(change) + " after " + std::to_string(iteration) +
                           " iterations");
+    press();
     tolerance = 1;
     for (const auto &electrode : electrodes)
       tolerance = std::min(tolerance, electrode->next_iteration(change));
@@ -246,6 +257,7 @@ void CellStack<dim>::solve(const double mean_current)
   is_solved = false;
   for (const auto &electrode : electrodes)
     electrode->hold();
+  stack.hold();
   iterate(mean_current, step);
   is_solved = true;
 }
@@ -257,6 +269,7 @@ CellStep CellStack<dim>::advance(const double time_step, const double mean_curre
   const Sdirk sdirk{time_step};
   for (const auto &electrode : electrodes)
     electrode->remember();
+  stack.remember();
   try
   {
     for (bool again = true; again;)
@@ -265,15 +278,19 @@ CellStep CellStack<dim>::advance(const double time_step, const double mean_curre
       step.error = step.change = 0;
       for (const auto &electrode : electrodes)
         electrode->first_stage(sdirk);
+      stack.first_stage(sdirk);
+      press();
       iterate(mean_current, step);
       add_to_balance(sdirk.weight(0));
       for (const auto &electrode : electrodes)
         electrode->second_stage(sdirk);
+      stack.second_stage(sdirk);
       iterate(mean_current, step);
       add_to_balance(sdirk.weight(1));
       again = false;
       for (const auto &electrode : electrodes)
         again = electrode->end_step(sdirk, step) || again;
+      stack.end_step(sdirk, step);
     }
     for (unsigned int k = 0; k < electrodes.size(); ++k)
     {
@@ -287,6 +304,8 @@ CellStep CellStack<dim>::advance(const double time_step, const double mean_curre
     // what did not converge is no start for a shorter step
     for (const auto &electrode : electrodes)
       electrode->go_back(true);
+    stack.go_back();
+    press();
     throw;
   }
   is_solved = true;
@@ -323,6 +342,15 @@ void CellStack<dim>::reject()
 {
   for (const auto &electrode : electrodes)
     electrode->go_back(false);
+  stack.go_back();
+  press();
+}
+
+template <int dim>
+void CellStack<dim>::press()
+{
+  for (const auto &electrode : electrodes)
+    electrode->press(stack.pressure());
 }
 
 template <int dim>
@@ -356,12 +384,13 @@ std::map<std::string, double> CellStack<dim>::observables() const
 {
   std::map<std::string, double> values = {{"voltage", transport->voltage()},
                                           {"current_density", current_density},
-                                          {"stack_pressure", stack_pressure}};
+                                          {"stack_pressure", stack.pressure()}};
   for (unsigned int k = 0; k < electrodes.size(); ++k)
   {
     const std::string suffix = k == 0 ? "" : "_2";
     for (const auto &[name, value] : electrodes[k]->observables())
       values[name + suffix] = value;
+    values["thickness" + suffix] = stack.thickness(k);
     values["overpotential" + suffix] =
       electrodes[k]->interface.mean(transport->overpotential(k), electrolyte.side);
     if (electrodes.size() == 2)
@@ -382,10 +411,17 @@ std::map<std::string, std::string> CellStack<dim>::doubts() const
 }
 
 template <int dim>
-bool CellStack<dim>::without_contact() const
+std::string CellStack<dim>::exhausted() const
 {
-  return std::any_of(electrodes.begin(), electrodes.end(),
-                     [](const auto &electrode) { return electrode->without_contact(); });
+  for (unsigned int k = 0; k < electrodes.size(); ++k)
+  {
+    const std::string which = electrodes.size() == 1 ? "" : k == 0 ? " above" : " below";
+    if (electrodes[k]->without_contact())
+      return "no contact is left for the current" + which;
+    if (stack.thickness(k) <= 0)
+      return "no metal is left" + which;
+  }
+  return "";
 }
 
 template <int dim>

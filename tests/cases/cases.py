@@ -108,6 +108,22 @@ def symmetric_voltage(current):
             + 2 * i * INTERFACE_SINKS)
 
 
+def frame_stiffness(metal, compliance):
+    """k_f in MPa/um of potassium of a thickness in um, a frame in um/MPa and the ceramic (section 4)."""
+    confined = 2.1e3 * (1 - 0.4) / ((1 + 0.4) * (1 - 2 * 0.4))
+    return 1 / (compliance + metal / confined + THICKNESS * 1e6 / 200e3)
+
+
+def relaxed_pressure(time):
+    """MPa after a time in s of 2.5 MPa on a foil of 100 um and 5 mm radius at rest, a power law with a
+    friction factor of 0.3 (section 4)."""
+    n = N_CREEP
+    k = 2 * n / (3 * n + 1) * ((n + 2) / 3**((n + 1) / 2))**(1 / n)
+    f = 1 + 0.3 * k * 50**(1 + 1 / n)
+    rate = (n - 1) * frame_stiffness(100, 0) * 100 * B * 1e6**n / f**n
+    return (2.5**(1 - n) + rate * time)**(-1 / (n - 1))
+
+
 def voltage_over_voids(current, volume):
     """What depends on voids in the voltage of a cell whose metal has no sinks: hemispheres, 1e9/m^2,
     of a volume in um that take all that is stripped (section 5). A current in mA/cm^2."""
@@ -229,7 +245,9 @@ def closing_volume(time, celsius, pressure=2.5, radius=2e-6, population=1e9):
 
 CLOSED_FORMS = {f.__name__: f for f in (closing_volume, onset_current, interface_potential, nucleation_current, void_current, linear_creep_potential, stripped_thickness_rate, half_space_current, half_space_potential,
                                         cell_voltage, current_of_rise, mean_pressure,
-                                        plastic_contact, plastic_current)}
+                                        plastic_contact, plastic_current, symmetric_voltage,
+                                        frame_stiffness, relaxed_pressure)}
+CLOSED_FORMS.update({"pi": math.pi, "OMEGA": OMEGA, "F": F})
 
 
 class Fault(Exception):

@@ -29,8 +29,8 @@ struct BoxGeometry
   double depth                 = 0; ///< 3D only
   double metal_thickness       = 0;
   double electrolyte_thickness = 0;
-  double second_thickness      = 0; ///< of a metal below the electrolyte; 0: there is none
   Coordinates coordinates      = Coordinates::plane;
+  double second_thickness      = 0; ///< of a metal below the electrolyte; 0: there is none
 
   /// The same cell upside down: the second metal is the first, in a frame of its own.
   BoxGeometry upside_down() const

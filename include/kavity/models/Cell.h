@@ -122,9 +122,10 @@ public:
   /// contact at its numerical floor or a potential of atoms beyond the validity of the model.
   virtual std::map<std::string, std::string> doubts() const = 0;
 
-  /// True if most of the current passes where no contact is left: what is computed then is the
-  /// floor that keeps the equations solvable.
-  virtual bool without_contact() const = 0;
+  /// Why nothing more can be asked of the cell, if so: most of the current passes where no contact
+  /// is left, and what is computed is the floor that keeps the equations solvable; or a metal has
+  /// run out.
+  virtual std::string exhausted() const = 0;
 
   /// Margin of docs/model.md, section 9, in A/m^2: growth of voids of the base radius (m) all over
   /// Gamma in the steady state at a mean current density; the largest over Gamma. Changes the

@@ -22,14 +22,13 @@ double at(const SpatialVariation &variation, const dealii::Point<dim> &x)
 template <int dim>
 using NamedBodies = std::vector<std::pair<std::string, Body<dim> *>>;
 
-/// All meshes with what is attached to their cells, and the number of steps since they were last
-/// adapted, into files of a folder. Collective. @throws FileError
+/// All meshes with what is attached to their cells, and a line of numbers, into files of a folder.
+/// Collective. @throws FileError
 template <int dim>
-void save_meshes(const NamedBodies<dim> &, unsigned int steps_since_adaption,
-                 const std::string &folder);
-/// Reads them back as Body::load() does and returns that number.
+void save_meshes(const NamedBodies<dim> &, const std::string &numbers, const std::string &folder);
+/// Reads them back as Body::load() does and returns the numbers.
 template <int dim>
-unsigned int load_meshes(const NamedBodies<dim> &, const std::string &folder);
+std::string load_meshes(const NamedBodies<dim> &, const std::string &folder);
 
 /// The electrolyte's equations of a cell on the present mesh. Arguments must outlive them.
 template <int dim>

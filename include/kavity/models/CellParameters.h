@@ -6,6 +6,7 @@
 #include "kavity/laws/Contact.h"
 #include "kavity/laws/Kinetics.h"
 #include "kavity/laws/Metal.h"
+#include "kavity/laws/Platen.h"
 #include "kavity/models/SolverSettings.h"
 #include "kavity/models/SpatialVariation.h"
 #include "kavity/models/VoidFieldParameters.h"
@@ -68,7 +69,8 @@ struct CellParameters : ElectrodeParameters ///< those of the electrode above th
   MeshGrading grading;
   double temperature    = 293.15; ///< K
   double stack_pressure = 0;      ///< Pa
-  bool rigid_platen = false, stick = false, ideal_counter_electrode = true;
+  std::unique_ptr<PlatenLaw> platen;
+  bool stick = false, ideal_counter_electrode = true;
 
   Conduction electrolyte;
 
@@ -90,6 +92,7 @@ struct CellParameters : ElectrodeParameters ///< those of the electrode above th
 private:
   void declare_cell(Parameters &);
   void declare_second(Parameters &);
+  void check_frame(Parameters &) const;
   void declare_mesh(Parameters &);
   /// An error of the entry if elements as narrow as this cannot be numbered.
   void check_numbering(Parameters &, const std::string &entry, double narrowest) const;

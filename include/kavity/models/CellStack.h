@@ -3,6 +3,7 @@
 
 #include "kavity/models/CellFields.h"
 #include "kavity/models/Electrode.h"
+#include "kavity/models/PressedStack.h"
 
 namespace kavity
 {
@@ -28,7 +29,7 @@ public:
   }
   std::map<std::string, double> observables() const override;
   std::map<std::string, std::string> doubts() const override;
-  bool without_contact() const override;
+  std::string exhausted() const override;
   double steady_margin(double current_density, double radius) override;
   double lowest_potential(double current_density) override;
   std::map<std::string, double> sizes() const override;
@@ -50,11 +51,14 @@ private:
   /// Electrolyte and electrodes in turn until they agree.
   void iterate(double current_density, CellStep &);
   void add_to_balance(double weight);
+  /// The electrodes under the pressure that there is now.
+  void press();
   NamedBodies<dim> bodies();
 
   const CellParameters &parameters;
   const MPI_Comm comm;
-  const double stack_pressure, temperature;
+  const double temperature;
+  PressedStack stack;
 
   Body<dim> electrolyte;
   std::vector<std::unique_ptr<Electrode<dim>>> electrodes;

@@ -112,6 +112,12 @@ public:
   /// Prepares the next iteration after a change; returns the tolerance that it deserves.
   virtual double next_iteration(double change) = 0;
 
+  /// Velocity at which metal enters from the platen, m/s.
+  double inflow() const
+  {
+    return flow->top_inflow() / interface.area();
+  }
+
   /// Adds a stage to the balance of metal: rates times weight (s).
   virtual void add_to_balance(CellBalance &, double weight) const = 0;
   /// Adds what only the whole step tells.

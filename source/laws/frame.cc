@@ -1,0 +1,93 @@
+#include "kavity/core/Parameters.h"
+#include "kavity/core/Registry.h"
+#include "kavity/laws/Platen.h"
+
+#include <boost/math/tools/toms748_solve.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+namespace kavity
+{
+namespace
+{
+// A rigid plate in a frame: the pressure follows from how far frame and stack are compressed.
+class Frame : public PlatenLaw
+{
+public:
+  void declare(Parameters &parameters) override
+  {
+    parameters.add("Foil radius", radius, "none", "mm", Range::between(1e-3, 1e3),
+                   "Radius of the metal foil, whose rim is free; it is squeezed out there. "
+                   "Default: none, the metal is confined.");
+    parameters.add("Friction factor", friction, "0.3", "1", Range::between(0, 1),
+                   "Shear stress between foil and plates over what the metal can bear: 0 "
+                   "lubricated, 1 bonded.",
+                   "[lit] Na between beta''-alumina (Wang et al. 2020)");
+    if (!parameters.given("Foil radius"))
+    {
+      radius = 0;
+      parameters.unused("Friction factor", "there is no Foil radius: the metal is confined");
+    }
+  }
+  bool is_flat() const override
+  {
+    return true;
+  }
+  bool keeps_pressure() const override
+  {
+    return false;
+  }
+
+  // The stress exponent that friction depends on is that of the stress which friction leaves.
+  double squeeze(const double P, const double thickness, const Metal &metal, const double T,
+                 const double S) const override
+  {
+    if (!(P > 0) || !(radius > 0) || !(thickness > 0))
+      return 0;
+    const auto excess = [&](const double log_share)
+    {
+      const double s = P * std::exp(log_share);
+      return s * squeeze_film_factor(metal.creep->stress_exponent(s, T, S), radius, thickness,
+                                     friction) -
+             P;
+    };
+    // k_n is at most 1/2
+    const double slender      = radius / thickness;
+    const double most         = 1 + friction * std::max(slender, slender * slender);
+    std::uintmax_t iterations = 200;
+    const auto share =
+      boost::math::tools::toms748_solve(excess, -std::log(most) - 1e-3, 1e-3,
+                                        boost::math::tools::eps_tolerance<double>(45), iterations);
+    return thickness *
+           metal.creep->strain_rate(P * std::exp(0.5 * (share.first + share.second)), T, S);
+  }
+
+private:
+  double radius = 0, friction = 0;
+};
+
+class Spring : public Frame
+{
+public:
+  void declare(Parameters &parameters) override
+  {
+    parameters.add("Compliance", compliance_, "", "um/MPa", Range::between(1e-9, 1e6),
+                   "By how much what holds the stack gives way, springs and frame together.");
+    Frame::declare(parameters);
+  }
+  double compliance() const override
+  {
+    return compliance_;
+  }
+
+private:
+  double compliance_ = 0;
+};
+
+const Registered<PlatenLaw, Spring>
+  spring("spring", "a rigid plate on a spring: the pressure follows from what is stripped, from "
+                   "voids and from squeezing");
+const Registered<PlatenLaw, Frame> gap("gap", "a rigid frame: plates at a fixed distance");
+} // namespace
+} // namespace kavity
