@@ -4,6 +4,7 @@
 #include "kavity/app/Json.h"
 #include "kavity/app/RowExchange.h"
 #include "kavity/app/Simulation.h"
+#include "kavity/app/StopSignals.h"
 #include "kavity/app/TimeMarch.h"
 #include "kavity/core/FileError.h"
 #include "kavity/core/Quantity.h"
@@ -22,8 +23,10 @@ namespace
 class CellCase : public CriticalCurrentCase
 {
 public:
-  CellCase(const RunParameters &run, const double stack_pressure, const double temperature)
+  CellCase(const RunParameters &run, const double stack_pressure, const double temperature,
+           StopSignals &signals)
     : run(run)
+    , signals(signals)
     , stack_pressure(stack_pressure)
     , temperature(temperature)
     , cell(Cell::create(MPI_COMM_SELF, run.cell, stack_pressure, temperature))
@@ -108,6 +111,7 @@ private:
     auto now = cell->observables();
     while (!protocol.check(now))
     {
+      signals.poll();
       const TriedStep tried = try_step(*cell, protocol, control, now);
       if (tried.verdict.decision == Verdict::Decision::give_up)
         throw NoConvergence(tried.verdict.reason);
@@ -120,6 +124,7 @@ private:
   }
 
   const RunParameters &run;
+  StopSignals &signals;
   const double stack_pressure, temperature;
   std::unique_ptr<Cell> cell;
 };
@@ -164,6 +169,25 @@ void write_result(const RunFolder &folder, const std::vector<CriticalCurrentRow>
   result.write(folder.file("result.json"));
 }
 
+// The file of the log, and its first lines.
+void open_log(Log &log, const RunFolder &folder, const RunParameters &run,
+              const CriticalCurrentStudy &study, MPI_Comm comm)
+{
+  agree_on(comm,
+           [&]
+           {
+             if (!log.speaks())
+               return;
+             log.open_file(folder.log_file(), folder.resuming());
+             folder.write_parameters(run.parameters);
+           });
+  log_beginning(log, run, comm);
+  if (folder.resuming() && !study.begun())
+    log.line("No critical current in '", folder.path(), "' is known yet: the search starts anew.");
+  else if (!folder.remark().empty())
+    log.line(folder.remark());
+}
+
 // The figures last: they take scripts that may fail or last.
 void report(Log &log, const RunFolder &folder, const RunParameters &run,
             const std::vector<CriticalCurrentRow> &rows, const double seconds)
@@ -199,26 +223,18 @@ int run_critical_current(const Options &options, MPI_Comm comm)
   Log log                = make_log(rank == 0, options.quiet);
   auto entries           = deciding_a_critical_current(run.parameters);
   entries["program"]     = std::string("kavity ") + version;
-  const auto factory     = [&run](const double stack_pressure, const double temperature)
-  { return std::make_unique<CellCase>(run, stack_pressure, temperature); };
-  CriticalCurrentStudy study(run.critical_current, factory, folder.path(), entries, comm, log);
+  auto signals           = std::make_unique<StopSignals>(comm);
+  const auto factory     = [&](const double stack_pressure, const double temperature)
+  { return std::make_unique<CellCase>(run, stack_pressure, temperature, *signals); };
+  CriticalCurrentStudy study(run.critical_current, factory, folder.path(), entries, comm, log,
+                             [&signals] { signals->poll(); });
   study.load();
   if (folder.finished() && study.complete())
   {
     log.line("All critical currents of the file are known: there is nothing to go on with.");
     return 0;
   }
-  agree_on(comm,
-           [&]
-           {
-             if (rank != 0)
-               return;
-             log.open_file(folder.log_file(), folder.resuming());
-             folder.write_parameters(run.parameters);
-           });
-  log_beginning(log, run, comm);
-  if (!folder.remark().empty())
-    log.line(folder.remark());
+  open_log(log, folder, run, study, comm);
   std::vector<CriticalCurrentRow> rows;
   try
   {
@@ -229,6 +245,15 @@ int run_critical_current(const Options &options, MPI_Comm comm)
     log.error(std::string(error.what()) +
               "; the search stops, and goes on with --resume once files can be written again");
     return exit_code_of_file_errors;
+  }
+  const int signal = signals->agreed();
+  signals.reset();
+  int complete = study.complete();
+  MPI_Bcast(&complete, 1, MPI_INT, 0, comm);
+  if (signal != 0 && complete == 0)
+  {
+    log.error(study.stopped_by(StopSignals::name(signal)));
+    return exit_code_of_signal(signal);
   }
   int answers = std::count_if(rows.begin(), rows.end(), is_answer);
   MPI_Bcast(&answers, 1, MPI_INT, 0, comm);

@@ -1,6 +1,7 @@
 #include "kavity/app/CriticalCurrentStudy.h"
 
 #include "kavity/app/Files.h"
+#include "kavity/app/StopSignals.h"
 #include "kavity/core/InputFiles.h"
 #include "kavity/core/NoConvergence.h"
 #include "kavity/core/Parameters.h"
@@ -19,13 +20,15 @@ constexpr double seconds_between_lines = 5;
 
 CriticalCurrentStudy::CriticalCurrentStudy(const CriticalCurrentSettings &settings,
                                            CriticalCurrentFactory factory, std::string folder,
-                                           DecidingEntries entries, MPI_Comm communicator, Log &log)
+                                           DecidingEntries entries, MPI_Comm communicator, Log &log,
+                                           std::function<void()> poll)
   : settings(settings)
   , factory(std::move(factory))
   , folder(std::move(folder))
   , entries(std::move(entries))
   , communicator(communicator)
   , log(log)
+  , poll(std::move(poll))
   , table(settings)
   , exchange(communicator)
 {
@@ -58,12 +61,14 @@ void CriticalCurrentStudy::load()
       namespace fs             = std::filesystem;
       if (exchange.rank() != 0)
         return;
-      if (!fs::exists(csv))
-        return write_file_atomically(marker, text_of(entries));
-      if (!fs::exists(marker))
+      const bool has_rows = fs::exists(csv);
+      if (has_rows && !fs::exists(marker))
         throw InputError("'" + csv + "' cannot go on without '" + marker +
                          "', which is gone. Start anew with another --output DIR.");
-      require_same(entries, entries_of(read_file(marker)), folder);
+      if (fs::exists(marker))
+        require_same(entries, entries_of(read_file(marker)), folder);
+      if (!has_rows)
+        return write_file_atomically(marker, text_of(entries));
       known = plain_text(read_file(csv));
     });
   error.agree(exchange, communicator);
@@ -79,8 +84,23 @@ void CriticalCurrentStudy::run_share()
   const std::size_t n_cells     = n_pressures * settings.temperatures.size();
   const std::size_t rank = exchange.rank(), n_ranks = exchange.size();
   const std::size_t end = n_cells * (rank + 1) / n_ranks;
-  for (std::size_t cell = n_cells * rank / n_ranks; cell < end && !error; ++cell)
-    run_case(cell / n_pressures, cell % n_pressures);
+  try
+  {
+    for (std::size_t cell = n_cells * rank / n_ranks; cell < end && !error; ++cell)
+      run_case(cell / n_pressures, cell % n_pressures);
+  }
+  catch (const StoppedBySignal &)
+  {
+    // what is done is kept
+  }
+}
+
+
+std::string CriticalCurrentStudy::stopped_by(const std::string &signal) const
+{
+  return "Stopped by " + signal + ": " + std::to_string(table.n_done()) + " of " +
+         std::to_string(table.size()) + " critical currents are known and kept in '" + folder +
+         "'; --resume goes on with the others";
 }
 
 
@@ -146,6 +166,7 @@ std::optional<SearchResult> CriticalCurrentStudy::hold(CriticalCurrentCase &cell
   const auto progress = [&](const double time, const double current, const double contact)
   {
     error.guard([this] { receive(false); });
+    poll();
     if (MPI_Wtime() - last < seconds_between_lines)
       return;
     log.line("  ", quantity_text(settings.stack_pressures[p], "MPa"), ": after ",
@@ -166,6 +187,7 @@ SearchResult CriticalCurrentStudy::seek(CriticalCurrentCase &cell, const SearchS
   {
     // What goes wrong here is no failure of this case.
     error.guard([this] { receive(false); });
+    poll();
     const double start = MPI_Wtime();
     Failure point;
     if (settings.kinds[k] == "void_inf")

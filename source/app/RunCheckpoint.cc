@@ -55,6 +55,23 @@ void RunReport::read_state(const std::string &checkpoint, Protocol &protocol,
   protocol.set_position(position);
 }
 
+std::string RunReport::entries_file() const
+{
+  return folder.file("run_parameters.txt");
+}
+
+// A run without a checkpoint would take whatever the file says now for what it was asked to do.
+void RunReport::require_the_same_run() const
+{
+  agree_on(comm,
+           [&]
+           {
+             if (speaks && folder.resuming() && std::filesystem::exists(entries_file()))
+               require_same(deciding_a_run(run.parameters), entries_of(read_file(entries_file())),
+                            folder.path());
+           });
+}
+
 std::string RunReport::open(Protocol &protocol, TimeStepControl &control, Observables &observed)
 {
   const RowExchange ranks(comm);
@@ -63,6 +80,8 @@ std::string RunReport::open(Protocol &protocol, TimeStepControl &control, Observ
   Listed listed;
   if (!checkpoint.empty())
     read_state(checkpoint, protocol, control, observed, listed);
+  else
+    require_the_same_run();
   agree_on(comm,
            [&]
            {
@@ -70,14 +89,16 @@ std::string RunReport::open(Protocol &protocol, TimeStepControl &control, Observ
                open_files(!checkpoint.empty(), listed);
            });
   log_beginning(log, run, comm);
-  for (const std::string &remark : {folder.remark(), checkpoints.remark()})
+  const bool anew = folder.resuming() && checkpoint.empty();
+  for (const std::string &remark : {anew ? std::string() : folder.remark(), checkpoints.remark()})
     if (!remark.empty())
       log.line(remark);
   if (!checkpoint.empty())
     log.line("Going on from the checkpoint after ", n_steps, " steps, at ",
              quantity_text(protocol.position().run_time, "s"), ".");
-  else if (folder.resuming())
-    log.line("There is no checkpoint to go on from: the run starts anew.");
+  else if (anew)
+    log.line("There is no checkpoint to go on from in '", folder.path(),
+             "': the run starts anew from t = 0.");
   MPI_Barrier(comm);
   return checkpoint;
 }
@@ -88,6 +109,7 @@ void RunReport::open_files(const bool goes_on, const Listed &listed)
     checkpoints.remove();
   log.open_file(folder.log_file(), goes_on);
   folder.write_parameters(run.parameters);
+  write_file_atomically(entries_file(), text_of(deciding_a_run(run.parameters)));
   const auto columns = history_columns(run.cell);
   if (goes_on)
     history.emplace(folder.file("history.csv"), columns, n_rows);

@@ -2,8 +2,11 @@
 #include "kavity/app/Figures.h"
 #include "kavity/app/Json.h"
 #include "kavity/app/RowExchange.h"
+#include "kavity/app/StopSignals.h"
 #include "kavity/core/Quantity.h"
 #include "kavity/core/Version.h"
+
+#include <filesystem>
 
 namespace kavity
 {
@@ -75,6 +78,14 @@ void RunReport::stop_without_files(const std::string &reason)
   log.error(reason + "; the run stops, and goes on with --resume once files can be written again");
 }
 
+void RunReport::stop_by_signal(const Protocol &protocol, const int signal)
+{
+  log.error("Stopped by " + StopSignals::name(signal) + " at " +
+            quantity_text(protocol.position().run_time, "s") + ", after " +
+            std::to_string(n_steps) + " steps, with a checkpoint in '" + folder.path() +
+            "'; --resume goes on from there");
+}
+
 void RunReport::write_result(const Cell &cell, const Observables &last, const Protocol &protocol)
 {
   Json result, final_values, balances, seconds;
@@ -101,6 +112,7 @@ void RunReport::write_result(const Cell &cell, const Observables &last, const Pr
     .set("seconds", seconds);
   result.write(folder.file("result.json"));
   checkpoints.remove();
+  std::filesystem::remove(entries_file());
 }
 
 void RunReport::summarise(const Cell &cell, const Observables &last, const Protocol &protocol)

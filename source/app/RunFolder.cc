@@ -77,7 +77,8 @@ const char *const written[] = {"result.json",
                                "figures",
                                "log.txt",
                                "parameters.prm",
-                               "critical_current_parameters.txt"};
+                               "critical_current_parameters.txt",
+                               "run_parameters.txt"};
 } // namespace
 
 

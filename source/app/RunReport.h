@@ -66,6 +66,8 @@ public:
   void give_up(const Protocol &, const std::string &reason);
   /** Files cannot be written: says why. */
   void stop_without_files(const std::string &reason);
+  /** A signal has stopped the run, whose last state is in a checkpoint. */
+  void stop_by_signal(const Protocol &, int signal);
   /** The run has come to its end with what was observed last.
    * @throws InputError if nothing was computed, because every step ends where it begins */
   void finish(Cell &, const Observables &last, const Protocol &);
@@ -81,6 +83,10 @@ private:
   void read_state(const std::string &checkpoint, Protocol &, TimeStepControl &, Observables &,
                   Listed &);
   void write_state(const std::string &path, const Protocol &, TimeStepControl &, Observables &);
+  /** Holds, until the run is finished, the entries that it began with. */
+  std::string entries_file() const;
+  /** @throws InputError where the run that is resumed began with other parameters */
+  void require_the_same_run() const;
   void open_files(bool goes_on, const Listed &);
   /** Logs them when the mesh has changed. */
   void note_unknowns(const Cell &);

@@ -2,6 +2,7 @@
 
 #include "RunReport.h"
 #include "kavity/app/RowExchange.h"
+#include "kavity/app/StopSignals.h"
 #include "kavity/app/TimeMarch.h"
 #include "kavity/core/FileError.h"
 
@@ -30,9 +31,8 @@ public:
     try
     {
       report.begin(*cell);
-      while (!protocol.finished() && !over)
-        if (!protocol_step())
-          return 3;
+      if (const int code = march(); code != 0)
+        return code;
       report.finish(*cell, before, protocol);
       return 0;
     }
@@ -44,6 +44,16 @@ public:
   }
 
 private:
+  // To the end of the protocol; else the exit code.
+  int march()
+  {
+    StopSignals signals(comm);
+    while (!protocol.finished() && !over)
+      if (!protocol_step(signals))
+        return stopped == 0 ? 3 : exit_code_of_signal(stopped);
+    return 0;
+  }
+
   // Solves the fields for the present state; false if that is not possible.
   bool solve()
   {
@@ -83,7 +93,6 @@ private:
     checkpoint = report.begin_checkpoint();
     agree_on(comm, [&] { cell->save(checkpoint); });
     report.complete_checkpoint(checkpoint, protocol, control, before);
-    load();
   }
 
   bool begin_step()
@@ -103,12 +112,18 @@ private:
 
   // One step of the protocol, or what a checkpoint leaves of it; false if it could not be
   // completed.
-  bool protocol_step()
+  bool protocol_step(const StopSignals &signals)
   {
     if (!begin_step())
       return false;
     for (;;)
     {
+      if (stopped = signals.agreed(); stopped != 0)
+      {
+        write_checkpoint();
+        report.stop_by_signal(protocol, stopped);
+        return false;
+      }
       if (const auto cause = protocol.check(before))
       {
         report.end_of_step(*cell, protocol, *cause);
@@ -128,7 +143,10 @@ private:
           return true;
         }
         if (report.checkpoint_due())
+        {
           write_checkpoint();
+          load();
+        }
         continue;
       }
       report.repeated(tried.time_step, tried.verdict.reason);
@@ -147,7 +165,8 @@ private:
   Observables before;     // of the present state
   std::string checkpoint; // folder of the one to load next, else empty
   std::unique_ptr<Cell> cell;
-  bool over = false; // nothing more can be asked of the cell
+  int stopped = 0;     // the signal that stops the run
+  bool over   = false; // nothing more can be asked of the cell
 };
 } // namespace
 

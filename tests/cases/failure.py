@@ -189,6 +189,15 @@ def killed_study(kavity, cases, folder):
     require(before == {p: p.read_bytes() for p in table.parent.rglob("*") if p.is_file()},
             "a refused search has changed its folder")
 
+    # killed before its first row
+    table.unlink()
+    (table.parent / "result.json").unlink()
+    done = run([*resume, "--set", "Metal/Sink distance=8 um"], code=2)
+    require("[Metal/Sink distance] '8 um', but '8.49 um' when it began" in done.stderr, done.stderr)
+    done = run([*resume, "--set", "Critical current/Temperatures=10 degC"])
+    require("is known yet: the search starts anew" in done.stdout and "Going on" not in done.stdout,
+            done.stdout)
+
 
 def compare(path, other, ignored, allowed=SAME):
     """Largest relative difference of two tables; the columns of texts must agree."""

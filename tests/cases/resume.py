@@ -1,12 +1,13 @@
 """Runs that are killed go on from their checkpoint as if nothing had happened.
 
-usage: resume.py REPOSITORY KAVITY MPIEXEC
+usage: resume.py REPOSITORY KAVITY MPIEXEC [CHECK ...]
 """
 
 import os
 import pathlib
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -34,6 +35,15 @@ FIXED_STEPS = ["Time stepping/Tolerance=0.5", "Time stepping/Largest change=10"]
 TIGHT = ["Solver/Tolerance=1e-13", "Solver/Coupling tolerance=1e-12"]
 TIGHT_VOIDS = ["Void field/Tolerance=1e-13"]
 
+# Long enough to be stopped.
+STUDY = """
+include {cases}/cell.prm
+subsection Critical current
+  set Stack pressures = 1 MPa to 6 MPa in 30
+  set Temperatures    = 20 degC, 30 degC
+end
+"""
+
 OUTPUT = ["Output/Fields=true", "Output/Steps between fields=1", "Output/Steps between checkpoints=2"]
 
 
@@ -54,6 +64,11 @@ class Case:
         command = self.command(name, ranks, list(more)) + ["--resume"] * resume
         return run(command, code=code, env=environment_of_ranks())
 
+    def begin(self, name, ranks):
+        """Starts it."""
+        return subprocess.Popen(self.command(name, ranks, []), stdout=subprocess.DEVNULL,
+                                stderr=subprocess.PIPE, text=True, env=environment_of_ranks())
+
     def kill(self, name, ranks=1, checkpoints=1, delay=0., resume=False):
         """Runs it and kills one rank, which ends all, after so many new checkpoints."""
         log = self.folder / name / "log.txt"
@@ -67,8 +82,7 @@ class Case:
             time.sleep(delay)
             victim = process.pid
             if ranks > 1:
-                children = pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children")
-                victim = children.read_text().split()[0]
+                victim = children_of(process)[0]
             subprocess.run(["kill", "-KILL", str(victim)], check=False)
         require(not (self.folder / name / "result.json").exists(), "it ended before it was killed")
 
@@ -88,6 +102,19 @@ class Case:
         folders = (self.folder / name / "checkpoint").iterdir()
         return max((f for f in folders if (f / "complete").exists()),
                    key=lambda f: int((f / "complete").read_text().split()[1]))
+
+
+def children_of(process):
+    """Of mpirun: its ranks."""
+    children = pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    return [int(number) for number in children.read_text().split()]
+
+
+def wait_for_rows(table, number, process):
+    """Until a table of a running process has so many rows."""
+    while not (table.exists() and len(rows_of(table)) >= number):
+        require(process.poll() is None, f"it ended by itself with {process.returncode}")
+        time.sleep(0.002)
 
 
 def homogenised(repository):
@@ -166,12 +193,85 @@ def what_is_said(case):
     require(not left.exists(), f"{left} is left over")
     said = case.run("run", resume=True).stdout
     require("is finished: there is nothing to go on with" in said, said)
-    case.kill("none", checkpoints=1)
-    shutil.rmtree(case.folder / "none" / "checkpoint")
-    said = case.run("none", resume=True).stdout
-    require("no checkpoint to go on from: the run starts anew" in said, said)
-    require(len(rows_of(case.folder / "none" / "history.csv")) ==
-            len(rows_of(case.folder / "run" / "history.csv")), "it has other rows")
+
+
+def without_checkpoint(case):
+    """Killed before its first checkpoint, or none is whole: the same run starts anew, no other one."""
+    case.run("whole")
+    for name, spoil in (("none", shutil.rmtree), ("torn", tear)):
+        case.kill(name, checkpoints=2)
+        spoil(case.folder / name / "checkpoint")
+        before = {p: p.read_bytes() for p in (case.folder / name).rglob("*") if p.is_file()}
+        said = case.run(name, resume=True, more=["Cell/Stack pressure=3 MPa", "Cell/Width=41 um"],
+                        code=2).stderr
+        require("[Cell/Stack pressure] '3 MPa', but '2.5 MPa' when it began" in said and
+                "[Cell/Width] '41 um', but '" in said, said)
+        require(before == {p: p.read_bytes() for p in (case.folder / name).rglob("*") if p.is_file()},
+                "a refused run has changed its folder")
+        said = case.run(name, resume=True, more=["Output/Steps between fields=3"]).stdout
+        require(f"no checkpoint to go on from in '{case.folder / name}': the run starts anew from t = 0"
+                in said and "Going on" not in said, said)
+        require(len(rows_of(case.folder / name / "history.csv")) ==
+                len(rows_of(case.folder / "whole" / "history.csv")), "it has other rows")
+        require(not (case.folder / name / "run_parameters.txt").exists(), "run_parameters.txt is left over")
+
+
+def tear(checkpoints):
+    """No generation is whole."""
+    for state in checkpoints.glob("*/metal"):
+        os.truncate(state, state.stat().st_size // 2)
+
+
+def stopped(case):
+    """A signal to all ranks or to one ends the run after its step, with a checkpoint; a second one at once."""
+    case.run("whole")
+    for name, ranks, victim, kind in (("term", 1, None, signal.SIGTERM), ("int", 1, None, signal.SIGINT),
+                                      ("both", 2, None, signal.SIGTERM), ("one", 2, 1, signal.SIGTERM)):
+        output = case.folder / name
+        with case.begin(name, ranks) as process:
+            wait_for_rows(output / "history.csv", 3, process)
+            os.kill(process.pid if victim is None else children_of(process)[victim], kind)
+            said = process.communicate(timeout=600)[1]
+        code = process.returncode
+        # mpirun that gets the signal itself ends with 1
+        require(code == 128 + kind or (ranks == 2 and victim is None and code == 1), f"exit code {code}\n{said}")
+        text = "Stopped by " + ("SIGINT" if kind == signal.SIGINT else "SIGTERM") + " at "
+        for where in (said, (output / "log.txt").read_text()):
+            require(text in where and "--resume goes on" in where, where)
+        require(not (output / "result.json").exists(), "a stopped run counts as finished")
+        said = case.run(name, ranks, resume=True).stdout
+        require("Going on from the checkpoint after" in said, said)
+        case.check(name, "whole", OTHER_RANKS)
+    case.overrides = case.overrides + ["Mesh/Global refinements=2"]
+    with case.begin("twice", 1) as process:
+        wait_for_rows(case.folder / "twice" / "history.csv", 2, process)
+        process.send_signal(signal.SIGTERM)
+        time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=600)
+    require(process.returncode == -signal.SIGINT, f"exit code {process.returncode}")
+
+
+def stopped_search(case):
+    """A search keeps what it knows, on one rank and when one of two gets the signal."""
+    file = case.folder / "study.prm"
+    file.write_text(STUDY.format(cases=case.file.parent))
+    for ranks, victim in ((1, None), (2, 1)):
+        output = case.folder / f"search_{ranks}"
+        start = [case.mpiexec, "-n", str(ranks)] if ranks > 1 else []
+        command = [*map(str, (*start, case.kavity, "critical-current", file, "-o", output))]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                              env=environment_of_ranks()) as process:
+            wait_for_rows(output / "critical_current.csv", 3, process)
+            os.kill(process.pid if victim is None else children_of(process)[victim], signal.SIGTERM)
+            said = process.communicate(timeout=600)[1]
+        require(process.returncode == 128 + signal.SIGTERM, f"exit code {process.returncode}\n{said}")
+        known = len(rows_of(output / "critical_current.csv"))
+        text = f"Stopped by SIGTERM: {known} of 60 critical currents are known and kept"
+        require(text in said and text in (output / "log.txt").read_text(), said)
+        require(not (output / "result.json").exists(), "a stopped search counts as finished")
+        said = run([*command, "--resume"], env=environment_of_ranks()).stdout
+        require(f"Resuming: {known} of 60" in said, said)
 
 
 def other_contents(case):
@@ -184,7 +284,11 @@ def other_contents(case):
     known = table.read_text()
     table.write_text("x [um],factor\n0,1\n10,1.2\n")
     said = case.run("run", resume=True, code=2).stderr
-    require(re.search(r"\[Metal/Sink distance variation/File\] 'contents of .* when it began", said), said)
+    changed = r"\[Metal/Sink distance variation/File\] 'contents of .* when it began"
+    require(re.search(changed, said), said)
+    shutil.rmtree(case.folder / "run" / "checkpoint")
+    said = case.run("run", resume=True, code=2).stderr
+    require(re.search(changed, said), said)
     table.write_text(known)
     case.run("run", resume=True)
 
@@ -196,7 +300,12 @@ def main():
                                    (other_ranks, homogenised, FIXED_STEPS + TIGHT),
                                    (other_ranks, resolved, FIXED_STEPS + TIGHT + TIGHT_VOIDS),
                                    (killed_at_any_time, homogenised, []),
-                                   (what_is_said, homogenised, []), (other_contents, homogenised, [])):
+                                   (what_is_said, homogenised, []),
+                                   (without_checkpoint, homogenised, []),
+                                   (stopped, homogenised, FIXED_STEPS + TIGHT),
+                                   (stopped_search, homogenised, []), (other_contents, homogenised, [])):
+        if sys.argv[4:] and check.__name__ not in sys.argv[4:]:
+            continue
         folder = pathlib.Path(tempfile.mkdtemp())
         start = time.monotonic()
         try:

@@ -10,6 +10,7 @@
 
 #include <mpi.h>
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,15 +29,22 @@ public:
   /** @param entries best with the program's version
    * @param factory makes a case on the calling rank alone: its fields live on MPI_COMM_SELF
    * @param folder exists and is writable on rank 0
-   * @param log speaks on rank 0 */
-  CriticalCurrentStudy(const CriticalCurrentSettings &settings, CriticalCurrentFactory factory,
-                       std::string folder, DecidingEntries entries, MPI_Comm communicator,
-                       Log &log);
+   * @param log speaks on rank 0
+   * @param poll called between solves; may throw StoppedBySignal, on all ranks sooner or later */
+  CriticalCurrentStudy(
+    const CriticalCurrentSettings &settings, CriticalCurrentFactory factory, std::string folder,
+    DecidingEntries entries, MPI_Comm communicator, Log &log, std::function<void()> poll = [] {});
 
   /** Reads what the folder has already and writes nothing but, in a fresh one, the entries;
    * collective.
-   * @throw InputError where the table in the folder is for other entries */
+   * @throw InputError where what is in the folder began with other entries */
   void load();
+
+  /** A case is done. */
+  bool begun() const
+  {
+    return table.n_done() > 0;
+  }
 
   /** Every case is done. */
   bool complete() const
@@ -44,8 +52,11 @@ public:
     return table.n_done() == table.size();
   }
 
-  /** Runs what is left to do; collective. On rank 0 returns all rows in the order of the table,
-   * elsewhere none.
+  /** What a search that has been stopped leaves, for the log of rank 0. */
+  std::string stopped_by(const std::string &signal) const;
+
+  /** Runs what is left to do, or until it is stopped; collective. On rank 0 returns all rows in the
+   * order of the table, elsewhere none.
    * @throw InputError, FileError, std::runtime_error on every rank when it happened on one (an
    * impossible temperature, a full disk, a fault of the program); a case that does not converge is
    * a row with its cause instead. */
@@ -74,6 +85,7 @@ private:
   DecidingEntries entries;
   MPI_Comm communicator;
   Log &log;
+  std::function<void()> poll;
   CriticalCurrentTable table;
   RowExchange exchange;
   SharedError error;

@@ -14,13 +14,15 @@ void outlive_readers();
 /** `kavity run`: a cell taken through its protocol, with history, fields, figures and a result in
  * its folder. Collective.
  * @return the exit code: 0 done, 3 a time step did not converge at the smallest length, 4 files
- * cannot be written (the last good state is then in the folder)
+ * cannot be written (the last good state is then in the folder), 128 + n stopped by signal n,
+ * SIGTERM or SIGINT, after the step at which it came (a checkpoint is then in the folder)
  * @throws InputError for anything wrong with the parameters or the folder */
 int run_simulation(const Options &, MPI_Comm);
 
 /** `kavity critical-current`: searches critical currents over stack pressures and temperatures,
  * cases spread over the ranks. Collective.
- * @return the exit code, 3 when no case converged, 4 when files cannot be written */
+ * @return the exit code, 3 when no case converged, 4 when files cannot be written, 128 + n when
+ * signal n has stopped it (the cases done are then in the folder) */
 int run_critical_current(const Options &, MPI_Comm);
 
 /** `kavity validate`: reads each file as `run` and as `critical-current` would, and prints for
