@@ -186,6 +186,16 @@ void open_log(Log &log, const RunFolder &folder, const RunParameters &run,
     log.line("No critical current in '", folder.path(), "' is known yet: the search starts anew.");
   else if (!folder.remark().empty())
     log.line(folder.remark());
+  for (const std::string &doubt : run.doubts(RunParameters::Purpose::critical_current))
+    log.warning(doubt);
+  const auto &kinds = run.critical_current.kinds;
+  const auto asked  = [&](const char *kind)
+  { return std::find(kinds.begin(), kinds.end(), kind) != kinds.end(); };
+  if (run.cell.base_radius > 0 && !run.cell.resolved && asked("void_inf"))
+    log.line("void_inf: voids have Critical current/Reference radius = ",
+             quantity_text(run.critical_current.reference_radius, "um"),
+             " everywhere; Voids/Base radius = ", quantity_text(run.cell.base_radius, "um"),
+             asked("void_protocol") ? " counts for void_protocol alone" : " has no effect");
 }
 
 // The figures last: they take scripts that may fail or last.

@@ -13,6 +13,9 @@ namespace kavity
 namespace
 {
 constexpr double size_of_atoms = 1e-10; // m; no void is smaller
+
+// A liquid of 1e-8 m^2/s, a nanometre thick, in m^3/s.
+constexpr double physical_along_interface = 1e-17;
 } // namespace
 
 void RunReport::write_interface_table(const std::string &name,
@@ -65,6 +68,11 @@ void RunReport::give_up(const Protocol &protocol, const std::string &reason)
       message += " and the fields up to " + quantity_text(last_written, "s") + ",";
     message += " is in " + folder.path();
   }
+  if (const double along = run.cell.metal.interface_diffusivity; along > physical_along_interface)
+    message += "\n[Metal/Interface diffusivity] " + quantity_text(along, "m^3/s") +
+               " is more than any interface has, about " +
+               quantity_text(physical_along_interface, "m^3/s") +
+               ", and makes the exchange of voids stiff: this may be why";
   for (const auto &warning : warnings)
     message += "\nwarning: " + warning.second;
   log.error(message);

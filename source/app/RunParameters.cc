@@ -145,17 +145,19 @@ void RunParameters::check_critical_current()
   const bool hold     = asked("void_inf") || asked("contact_inf");
   const double radius = critical_current.reference_radius;
   const double height = cell.contact->void_height(radius);
+  const std::string radius_text =
+    quantity_text(radius, "um") + (parameters.given("Reference radius") ? "" : " (the default)");
   if (hold && cell.resolved && !cell.void_field.voids.any())
-    parameters.error("Kinds",
-                     "void_inf and contact_inf hold the voids of [Void field], but there is "
-                     "none");
+    miss_voids_to_hold();
   else if (hold && !cell.resolved && cell.contact->void_volume(radius, cell.population) > 0 &&
            pi * radius * radius * cell.population >= 1)
-    parameters.error("Reference radius", "voids of this radius and of the population of [Voids] "
-                                         "overlap: together they would cover more than the whole "
-                                         "interface");
+    parameters.error("Reference radius",
+                     "voids of " + radius_text +
+                       " and of the population of "
+                       "[Voids] overlap: together they would cover more than the whole "
+                       "interface");
   else if (hold && !cell.resolved && height * (1 + round_off) >= cell.geometry.metal_thickness)
-    parameters.error("Reference radius", "a void of " + quantity_text(radius, "um") + " is " +
+    parameters.error("Reference radius", "a void of " + radius_text + " is " +
                                            quantity_text(height, "um", 3) +
                                            " high and does not fit into metal of " +
                                            quantity_text(cell.geometry.metal_thickness, "um"));
@@ -167,6 +169,60 @@ void RunParameters::check_critical_current()
                                           " critical currents; at most " +
                                           std::to_string(most_points) + " are possible");
   parameters.leave();
+}
+
+// In the section of the search.
+void RunParameters::miss_voids_to_hold()
+{
+  if (parameters.given("Kinds"))
+    return parameters.error("Kinds", "void_inf and contact_inf hold the voids of [Void field], but "
+                                     "there is none");
+  parameters.leave();
+  parameters.error("Void field",
+                   "has no void, and void_inf, the critical current that is sought by "
+                   "default, asks about one; give a section Void 1, Random voids or "
+                   "Void image");
+  parameters.enter("Critical current");
+}
+
+// What is possible, but hardly meant.
+std::vector<std::string> RunParameters::doubts(const Purpose purpose) const
+{
+  const double held = cell.geometry.metal_thickness * faraday / cell.metal.molar_volume;
+  std::vector<std::string> list;
+  const auto doubt = [&](const std::string &entry, const std::string &text)
+  {
+    list.push_back("[" + entry + "] '" + text + "' strips more than the " +
+                   quantity_text(held, "mAh/cm^2", 3) + " that metal of " +
+                   quantity_text(cell.geometry.metal_thickness, "um") +
+                   " holds; the model keeps its thickness, as if more came from behind the platen");
+  };
+  if (purpose == Purpose::critical_current)
+  {
+    const auto &kinds = critical_current.kinds;
+    if (critical_current.capacity > held &&
+        std::find(kinds.begin(), kinds.end(), "void_protocol") != kinds.end())
+      doubt("Critical current/Capacity", quantity_text(critical_current.capacity, "mAh/cm^2"));
+    return list;
+  }
+  for (unsigned int k = 0; k < protocol.steps().size(); ++k)
+  {
+    const ProtocolStep &step = protocol.steps()[k];
+    for (const JointCondition &joint : step.until)
+      for (const EndCondition &condition : joint.parts())
+      {
+        const std::string &clock = condition.observable();
+        // a time beside other conditions is there for when these never hold
+        const bool lasts = (clock == "time" || clock == "step_time") && joint.only_clocks() &&
+                           step.until.size() == 1;
+        const double charge = clock == "capacity" ? condition.limit() :
+                              lasts               ? condition.limit() * step.current_density :
+                                                    0;
+        if (step.kind == ProtocolStep::Kind::strip && charge > held)
+          doubt("Protocol/Step " + std::to_string(k + 1) + "/Until", condition.text());
+      }
+  }
+  return list;
 }
 
 void RunParameters::check_kinds()

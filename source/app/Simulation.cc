@@ -18,6 +18,7 @@ class Simulation
 public:
   Simulation(const RunFolder &folder, const bool quiet, const RunParameters &run, MPI_Comm comm)
     : comm(comm)
+    , doubts(run.doubts(RunParameters::Purpose::run))
     , report(folder, quiet, run, comm)
     , protocol(run.protocol)
     , control(run.time_stepping)
@@ -31,6 +32,8 @@ public:
     try
     {
       report.begin(*cell);
+      for (const std::string &doubt : doubts)
+        report.warn(doubt, doubt);
       if (const int code = march(); code != 0)
         return code;
       report.finish(*cell, before, protocol);
@@ -159,6 +162,7 @@ private:
   }
 
   const MPI_Comm comm;
+  const std::vector<std::string> doubts; // of the parameters
   RunReport report;
   Protocol protocol;
   TimeStepControl control;

@@ -15,9 +15,9 @@ namespace
 using Purpose = RunParameters::Purpose;
 
 // The mistakes, one a line, that make a file no good for a purpose; none if it is good. What is to
-// be known about a good one goes into @p size.
+// be known about a good one goes into @p size and @p doubts.
 std::vector<std::string> mistakes(const Parameters &parameters, const Purpose purpose,
-                                  std::string &size)
+                                  std::string &size, std::vector<std::string> &doubts)
 {
   std::vector<std::string> lines;
   try
@@ -25,6 +25,8 @@ std::vector<std::string> mistakes(const Parameters &parameters, const Purpose pu
     const auto run = RunParameters::from_parameters(parameters, purpose);
     require_memory(parameters.input().file, run.cell, MPI_COMM_SELF, false);
     size = size_text(run.cell);
+    for (const std::string &doubt : run.doubts(purpose))
+      doubts.push_back(doubt);
   }
   catch (const InputError &error)
   {
@@ -40,8 +42,9 @@ bool validate(const std::string &file, const std::vector<std::string> &overrides
 {
   const auto parameters = Parameters::from_file(file, overrides);
   std::string size;
-  const auto of_run    = mistakes(parameters, Purpose::run, size);
-  const auto of_search = mistakes(parameters, Purpose::critical_current, size);
+  std::vector<std::string> doubts;
+  const auto of_run    = mistakes(parameters, Purpose::run, size, doubts);
+  const auto of_search = mistakes(parameters, Purpose::critical_current, size, doubts);
   if (of_run.empty() || of_search.empty())
   {
     std::cout << file << ": valid for "
@@ -53,6 +56,8 @@ bool validate(const std::string &file, const std::vector<std::string> &overrides
          {std::pair("run", of_run), std::pair("critical-current", of_search)})
       for (const std::string &line : lines)
         std::cout << "  not for " << name << ": " << line << '\n';
+    for (const std::string &doubt : doubts)
+      std::cout << "  warning: " << doubt << '\n';
     return true;
   }
   for (const std::string &line : of_run)

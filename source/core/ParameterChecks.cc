@@ -85,7 +85,7 @@ std::string Parameters::choose_law(const std::string &name, const std::string &d
     {
       auto path = path_;
       path.push_back(chosen);
-      mute_laws_.insert(path);
+      mute_.insert(path);
     }
   }
   if (chosen.empty())
@@ -131,12 +131,14 @@ void Parameters::check_unknown(const RawSection &section, const std::vector<std:
              sections_.count(full) > 0 ? "is a section, not an entry" :
                                          unknown_entry(name, path, entry_names));
   for (const auto &[name, inner] : section.sections)
-    if (const auto full = child(name); sections_.count(full) > 0)
+    if (const auto full = child(name); unused_.count(full) > 0)
+      continue; // as a whole, which has been told
+    else if (sections_.count(full) > 0)
     {
-      if (mute_laws_.count(full) == 0)
+      if (mute_.count(full) == 0)
         check_unknown(inner, full);
     }
-    else if (unused_.count(full) == 0)
+    else
       report(inner.location, join(full, "/"),
              entries_.count(full) > 0 ? "is an entry, not a section" :
                                         "no such section: " + unknown_name(name, section_names));
@@ -148,7 +150,7 @@ std::string Parameters::unknown_entry(const std::string &name, const std::vector
 {
   std::string message = "no such entry: " + unknown_name(name, names);
   for (const auto &entry : entries_)
-    if (entry.back() == name && entry.size() > 1)
+    if (entry.back() == name && entry.size() > 1 && in_use(entry))
     {
       const std::vector<std::string> home(entry.begin(), entry.end() - 1);
       if (home != path)

@@ -77,7 +77,7 @@ public:
   {
     for (std::size_t i = 0; i < parameters.records_.size(); ++i)
     {
-      if (!parameters.describing_ && !parameters.in_use(parameters.records_[i]))
+      if (!parameters.describing_ && !parameters.in_use(parameters.records_[i].path))
         continue;
       const Path &path = parameters.records_[i].path;
       Printed *section = &root_;
@@ -245,10 +245,10 @@ std::vector<Parameters::Marked> Parameters::marked() const
 }
 
 
-bool Parameters::in_use(const Record &record) const
+bool Parameters::in_use(const Path &path) const
 {
-  for (auto end = record.path.begin() + 1; end <= record.path.end(); ++end)
-    if (unused_.count({record.path.begin(), end}) > 0)
+  for (auto end = path.begin() + 1; end <= path.end(); ++end)
+    if (unused_.count({path.begin(), end}) > 0)
       return false;
   return true;
 }
@@ -258,7 +258,7 @@ std::map<std::string, std::string> Parameters::values() const
 {
   std::map<std::string, std::string> result;
   for (const Record &record : records_)
-    if (in_use(record))
+    if (in_use(record.path))
       result[join(record.path, "/")] = record.contents.empty() ? record.value : record.contents;
   return result;
 }

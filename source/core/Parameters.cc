@@ -55,8 +55,14 @@ void Parameters::enter(const std::string &section, const std::string &doc)
   std::string &known = sections_[path_];
   if (!doc.empty())
     known = doc;
-  if (mute_laws_.count(path_) > 0)
+  if (mute_.count(path_) > 0)
     ++muted_;
+}
+
+
+void Parameters::mute(const std::string &section)
+{
+  mute_.insert(below(path_, section));
 }
 
 
@@ -64,7 +70,7 @@ void Parameters::leave()
 {
   if (path_.empty())
     throw std::logic_error("Parameters::leave() without enter()");
-  if (mute_laws_.count(path_) > 0)
+  if (mute_.count(path_) > 0)
     --muted_;
   path_.pop_back();
 }

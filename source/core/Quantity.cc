@@ -1,5 +1,6 @@
 #include "kavity/core/Quantity.h"
 
+#include <cctype>
 #include <charconv>
 #include <cmath>
 #include <utility>
@@ -62,6 +63,52 @@ std::string expected(const std::string &unit)
                        "expected " + quantity_kind(unit) + " in '" + unit + "' or alike";
 }
 
+std::string lower_case(std::string text)
+{
+  for (char &c : text)
+    c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return text;
+}
+
+// The same letters, some in the other case, that make a unit of the same dimension as @p unit: for
+// "mpa" that is MPa. Best the unit itself; " or " between several, empty if there is none.
+std::string in_other_case(const std::string &given, const std::string &unit)
+{
+  if (lower_case(given) == lower_case(unit))
+    return "'" + unit + "'";
+  std::vector<std::size_t> letters;
+  for (std::size_t i = 0; i < given.size(); ++i)
+    if (std::isalpha(static_cast<unsigned char>(given[i])))
+      letters.push_back(i);
+  std::vector<std::string> found;
+  for (unsigned int mask = 1; letters.size() <= 8 && mask < 1u << letters.size(); ++mask)
+  {
+    std::string other = given;
+    for (std::size_t i = 0; i < letters.size(); ++i)
+      if (mask & 1u << i)
+        other[letters[i]] ^= 'a' ^ 'A';
+    try
+    {
+      if (same_dimension(other, unit))
+        found.push_back("'" + other + "'");
+    }
+    catch (const UnitError &)
+    {
+      // no unit
+    }
+  }
+  return found.size() > 3 ? "" : join(found, " or ");
+}
+
+// What a unit that does not fit was probably meant to be, as the end of a sentence.
+std::string unit_hint(const std::string &given, const std::string &unit)
+{
+  if (lower_case(given) == "c" && quantity_kind(unit) == "a temperature")
+    return " ('C' is coulomb; write 'degC')";
+  const std::string meant = in_other_case(given, unit);
+  return meant.empty() ? "" : "; did you mean " + meant + "?";
+}
+
 Unit parse_given_unit(const std::string &given, const std::string &unit)
 {
   try
@@ -70,8 +117,22 @@ Unit parse_given_unit(const std::string &given, const std::string &unit)
   }
   catch (const UnitError &error)
   {
-    throw UnitError(std::string(error.what()) + "; " + expected(unit));
+    throw UnitError(std::string(error.what()) + "; " + expected(unit) + unit_hint(given, unit));
   }
+}
+// Of a plain number: what a share such as % stands for.
+double share(const std::string &given, const std::string &text)
+{
+  try
+  {
+    if (const Unit unit = parse_unit(given); unit.dimension.empty())
+      return unit.scale;
+  }
+  catch (const UnitError &)
+  {
+    // told below
+  }
+  throw UnitError("'" + text + "' has the unit '" + given + "'; " + expected("1"));
 }
 } // namespace
 
@@ -101,11 +162,7 @@ double to_si(const std::string &text, const std::string &unit)
   const Quantity quantity = parse_quantity(text);
   const Unit to           = parse_unit(unit);
   if (unit == "1")
-  {
-    if (!quantity.unit.empty())
-      throw UnitError("'" + text + "' has the unit '" + quantity.unit + "'; " + expected(unit));
-    return quantity.number;
-  }
+    return quantity.number * share(quantity.unit, text);
   if (quantity.unit.empty())
     throw UnitError("'" + text + "' has no unit; " + expected(unit));
 
@@ -115,9 +172,7 @@ double to_si(const std::string &text, const std::string &unit)
     value *= avogadro;
   else if (from.dimension != to.dimension)
     throw UnitError("'" + text + "' is not " + quantity_kind(unit) + "; " + expected(unit) +
-                    (quantity.unit == "C" && quantity_kind(unit) == "a temperature" ?
-                       " ('C' is coulomb; write 'degC')" :
-                       ""));
+                    unit_hint(quantity.unit, unit));
   if (!std::isfinite(value))
     throw UnitError("'" + text + "' is too large a number");
   return value;

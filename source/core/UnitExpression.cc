@@ -93,7 +93,7 @@ private:
 
   bool at_name() const
   {
-    return std::isalpha(static_cast<unsigned char>(next())) || next() == '_' ||
+    return std::isalpha(static_cast<unsigned char>(next())) || next() == '_' || next() == '%' ||
            static_cast<unsigned char>(next()) >= 0x80;
   }
 

@@ -8,6 +8,12 @@
 
 namespace kavity
 {
+namespace
+{
+// m^3/s; rims of voids then hold one potential, and what more there is only makes equations stiff.
+constexpr double largest_interface_diffusivity = 1e-14;
+} // namespace
+
 void Metal::declare(Parameters &parameters)
 {
   parameters.add("Name", name, "the metal", "Name of the metal, for messages and tables.");
@@ -31,9 +37,11 @@ void Metal::declare(Parameters &parameters)
   parameters.add("Interface sink reference temperature", interface_sink_temperature, "20 degC",
                  "degC", Range::any(), "Temperature at which the resistance is given.");
   parameters.add("Interface diffusivity", interface_diffusivity, "0 m^3/s", "m^3/s",
-                 Range::between(1e-40, 1e-3).or_zero(),
+                 Range::between(1e-40, largest_interface_diffusivity).or_zero(),
                  "Diffusivity of atoms along the interface times its thickness: what the rims of "
-                 "voids exchange besides diffusion through the metal.");
+                 "voids exchange besides diffusion through the metal. Liquids reach 1e-17 m^3/s; "
+                 "resolved voids take at most 300 times the self-diffusivity times Void "
+                 "field/Surface width.");
   parameters.add("Sink distance", sink_distance, "none", "um", Range::between(1e-3, 1e9),
                  "L_s: vacancies are absorbed within the metal at the strength 1/L_s^2. none: "
                  "they are not.");

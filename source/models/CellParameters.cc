@@ -43,21 +43,33 @@ void CellParameters::declare(Parameters &parameters)
 {
   const auto need_material = [&parameters](const std::string &section, const std::string &example)
   {
-    if (!parameters.describing() && !parameters.has_section(section))
-      parameters.error(section, "is missing; include a material, as in 'include materials/" +
-                                  example + "', or give the entries that follow");
+    if (parameters.describing() || parameters.has_section(section))
+      return true;
+    parameters.error(section, "is missing; include a material, as in 'include materials/" +
+                                example + "', or give all entries of the section");
+    parameters.mute(section);
+    return false;
   };
   need_material("Metal", "K.prm");
   declare_metal(parameters);
-  need_material("Electrolyte", "K-BASE.prm");
+  const bool has_electrolyte = need_material("Electrolyte", "K-BASE.prm");
+  if (!has_electrolyte && !parameters.has_section("Kinetics"))
+    parameters.mute("Kinetics"); // which materials of electrolytes bring
   parameters.enter("Electrolyte", "The ceramic; usually included from materials/.");
   electrolyte.declare(parameters);
   parameters.leave();
   declare_kinetics(parameters);
   declare_cell(parameters);
+  if (has_electrolyte)
+  {
+    parameters.enter("Cell");
+    electrolyte.check_temperature(temperature, parameters);
+    parameters.leave();
+  }
   declare_voids(parameters);
   declare_void_field(parameters, extent(geometry.metal_thickness));
   check(parameters, extent(geometry.metal_thickness));
+  check_interface_diffusivity(parameters, temperature);
   declare_second(parameters);
   check_frame(parameters);
   declare_mesh(parameters);
@@ -135,8 +147,11 @@ void CellParameters::declare_second(Parameters &parameters)
   }
   else if (second && second->resolved && !resolved)
     parameters.error("Void field" + own, "is missing: Voids 2/Model = resolved");
-  if (second)
-    second->check(parameters, extent(geometry.second_thickness));
+  if (!second)
+    return;
+  second->check(parameters, extent(geometry.second_thickness));
+  if (second->metal_suffix == own || second->void_field_suffix == own)
+    second->check_interface_diffusivity(parameters, temperature);
 }
 
 void CellParameters::declare_cell(Parameters &parameters)
@@ -201,7 +216,6 @@ void CellParameters::declare_cell(Parameters &parameters)
     parameters.error("Coordinates", "axisymmetric coordinates are two-dimensional; set Dimension "
                                     "= 2 or Coordinates = plane");
   metal.check_temperature(temperature, parameters);
-  electrolyte.check_temperature(temperature, parameters);
   parameters.leave();
   geometry.coordinates =
     coordinates == "axisymmetric" ? Coordinates::axisymmetric : Coordinates::plane;
@@ -253,7 +267,9 @@ void ElectrodeParameters::declare_contact(Parameters &parameters)
                  "Voids, or places where they can nucleate, per area of Gamma.",
                  "[est] one in 30 x 30 um^2");
   parameters.add("Base radius", base_radius, "0 um", "um", Range::between(1e-3, 1e5).or_zero(),
-                 "Base radius of the voids at the start; 0: none.");
+                 "Base radius of the voids at the start; 0: none. Of the critical currents "
+                 "`void_protocol` begins with them; `void_inf` asks about voids of Critical "
+                 "current/Reference radius instead.");
   parameters.enter("Radius variation", "A factor on the initial base radius over Gamma.");
   radius_variation.declare(parameters);
   parameters.leave();

@@ -111,6 +111,22 @@ def one_void(marker, entry, words, **more):
     return resolved("Void 1", ["    set Base radius = 2 um"], marker, entry, words, **more)
 
 
+def below_a_section_without_effect():
+    """An entry that is not known where nothing counts."""
+    old, new, marker, entry, words = one_void("subsection Radius", "Voids/Radius variation",
+                                              ["no effect", "Model = resolved"])
+    section = "  subsection Radius variation\n    set Knd = none\n  end\n"
+    return old, new.replace("= resolved\n", "= resolved\n" + section), marker, entry, words
+
+
+def no_voids_by_default():
+    """Kinds are not given, so that they are not to blame."""
+    old, new, marker, entry, words = resolved("Random voids", ["    set Number = 0"],
+                                              "subsection Void field", "Void field",
+                                              ["has no void", "void_inf", "by default", "Void 1"])
+    return old, new.replace("  set Kinds            = void_inf\n", ""), marker, entry, words
+
+
 # What is changed in the file, the line the message points at (after the change), the entry it
 # names, and words that tell a chemist what is wrong and what was expected.
 #   name: (old text, new text, line, entry, words)
@@ -129,6 +145,25 @@ IN_THE_FILE = {
                                          ["cannot be narrower than 0.", "cell smaller"]),
     "unit that does not exist": ("2.5 MPa", "2.5 MPas", "2.5 MPas", "Cell/Stack pressure",
                                  ["'MPas'", "a pressure", "'MPa'"]),
+    "unit in lower case": ("2.5 MPa", "2.5 mpa", "2.5 mpa", "Cell/Stack pressure",
+                           ["'mpa'", "did you mean 'MPa'?"]),
+    "unit in upper case": ("= 10 um", "= 10 UM", "= 10 UM", "Cell/Width", ["did you mean 'um'?"]),
+    "battery unit in lower case": ("= time > 1 min", "= capacity > 1 mah/cm^2", "1 mah/cm^2",
+                                   "Protocol/Step 1/Until", ["did you mean 'mAh/cm^2'?"]),
+    "unit of another dimension in the other case": ("= time > 1 min", "= time > 1 S", "time > 1 S",
+                                                    "Protocol/Step 1/Until", ["not a time", "did you mean 's'?"]),
+    "length for a contact": ("= time > 1 min", "= contact < 50 um", "contact < 50 um",
+                             "Protocol/Step 1/Until", ["has the unit 'um'", "a number without a unit"]),
+    "contact above 100 %": ("= time > 1 min", "= contact > 120 %", "contact > 120 %",
+                            "Protocol/Step 1/Until", ["can never hold", "at most 1"]),
+    "entry below a section without effect": below_a_section_without_effect(),
+    "more diffusion along the interface than can be computed": (
+        "subsection Mesh", "subsection Metal\n  set Interface diffusivity = 2e-14 m^3/s\nend\nsubsection Mesh",
+        "set Interface diffusivity", "Metal/Interface diffusivity", ["out of range", "to 1e-14 m^3/s"]),
+    "more diffusion along the surface of resolved voids": one_void(
+        "set Interface diffusivity", "Metal/Interface diffusivity",
+        ["1e-14 m^3/s is too much for resolved voids", "at most ", "m^3/s, 300 times", "Surface width"],
+        also="subsection Metal\n  set Interface diffusivity = 1e-14 m^3/s\nend\n"),
     "unit of another dimension": ("= 10 um", "= 10 MPa", "= 10 MPa", "Cell/Width",
                                   ["'10 MPa' is not a length", "'um'"]),
     "coulomb for degrees": ("20 degC", "20 C", "20 C", "Cell/Temperature",
@@ -353,6 +388,7 @@ FOR_A_SEARCH = {
         ["does not fit into metal of 2 um"]),
     "resolved voids to hold, but none": resolved(
         "Random voids", ["    set Number = 0"], "set Kinds", "Critical current/Kinds", ["there is none"]),
+    "resolved voids to hold by default, but none": no_voids_by_default(),
     "study without end": (
         "  set Stack pressures  = 1 MPa, 5 MPa",
         "  set Stack pressures  = 1 MPa to 5 MPa in 1000\n  set Temperatures = 0 degC to 50 degC in 1000",
@@ -367,6 +403,9 @@ ON_THE_COMMAND_LINE = {
     "unknown command": (["rum", "FILE"], ["Unknown command 'rum'", "did you mean 'run'"]),
     "file for a command": (["FILE"], ["is a file, not a command", "kavity run"]),
     "no file": (["run"], ["needs a parameter file"]),
+    "empty file": (["run", "empty.prm", "-o", "DIR"],
+                   ["[Metal] is missing; include a material, as in 'include materials/K.prm'",
+                    "[Electrolyte] is missing", "[Protocol/Step 1] is missing"]),
     "two files": (["run", "FILE", "FILE"], ["takes one file"]),
     "unknown option": (["run", "FILE", "--outputt", "DIR"], ["'--outputt'", "did you mean '--output'"]),
     "option without effect": (["laws", "--resume"], ["'--resume' has no effect on 'kavity laws'"]),
@@ -471,6 +510,7 @@ def prepare(folder):
     write_png(folder / "bright.png", [[255, 200], [255, 200]])
     write_png(folder / "dark.png", [[0, 100], [0, 100]])
     (folder / "cell.prm").write_text(VALID)
+    (folder / "empty.prm").write_text("")
     for name in ("own", "killed", "finished"):
         (folder / name).mkdir()
     (folder / "own" / "parameters.prm").write_text(VALID)
@@ -517,6 +557,8 @@ def mistake_on_command_line(kavity, folder, change):
     arguments = [a.replace("FILE", "cell.prm").replace("DIR", "out") for a in arguments]
     message = run(kavity, folder, arguments)
     require(message, words)
+    if "empty.prm" in arguments and len(message.splitlines()) > 3:
+        raise Fault(f"more than is missing\n{message}")
     return message
 
 
@@ -541,6 +583,19 @@ def valid_file(kavity, folder, _):
     done = subprocess.run([kavity, "validate", "cell.prm"], cwd=folder, capture_output=True, text=True)
     if done.returncode != 0:
         raise Fault(f"exit code {done.returncode}\n{done.stderr}")
+    if "warning" in done.stdout:
+        raise Fault(f"a warning of nothing\n{done.stdout}")
+    until, search = "Protocol/Step 1/Until=", "Critical current/"
+    for text, warned in ((until + "contact < 50 %", []), (until + "time > 9 h or contact < 0.5", []),
+                         (until + "capacity > 9 mAh/cm^2", ["2.95 mAh/cm^2", "metal of 50 um"]),
+                         (until + "time > 9 h", ["'time > 9 h' strips more"]),
+                         (search + "Capacity=9 mAh/cm^2", ["[Critical current/Capacity] '9 mAh/cm^2'"])):
+        more = ["--set", search + "Kinds=void_protocol"] * ("Capacity" in text)
+        done = subprocess.run([kavity, "validate", "cell.prm", "--set", text, *more], cwd=folder,
+                              capture_output=True, text=True)
+        if done.returncode != 0 or ("warning: " in done.stdout) != bool(warned):
+            raise Fault(f"'{text}'\n{done.stdout}{done.stderr}")
+        require(done.stdout, warned)
     return done.stdout
 
 

@@ -93,6 +93,26 @@ def skipped(case):
     require("Nothing was computed" in said, said)
 
 
+def more_than_the_metal(case):
+    """A capacity that the metal does not hold."""
+    case.warned("strips more than the", until="capacity > 100 mAh/cm^2 or time > 1 s")
+
+
+def without_effect(case):
+    """Which radius a critical current asks about is said."""
+    said, result = case.call("critical-current", ["Voids/Base radius=1 um"])
+    require("Critical current/Reference radius = 2 um everywhere; Voids/Base radius = 1 um has no effect" in said, said)
+    _, other = case.call("critical-current", ["Voids/Base radius=3 um"])
+    require(result["critical_currents"] == other["critical_currents"], f"{result} {other}")
+
+
+def stiff(case):
+    """A failure names the entry that may be why."""
+    said, _ = case.call(current=3, code=3, entries=[
+        "Voids/Population=1e13 1/m^2", "Voids/Base radius=0.1 um", "Metal/Interface diffusivity=1e-14 m^3/s"])
+    require("[Metal/Interface diffusivity] 1e-14 m^3/s is more than any interface has" in said, said)
+
+
 def out_of_bounds(case):
     """A critical current beyond the bounds is an answer."""
     for bounds, text, key in ((("Upper bound=0.1 mA/cm^2",), "none up to 0.1 mA/cm^2", "above [mA/cm^2]"),
@@ -141,7 +161,7 @@ def figures_that_hang(case):
 def main():
     cases, kavity = pathlib.Path(sys.argv[1]) / "tests" / "cases", sys.argv[2]
     faults = 0
-    for check in (floor, validity, skipped, out_of_bounds, nothing_solved, without_fields,
+    for check in (floor, validity, skipped, more_than_the_metal, without_effect, stiff, out_of_bounds, nothing_solved, without_fields,
                   figures_that_hang):
         folder = pathlib.Path(tempfile.mkdtemp())
         try:

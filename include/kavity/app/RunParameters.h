@@ -9,6 +9,9 @@
 
 #include <mpi.h>
 
+#include <string>
+#include <vector>
+
 namespace kavity
 {
 /** When a run writes fields and checkpoints. */
@@ -45,6 +48,9 @@ struct RunParameters
 
   void declare(Purpose);
 
+  /** What is possible but hardly meant, such as more capacity than the metal holds. */
+  std::vector<std::string> doubts(Purpose) const;
+
   Parameters parameters;
   CellParameters cell;
   Protocol protocol;
@@ -56,6 +62,7 @@ private:
   void check_critical_current();
   void check_kinds();
   void check_protocol();
+  void miss_voids_to_hold();
 };
 } // namespace kavity
 

@@ -86,6 +86,10 @@ public:
   /// The following entries belong to this section of the current one.
   void enter(const std::string &section, const std::string &doc = "");
 
+  /// A section inside the current one is missing as a whole, which has been told: no error about
+  /// its entries is.
+  void mute(const std::string &section);
+
   /// Back to the enclosing section.
   void leave();
 
@@ -228,8 +232,8 @@ private:
 
   [[noreturn]] void throw_problems();
 
-  // False if unused() has named it or a section that it is in.
-  bool in_use(const Record &record) const;
+  // False if unused() has named the entry or a section that it is in.
+  bool in_use(const std::vector<std::string> &path) const;
 
   bool describing_ = true;
   ParameterInput input_;
@@ -241,7 +245,7 @@ private:
   std::set<std::vector<std::string>> entries_;
   std::map<std::vector<std::string>, std::string> sections_; // with documentation
   std::map<std::vector<std::string>, std::string> unused_;   // with the reason
-  std::set<std::vector<std::string>> mute_laws_;             // chosen in place of an unknown name
+  std::set<std::vector<std::string>> mute_; // chosen in place of an unknown law, or missing
 };
 
 template <class Law>

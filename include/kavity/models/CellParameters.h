@@ -48,6 +48,8 @@ struct ElectrodeParameters
   /// Reports what does not fit together, on an interface of this extent (depth 0 in 2D) and metal
   /// of this thickness, m.
   void check(Parameters &, const InitialVoids::Extent &metal) const;
+  /// Reports what resolved voids cannot be computed with.
+  void check_interface_diffusivity(Parameters &, double temperature) const;
 
 private:
   void declare_contact(Parameters &);
