@@ -1,7 +1,6 @@
 #include "kavity/app/Protocol.h"
 
 #include "kavity/app/Observables.h"
-#include "kavity/core/Parameters.h"
 #include "kavity/core/Quantity.h"
 
 #include <algorithm>
@@ -17,35 +16,7 @@ namespace
 // The clocks are sums of time steps: they reach a limit to round-off, not exactly.
 constexpr double clock_round_off = 1e-10;
 constexpr double infinite        = std::numeric_limits<double>::infinity();
-
-
-std::string step_name(const unsigned int number)
-{
-  return "Step " + std::to_string(number);
-}
-
-
-ProtocolStep::Kind kind_from(const std::string &name)
-{
-  if (name == "plate")
-    return ProtocolStep::Kind::plate;
-  return name == "rest" ? ProtocolStep::Kind::rest : ProtocolStep::Kind::strip;
-}
 } // namespace
-
-
-std::string to_string(const ProtocolStep::Kind kind)
-{
-  switch (kind)
-  {
-  case ProtocolStep::Kind::strip:
-    return "strip";
-  case ProtocolStep::Kind::plate:
-    return "plate";
-  default:
-    return "rest";
-  }
-}
 
 
 Protocol::Protocol(std::vector<ProtocolStep> steps, const unsigned int cycles)
@@ -53,84 +24,6 @@ Protocol::Protocol(std::vector<ProtocolStep> steps, const unsigned int cycles)
   , n_cycles(cycles)
   , longest_step(std::numeric_limits<double>::infinity())
 {
-}
-
-
-void Protocol::declare(Parameters &p, const bool required)
-{
-  p.enter("Protocol",
-          "The currents given to the cell: `Step 1`, `Step 2`, ... in this order, repeated as "
-          "cycles.");
-  p.add("Cycles", n_cycles, 1, 1, 1000000, "How often the steps are repeated.");
-  p.add("Longest step", longest_step, "1000 h", "s", Range::between(1e-9, 1e12),
-        "Ends a step whose own conditions are never met.");
-  cycle_steps.clear();
-  if (p.describing())
-    declare_step(p, 1);
-  else
-  {
-    const auto numbers = p.numbered_sections("Step");
-    if (numbers.empty() && required)
-      p.error("Step 1", "is missing: a protocol has at least one step");
-    unsigned int expected = 1;
-    for (const unsigned int number : numbers)
-    {
-      if (number != expected)
-        p.error(step_name(expected), "is missing, but " + step_name(*numbers.rbegin()) +
-                                       " is given: number the steps from 1");
-      declare_step(p, number);
-      expected = number + 1;
-    }
-  }
-  p.leave();
-  now = {};
-}
-
-
-void Protocol::declare_step(Parameters &p, const unsigned int number)
-{
-  p.enter(step_name(number), "One step; further ones are named `Step 2`, `Step 3`, ...");
-  ProtocolStep step;
-  std::string kind = "strip";
-  p.choice("Kind", kind, "", {"strip", "plate", "rest"},
-           "Strip metal from the interface, plate metal onto it, or rest without current.");
-  step.kind       = kind_from(kind);
-  const bool rest = step.kind == ProtocolStep::Kind::rest;
-  if (rest)
-    p.unused("Current density", "Kind = rest: no current flows");
-  else
-    p.add("Current density", step.current_density, "", "mA/cm^2", Range::between(1e-9, 1e5),
-          "Magnitude, mean over the interface; the kind gives the sign. Not given for a rest.");
-  if (step.kind == ProtocolStep::Kind::plate)
-    step.current_density = -step.current_density;
-
-  std::string until;
-  std::string observables;
-  for (const Observable &observable : known_observables())
-    observables += (observables.empty() ? " `" : "; `") + observable.name + "`, " + observable.doc;
-  p.add("Until", until, "",
-        "What ends the step: comparisons of an observable with a value, joined by `or` and `and` "
-        "(which binds tighter), such as "
-        "`capacity > 1 mAh/cm^2 or contact < 0.5 or |voltage| > 0.3 V and time > 1 min`. "
-        "Observables:" +
-          observables + ".");
-  try
-  {
-    if (!until.empty())
-      step.until = parse_end_conditions(until);
-    else if (!p.describing())
-      p.error("Until", "no end condition; expected one such as 'time > 1 h'");
-  }
-  catch (const std::invalid_argument &error)
-  {
-    p.error("Until", error.what());
-  }
-  for (const JointCondition &joint : step.until)
-    for (const EndCondition &condition : joint.parts())
-      if (rest && condition.observable() == "capacity")
-        p.error("Until", "'" + condition.text() + "' can never hold during a rest; use time");
-  cycle_steps.push_back(step);
-  p.leave();
 }
 
 

@@ -12,6 +12,26 @@ std::vector<std::string> below(std::vector<std::string> path, const std::string 
   path.push_back(name);
   return path;
 }
+
+// Numbers from 1 of what is named "NAME 1", "NAME 2", ...
+template <class Named>
+std::set<unsigned int> numbers_after(const std::string &name, const Named &named)
+{
+  std::set<unsigned int> numbers;
+  for (const auto &[found, ignored] : named)
+  {
+    unsigned int number = 0;
+    if (found.compare(0, name.size() + 1, name + " ") != 0)
+      continue;
+    const char *const end    = found.data() + found.size();
+    const auto [rest, error] = std::from_chars(found.data() + name.size() + 1, end, number);
+    // "Step 01" would be another name of Step 1
+    if (rest == end && error == std::errc() && found == name + " " + std::to_string(number))
+      numbers.insert(number);
+  }
+  numbers.erase(0);
+  return numbers;
+}
 } // namespace
 
 
@@ -109,20 +129,20 @@ bool Parameters::has_section(const std::string &name) const
 
 std::set<unsigned int> Parameters::numbered_sections(const std::string &name) const
 {
-  std::set<unsigned int> numbers;
-  if (const RawSection *const here = section())
-    for (const auto &[found, inner] : here->sections)
-    {
-      unsigned int number = 0;
-      if (found.compare(0, name.size() + 1, name + " ") != 0)
-        continue;
-      const char *const end    = found.data() + found.size();
-      const auto [rest, error] = std::from_chars(found.data() + name.size() + 1, end, number);
-      // "Step 01" would be another name of Step 1
-      if (rest == end && error == std::errc() && found == name + " " + std::to_string(number))
-        numbers.insert(number);
-    }
-  numbers.erase(0);
+  const RawSection *const here = section();
+  return here == nullptr ? std::set<unsigned int>() : numbers_after(name, here->sections);
+}
+
+
+std::set<unsigned int> Parameters::numbered_entries(const std::string &name) const
+{
+  const RawSection *const here = section();
+  if (here == nullptr)
+    return {};
+  auto numbers = numbers_after(name, here->entries);
+  for (auto number = numbers.begin(); number != numbers.end();)
+    number =
+      given(name + " " + std::to_string(*number)) ? std::next(number) : numbers.erase(number);
   return numbers;
 }
 

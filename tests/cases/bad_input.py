@@ -127,6 +127,14 @@ def no_voids_by_default():
     return old, new.replace("  set Kinds            = void_inf\n", ""), marker, entry, words
 
 
+STEPS = VALID[VALID.index("  subsection Step 1"):VALID.index("end\n\nsubsection Critical")]
+
+
+def line_of(step, words):
+    """A protocol of one step, as a line."""
+    return STEPS, f"  set Step 1 = {step}\n", "set Step 1", "Protocol/Step 1", words
+
+
 # What is changed in the file, the line the message points at (after the change), the entry it
 # names, and words that tell a chemist what is wrong and what was expected.
 #   name: (old text, new text, line, entry, words)
@@ -281,6 +289,12 @@ IN_THE_FILE = {
                          "Protocol/Step 1/Until", ["no end condition", "'time > 1 h'"]),
     "no current": ("    set Current density = 1 mA/cm^2\n", "", "subsection Step 1",
                    "Protocol/Step 1/Current density", ["not given", "a current density such as"]),
+    "word of a step": line_of("strip at 1 mA/cm^2 untill contact < 0.5",
+                              ["'untill' after 'strip at 1 mA/cm^2'", "did you mean 'until'"]),
+    "step that ends too early": line_of("strip at 1 mA/cm^2", ["ends with", "expected 'for' or 'until'"]),
+    "current of a step in a wrong unit": line_of("strip at 1 mA for 1 h", ["'1 mA' is not a current density"]),
+    "step given twice": (STEPS, "  set Step 1 = rest for 1 h\n" + STEPS, "set Step 1",
+                         "Protocol/Step 1", ["an entry and as a section"]),
     "capacity at rest": ("set Until = time > 1 min", "set Until = capacity > 1 mAh/cm^2",
                          "set Until = capacity", "Protocol/Step 2/Until",
                          ["never", "rest", "use time"]),

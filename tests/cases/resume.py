@@ -26,7 +26,7 @@ ROUND_OFF = ["_error", "iterations"]
 
 # A corner of the parameter file with a few cells over the surface of its void.
 RESOLVED = ["Cell/Width=6 um", "Cell/Metal thickness=6 um", "Cell/Electrolyte thickness=6 um",
-            "Void field/Elements across surface=3", "Protocol/Step 1/Until=time > 0.9 s",
+            "Void field/Elements across surface=3", "Protocol/Step 1=strip at 8 mA/cm^2 for 0.9 s",
             "Time stepping/Largest step=0.15 s", "Time stepping/Initial step=0.15 s",
             "Output/Figures=false"]
 

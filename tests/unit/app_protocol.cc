@@ -1,51 +1,16 @@
-#include "kavity/app/Protocol.h"
-#include "kavity/core/Parameters.h"
+#include "app_protocol_helpers.h"
 
 #include <boost/archive/text_iarchive.hpp>
 #include <boost/archive/text_oarchive.hpp>
 
-#include <gtest/gtest.h>
-#include <unistd.h>
-
-#include <cstdio>
-#include <fstream>
-#include <sstream>
 
 using namespace kavity;
 
 namespace
 {
-constexpr double hour = 3600;
-
-Protocol read_protocol(const std::string &text)
-{
-  const std::string path =
-    testing::TempDir() + "kavity_protocol_" + std::to_string(getpid()) + ".prm";
-  std::ofstream(path) << "subsection Protocol\n" << text << "end\n";
-  Parameters p = Parameters::from_file(path);
-  std::remove(path.c_str());
-  Protocol protocol;
-  protocol.declare(p);
-  p.finish();
-  return protocol;
-}
-
 std::string step(const unsigned int number, const std::string &entries)
 {
   return "subsection Step " + std::to_string(number) + "\n" + entries + "end\n";
-}
-
-std::string input_errors(const std::string &text)
-{
-  try
-  {
-    read_protocol(text);
-  }
-  catch (const InputError &error)
-  {
-    return error.what();
-  }
-  return {};
 }
 } // namespace
 

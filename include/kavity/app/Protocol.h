@@ -1,7 +1,7 @@
 #ifndef kavity_app_Protocol_h
 #define kavity_app_Protocol_h
 
-#include "kavity/app/EndCondition.h"
+#include "kavity/app/ProtocolStep.h"
 #include "kavity/app/TimeStepControl.h"
 
 #include <optional>
@@ -11,24 +11,6 @@
 namespace kavity
 {
 class Parameters;
-
-/** One step of a protocol: a constant current until one of the conditions holds, which may be
- * several at once. */
-struct ProtocolStep
-{
-  enum class Kind
-  {
-    strip,
-    plate,
-    rest
-  };
-  Kind kind = Kind::strip;
-  /** Mean over the interface, A/m^2; positive strips, negative plates. */
-  double current_density = 0;
-  std::vector<JointCondition> until;
-};
-
-std::string to_string(ProtocolStep::Kind);
 
 /** Where a run is in its protocol: plain data, for checkpoints and rollback. */
 struct ProtocolPosition
@@ -62,18 +44,10 @@ public:
    * `Longest step`. */
   explicit Protocol(std::vector<ProtocolStep> steps, unsigned int cycles = 1);
 
-  /** Declares and reads the section `Protocol` (entered here). With @p required, a file without a
+  /** Declares and reads the section `Protocol` (entered here): each step is an entry `Step N`, a
+   * line as parse_step() reads it, or a section of that name. With @p required, a file without a
    * single step is an input error. */
   void declare(Parameters &, bool required = true);
-
-  const std::vector<ProtocolStep> &steps() const
-  {
-    return cycle_steps;
-  }
-  unsigned int cycles() const
-  {
-    return n_cycles;
-  }
 
   const ProtocolPosition &position() const
   {
@@ -119,7 +93,6 @@ private:
   /** The clocks are sums of time steps: they reach a limit to round-off, not exactly. */
   static constexpr double clock_round_off = 1e-10;
 
-  void declare_step(Parameters &, unsigned int number);
   Observables with_clocks(const Observables &) const;
   double time_left_at_most(const ProtocolStep &, double step_time, double run_time) const;
 

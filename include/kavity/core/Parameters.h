@@ -99,6 +99,9 @@ public:
   /// Numbers from 1 of the sections "NAME 1", "NAME 2", ... inside the current one.
   std::set<unsigned int> numbered_sections(const std::string &name) const;
 
+  /// The same of entries, those that are `none` left out.
+  std::set<unsigned int> numbered_entries(const std::string &name) const;
+
   /// A quantity in SI units. @p unit is the one people use, "1" for a plain number; @p source is
   /// the origin of the default, starting with [est] or [cal] for one that is estimated or
   /// calibrated.

@@ -1,0 +1,59 @@
+#ifndef app_protocol_helpers_h
+#define app_protocol_helpers_h
+
+#include "kavity/app/Protocol.h"
+#include "kavity/core/Parameters.h"
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <fstream>
+#include <sstream>
+
+namespace kavity
+{
+constexpr double hour = 3600;
+
+/// A protocol and the parameters it was read from.
+struct ReadProtocol
+{
+  Parameters parameters;
+  Protocol protocol;
+};
+
+/// From the text of a file.
+inline ReadProtocol read_file_of_protocol(const std::string &text)
+{
+  const std::string path =
+    testing::TempDir() + "kavity_protocol_" + std::to_string(getpid()) + ".prm";
+  std::ofstream(path) << text;
+  ReadProtocol read{Parameters::from_file(path), Protocol()};
+  std::remove(path.c_str());
+  read.protocol.declare(read.parameters);
+  read.parameters.finish();
+  return read;
+}
+
+/// From the text of the section Protocol.
+inline Protocol read_protocol(const std::string &text)
+{
+  return read_file_of_protocol("subsection Protocol\n" + text + "end\n").protocol;
+}
+
+/// What is said of it; empty if nothing is wrong.
+inline std::string input_errors(const std::string &text)
+{
+  try
+  {
+    read_protocol(text);
+  }
+  catch (const InputError &error)
+  {
+    return error.what();
+  }
+  return {};
+}
+} // namespace kavity
+
+#endif
