@@ -20,16 +20,46 @@ constexpr double infinite        = std::numeric_limits<double>::infinity();
 
 
 Protocol::Protocol(std::vector<ProtocolStep> steps, const unsigned int cycles)
-  : cycle_steps(std::move(steps))
+  : blocks({{1, std::move(steps)}})
   , n_cycles(cycles)
   , longest_step(std::numeric_limits<double>::infinity())
 {
 }
 
 
+unsigned int Protocol::cycles_of_blocks() const
+{
+  unsigned int cycles = 0;
+  for (const ProtocolBlock &block : blocks)
+    cycles += block.cycles;
+  return cycles;
+}
+
+
+unsigned int Protocol::cycles_in_all() const
+{
+  return n_cycles * cycles_of_blocks();
+}
+
+
+unsigned int Protocol::block_of(const unsigned int cycle) const
+{
+  unsigned int left = cycle % cycles_of_blocks(), block = 0;
+  for (; left >= blocks[block].cycles; ++block)
+    left -= blocks[block].cycles;
+  return block;
+}
+
+
+const std::vector<ProtocolStep> &Protocol::steps_of(const unsigned int cycle) const
+{
+  return blocks[block_of(cycle)].steps;
+}
+
+
 bool Protocol::finished() const
 {
-  return cycle_steps.empty() || now.cycle >= n_cycles;
+  return now.cycle >= cycles_in_all();
 }
 
 
@@ -37,7 +67,7 @@ const ProtocolStep &Protocol::step() const
 {
   if (finished())
     throw std::logic_error("the protocol is finished: it has no present step");
-  return cycle_steps[now.step];
+  return steps_of(now.cycle)[now.step];
 }
 
 
@@ -58,10 +88,12 @@ std::string Protocol::description() const
   if (finished())
     return "protocol finished";
   std::ostringstream text;
-  if (n_cycles > 1)
-    text << "cycle " << now.cycle + 1 << " of " << n_cycles << ", ";
-  text << "step " << now.step + 1 << " of " << cycle_steps.size() << " (" << to_string(step().kind)
-       << ")";
+  if (cycles_in_all() > 1)
+    text << "cycle " << now.cycle + 1 << " of " << cycles_in_all() << ", ";
+  if (blocks.size() > 1)
+    text << "block " << block_of(now.cycle) + 1 << ", ";
+  text << "step " << now.step + 1 << " of " << steps_of(now.cycle).size() << " ("
+       << to_string(step().kind) << ")";
   return text.str();
 }
 
@@ -133,7 +165,7 @@ void Protocol::next_step()
   if (finished())
     return;
   now.step_time = 0;
-  if (++now.step == cycle_steps.size())
+  if (++now.step == steps_of(now.cycle).size())
   {
     now.step = 0;
     ++now.cycle;

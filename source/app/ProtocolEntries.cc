@@ -9,9 +9,12 @@ namespace kavity
 {
 namespace
 {
-std::string step_name(const unsigned int number)
+constexpr unsigned int most_cycles = 1000000;
+
+
+std::string numbered(const std::string &name, const unsigned int number)
 {
-  return "Step " + std::to_string(number);
+  return name + " " + std::to_string(number);
 }
 
 
@@ -71,15 +74,19 @@ ProtocolStep declare_section(Parameters &p, const std::string &name)
 }
 
 
+const char *const doc_of_lines =
+  "What to do and what ends it, in one line: `strip at 3 mA/cm^2 until contact < 0.5 or capacity > "
+  "1 "
+  "mAh/cm^2`, `plate at 1 mA/cm^2 for 30 min`, `rest for 1 h until contact > 0.99`. `for` takes a "
+  "time or a capacity, `until` what `Until` of the section `Step 1` takes; the first to come ends "
+  "the step. Further steps are `Step 2`, `Step 3`, ...";
+
+
 // A step as a line.
-ProtocolStep declare_line(Parameters &p, const std::string &name)
+ProtocolStep declare_line(Parameters &p, const std::string &name, const std::string &doc)
 {
   std::string line;
-  p.add(name, line, "",
-        "What to do and what ends it, in one line: `strip at 3 mA/cm^2 until contact < 0.5 or "
-        "capacity > 1 mAh/cm^2`, `plate at 1 mA/cm^2 for 30 min`, `rest for 1 h until contact > "
-        "0.99`. `for` takes a time or a capacity, `until` what `Until` of the section `Step 1` "
-        "takes; the first to come ends the step. Further steps are `Step 2`, `Step 3`, ...");
+  p.add(name, line, "", doc);
   try
   {
     if (p.given(name))
@@ -95,35 +102,85 @@ ProtocolStep declare_line(Parameters &p, const std::string &name)
 
 ProtocolStep declare_step(Parameters &p, const std::string &name)
 {
-  if (!p.describing() && !p.given(name))
+  if (!p.given(name))
     return declare_section(p, name);
-  const ProtocolStep step = declare_line(p, name);
+  const ProtocolStep step = declare_line(p, name, doc_of_lines);
   if (p.has_section(name))
+  {
     p.error(name, "is given as an entry and as a section; keep one of them");
-  if (p.describing() || p.has_section(name))
     declare_section(p, name);
+  }
   return step;
+}
+
+
+// Numbers of what is named "NAME 1", "NAME 2", ...; a gap is an error.
+void check_numbers(Parameters &p, const std::string &name, const std::set<unsigned int> &numbers)
+{
+  unsigned int expected = 1;
+  for (const unsigned int number : numbers)
+  {
+    if (number != expected)
+      p.error(numbered(name, expected), "is missing, but " + numbered(name, *numbers.rbegin()) +
+                                          " is given: number the " +
+                                          (name == "Step" ? "steps" : "blocks") + " from 1");
+    expected = number + 1;
+  }
 }
 
 
 // The steps of the current section of the file.
 std::vector<ProtocolStep> declare_steps(Parameters &p)
 {
-  std::vector<ProtocolStep> steps;
   auto numbers = p.numbered_sections("Step");
   numbers.merge(p.numbered_entries("Step"));
-  if (p.describing())
-    numbers = {1};
-  unsigned int expected = 1;
+  check_numbers(p, "Step", numbers);
+  std::vector<ProtocolStep> steps;
   for (const unsigned int number : numbers)
-  {
-    if (number != expected)
-      p.error(step_name(expected), "is missing, but " + step_name(*numbers.rbegin()) +
-                                     " is given: number the steps from 1");
-    steps.push_back(declare_step(p, step_name(number)));
-    expected = number + 1;
-  }
+    steps.push_back(declare_step(p, numbered("Step", number)));
   return steps;
+}
+
+
+ProtocolBlock declare_block(Parameters &p, const std::string &name)
+{
+  ProtocolBlock block;
+  p.enter(name,
+          "Steps that are repeated before the next block, `Block 2`, begins; a protocol is made "
+          "of blocks or of steps.");
+  p.add("Cycles", block.cycles, 1, 1, most_cycles,
+        "How often the steps of this block are repeated.");
+  block.steps = declare_steps(p);
+  if (block.steps.empty())
+  {
+    declare_line(p, "Step 1", "As in the section Protocol: an entry, or a section of that name.");
+    if (!p.describing())
+      p.error("Step 1", "is missing: a block has at least one step");
+  }
+  p.leave();
+  return block;
+}
+
+
+std::vector<ProtocolBlock> declare_blocks(Parameters &p)
+{
+  const auto numbers = p.numbered_sections("Block");
+  check_numbers(p, "Block", numbers);
+  std::vector<ProtocolBlock> blocks;
+  for (const unsigned int number : numbers)
+    blocks.push_back(declare_block(p, numbered("Block", number)));
+  return blocks;
+}
+
+
+// Of the manual, or where a file has neither steps nor blocks: all that there could be.
+void declare_first(Parameters &p)
+{
+  declare_line(p, "Step 1", doc_of_lines);
+  if (!p.describing())
+    return p.enter("Block 1"), p.leave();
+  declare_section(p, "Step 1");
+  declare_block(p, "Block 1");
 }
 } // namespace
 
@@ -132,16 +189,27 @@ void Protocol::declare(Parameters &p, const bool required)
 {
   p.enter("Protocol",
           "The currents given to the cell: `Step 1`, `Step 2`, ... in this order, repeated as "
-          "cycles.");
-  p.add("Cycles", n_cycles, 1, 1, 1000000, "How often the steps are repeated.");
+          "cycles; or `Block 1`, `Block 2`, ..., each with steps and cycles of its own.");
+  p.add("Cycles", n_cycles, 1, 1, most_cycles, "How often the steps, or all blocks, are repeated.");
   p.add("Longest step", longest_step, "1000 h", "s", Range::between(1e-9, 1e12),
         "Ends a step whose own conditions are never met.");
-  cycle_steps = declare_steps(p);
-  if (cycle_steps.empty() && required)
-  {
-    p.error(step_name(1), "is missing: a protocol has at least one step");
-    declare_line(p, step_name(1)); // for the names that are nearest
-  }
+  auto steps = declare_steps(p);
+  blocks     = declare_blocks(p);
+  if (!steps.empty() && !blocks.empty())
+    p.error("Block 1", "a protocol is made of steps or of blocks: put the steps beside it into a "
+                       "block of their own");
+  if (!steps.empty())
+    blocks = {{1, std::move(steps)}};
+  if (blocks.empty() && (required || p.describing()))
+    declare_first(p);
+  if (blocks.empty() && required && !p.describing())
+    p.error("Step 1", "is missing: a protocol has at least one step");
+  double cycles = 0;
+  for (const ProtocolBlock &block : blocks)
+    cycles += double(block.cycles) * n_cycles;
+  if (cycles > most_cycles)
+    p.error("Cycles",
+            "all blocks together have more than " + std::to_string(most_cycles) + " cycles");
   p.leave();
   now = {};
 }

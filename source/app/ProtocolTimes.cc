@@ -69,9 +69,12 @@ double Protocol::time_left_at_most() const
   double run_time = now.run_time;
   if (!finished())
     run_time += of_step(step(), now.step_time, now.run_time);
-  for (unsigned int cycle = now.cycle; cycle < n_cycles; ++cycle)
-    for (unsigned int k = cycle == now.cycle ? now.step + 1 : 0; k < cycle_steps.size(); ++k)
-      run_time += of_step(cycle_steps[k], 0, run_time);
+  for (unsigned int cycle = now.cycle; cycle < cycles_in_all(); ++cycle)
+  {
+    const auto &steps = steps_of(cycle);
+    for (unsigned int k = cycle == now.cycle ? now.step + 1 : 0; k < steps.size(); ++k)
+      run_time += of_step(steps[k], 0, run_time);
+  }
   return run_time - now.run_time;
 }
 

@@ -122,3 +122,58 @@ TEST(ProtocolLine, AllMistakesAtOnce)
   EXPECT_NE(input_errors("set Stpe 1 = rest for 1 h\n").find("did you mean 'Step 1'"),
             std::string::npos);
 }
+
+
+TEST(ProtocolBlocks, RepeatTheirStepsWithinTheCycles)
+{
+  const std::string blocks = "set Cycles = 2\n"
+                             "subsection Block 1\nset Cycles = 3\n" +
+                             steps({"strip at 1 mA/cm^2 for 1 h", "rest for 2 h"}) +
+                             "end\nsubsection Block 2\n" + steps({"plate at 2 mA/cm^2 for 4 h"}) +
+                             "end\n";
+  Protocol protocol = read_protocol(blocks);
+  EXPECT_EQ(protocol.cycles_in_all(), 8u);
+  EXPECT_EQ(protocol.time_left_at_most(), 2 * (3 * 3 + 4) * hour);
+  std::vector<double> currents;
+  std::vector<unsigned int> cycles;
+  for (; !protocol.finished(); protocol.next_step())
+  {
+    currents.push_back(protocol.current_density());
+    cycles.push_back(protocol.position().cycle);
+    if (currents.size() == 7)
+    {
+      EXPECT_EQ(protocol.description(), "cycle 4 of 8, block 2, step 1 of 1 (plate)");
+    }
+  }
+  EXPECT_EQ(currents, std::vector<double>({10, 0, 10, 0, 10, 0, -20, 10, 0, 10, 0, 10, 0, -20}));
+  EXPECT_EQ(cycles, std::vector<unsigned int>({0, 0, 1, 1, 2, 2, 3, 4, 4, 5, 5, 6, 6, 7}));
+
+  // where a checkpoint was written, the protocol goes on
+  Protocol other = read_protocol(blocks);
+  for (unsigned int k = 0; k < 10; ++k)
+    other.next_step();
+  Protocol resumed = read_protocol(blocks);
+  resumed.set_position(other.position());
+  EXPECT_EQ(resumed.description(), "cycle 6 of 8, block 1, step 2 of 2 (rest)");
+  EXPECT_EQ(resumed.time_left_at_most(), (2 + 3 + 4) * hour); // rest, a third cycle, block 2
+}
+
+
+TEST(ProtocolBlocks, MistakesAreNamed)
+{
+  const std::string rest = "set Step 1 = rest for 1 h\n", block = "subsection Block 1\n" + rest;
+  const std::vector<std::pair<std::string, std::string>> mistakes = {
+    {rest + block + "end\n", "[Protocol/Block 1] a protocol is made of steps or of blocks"},
+    {"subsection Block 2\n" + rest + "end\n", "[Protocol/Block 1] is missing, but Block 2"},
+    {"subsection Block 1\nend\n", "[Protocol/Block 1/Step 1] is missing: a block has"},
+    {block + "set Cycles = 0\nend\n", "[Protocol/Block 1/Cycles] '0' is out of range"},
+    {block + "set Step 3 = rest for 1 h\nend\n", "[Protocol/Block 1/Step 2] is missing"},
+    {block + "set Step 2 = rest\nend\n", ":4: [Protocol/Block 1/Step 2] ends with 'rest'"},
+    {"subsection Blok 1\n" + rest + "end\n", "did you mean 'Block 1'?"},
+    {"set Cycles = 1000000\n" + block + "set Cycles = 2\nend\n", "more than 1000000 cycles"}};
+  for (const auto &[text, expected] : mistakes)
+  {
+    const std::string errors = input_errors(text);
+    EXPECT_NE(errors.find(expected), std::string::npos) << text << "\nsays: " << errors;
+  }
+}

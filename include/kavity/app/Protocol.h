@@ -12,11 +12,20 @@ namespace kavity
 {
 class Parameters;
 
+/** Steps that are repeated before the next block begins. */
+struct ProtocolBlock
+{
+  unsigned int cycles = 1;
+  std::vector<ProtocolStep> steps;
+};
+
 /** Where a run is in its protocol: plain data, for checkpoints and rollback. */
 struct ProtocolPosition
 {
-  unsigned int cycle = 0; ///< counted from 0
-  unsigned int step  = 0; ///< within the cycle, counted from 0
+  /** Since the run began, counted from 0, over all blocks: each pass through the steps of a block
+   * is one. */
+  unsigned int cycle = 0;
+  unsigned int step  = 0; ///< within the block, counted from 0
   double run_time    = 0; ///< s since the run began
   double step_time   = 0; ///< s since the step began
 
@@ -58,6 +67,8 @@ public:
     now = position;
   }
 
+  /** Cycles of all blocks from the beginning of a run to its end. */
+  unsigned int cycles_in_all() const;
   /** True once the last step of the last cycle has ended. */
   bool finished() const;
   const ProtocolStep &step() const;
@@ -65,7 +76,9 @@ public:
   double current_density() const;
   /** Charge per area passed in this step, C/m^2, positive. */
   double capacity() const;
-  /** `cycle 2 of 5, step 1 of 3 (strip)`: for the log. */
+  /** `cycle 2 of 5, step 1 of 3 (strip)`, `cycle 4 of 28, block 2, step 1 of 2 (strip)`: for the
+   * log.
+   */
   std::string description() const;
 
   /** Exact time left until the next of the conditions on time and capacity, or `Longest step`.
@@ -93,11 +106,15 @@ private:
   /** The clocks are sums of time steps: they reach a limit to round-off, not exactly. */
   static constexpr double clock_round_off = 1e-10;
 
+  unsigned int cycles_of_blocks() const;
+  /** Number of the block, from 0, that a cycle of the run is of. */
+  unsigned int block_of(unsigned int cycle) const;
+  const std::vector<ProtocolStep> &steps_of(unsigned int cycle) const;
   Observables with_clocks(const Observables &) const;
   double time_left_at_most(const ProtocolStep &, double step_time, double run_time) const;
 
-  std::vector<ProtocolStep> cycle_steps;
-  unsigned int n_cycles = 1;
+  std::vector<ProtocolBlock> blocks;
+  unsigned int n_cycles = 1; ///< of all blocks
   double longest_step   = 3.6e6;
   ProtocolPosition now;
 };
