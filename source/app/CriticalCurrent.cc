@@ -122,10 +122,8 @@ std::string CriticalCurrentSettings::definition(const std::string &kind) const
 Protocol CriticalCurrentSettings::half_cycle(const double current_density,
                                              const double fresh_voltage) const
 {
-  ProtocolStep step;
-  step.kind            = ProtocolStep::Kind::strip;
-  step.current_density = current_density;
-  constexpr int exact  = 17;
+  auto step           = ProtocolStep::constant(ProtocolStep::Kind::strip, current_density);
+  constexpr int exact = 17;
   step.until = parse_end_conditions("capacity > " + quantity_text(capacity, "mAh/cm^2", exact) +
                                     " or contact < " + quantity_text(contact_limit, "1", exact) +
                                     " or voltage > " +

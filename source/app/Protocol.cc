@@ -73,13 +73,25 @@ const ProtocolStep &Protocol::step() const
 
 double Protocol::current_density() const
 {
-  return finished() ? 0 : step().current_density;
+  return current_density_after(0);
+}
+
+
+double Protocol::current_density_after(const double time_step) const
+{
+  return finished() ? 0 : step().current_density(now.rung, now.step_time + time_step);
+}
+
+
+double Protocol::mean_current_density(const double time_step) const
+{
+  return 0.5 * (current_density() + current_density_after(time_step)); // it is linear
 }
 
 
 double Protocol::capacity() const
 {
-  return std::abs(current_density()) * now.step_time;
+  return finished() ? 0 : step().charge(now.step_time);
 }
 
 
@@ -94,6 +106,10 @@ std::string Protocol::description() const
     text << "block " << block_of(now.cycle) + 1 << ", ";
   text << "step " << now.step + 1 << " of " << steps_of(now.cycle).size() << " ("
        << to_string(step().kind) << ")";
+  if (step().pieces.size() > 1)
+    text << ", rung " << now.rung + 1 << " of " << step().pieces.size() << " ("
+         << (current_density() > 0 ? "strip" : "plate") << " at "
+         << quantity_text(std::abs(current_density()), "mA/cm^2", 4) << ")";
   return text.str();
 }
 
@@ -109,16 +125,32 @@ Observables Protocol::with_clocks(const Observables &observables) const
 }
 
 
-std::optional<std::string> Protocol::check(const Observables &observables) const
+std::optional<std::string> Protocol::condition_met(const Observables &observables) const
 {
-  if (finished())
-    return {};
   const Observables all = with_clocks(observables);
   for (const JointCondition &condition : step().until)
     if (condition.met(all, clock_round_off))
       return condition.text();
   if (now.step_time >= longest_step * (1 - clock_round_off))
     return "longest step reached: " + quantity_text(longest_step, "h");
+  return {};
+}
+
+
+bool Protocol::rung_is_over() const
+{
+  return now.step_time >= step().end_of(now.rung) * (1 - clock_round_off);
+}
+
+
+std::optional<std::string> Protocol::check(const Observables &observables) const
+{
+  if (finished())
+    return {};
+  if (const auto condition = condition_met(observables))
+    return condition;
+  if (rung_is_over())
+    return step().kind == ProtocolStep::Kind::ramp ? "end of the ramp" : "end of the rung";
   return {};
 }
 
@@ -160,11 +192,21 @@ void Protocol::advance(const double time_step)
 }
 
 
+void Protocol::go_on(const Observables &observables)
+{
+  if (!finished() && now.rung + 1 < step().pieces.size() && !condition_met(observables))
+    ++now.rung;
+  else
+    next_step();
+}
+
+
 void Protocol::next_step()
 {
   if (finished())
     return;
   now.step_time = 0;
+  now.rung      = 0;
   if (++now.step == steps_of(now.cycle).size())
   {
     now.step = 0;

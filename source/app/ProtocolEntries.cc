@@ -56,18 +56,17 @@ void declare_until(Parameters &p, ProtocolStep &step)
 ProtocolStep declare_section(Parameters &p, const std::string &name)
 {
   p.enter(name, "A step as a section, instead of the entry of that name.");
-  ProtocolStep step;
-  std::string kind = "strip";
-  p.choice("Kind", kind, "", {"strip", "plate", "rest"},
+  std::string kind_name = "strip";
+  double current        = 0;
+  p.choice("Kind", kind_name, "", {"strip", "plate", "rest"},
            "Strip metal from the interface, plate metal onto it, or rest without current.");
-  step.kind = kind_from(kind);
-  if (step.kind == ProtocolStep::Kind::rest)
+  const ProtocolStep::Kind kind = kind_from(kind_name);
+  if (kind == ProtocolStep::Kind::rest)
     p.unused("Current density", "Kind = rest: no current flows");
   else
-    p.add("Current density", step.current_density, "", "mA/cm^2", Range::between(1e-9, 1e5),
+    p.add("Current density", current, "", "mA/cm^2", Range::between(1e-9, 1e5),
           "Magnitude, mean over the interface; the kind gives the sign. Not given for a rest.");
-  if (step.kind == ProtocolStep::Kind::plate)
-    step.current_density = -step.current_density;
+  auto step = ProtocolStep::constant(kind, kind == ProtocolStep::Kind::plate ? -current : current);
   declare_until(p, step);
   p.leave();
   return step;
@@ -77,9 +76,12 @@ ProtocolStep declare_section(Parameters &p, const std::string &name)
 const char *const doc_of_lines =
   "What to do and what ends it, in one line: `strip at 3 mA/cm^2 until contact < 0.5 or capacity > "
   "1 "
-  "mAh/cm^2`, `plate at 1 mA/cm^2 for 30 min`, `rest for 1 h until contact > 0.99`. `for` takes a "
-  "time or a capacity, `until` what `Until` of the section `Step 1` takes; the first to come ends "
-  "the step. Further steps are `Step 2`, `Step 3`, ...";
+  "mAh/cm^2`, `plate at 1 mA/cm^2 for 30 min`, `rest for 1 h until contact > 0.99`, `ramp from 0 "
+  "to 5 mA/cm^2 over 1 h` (linear in time; positive strips), `strip from 0.5 to 5 mA/cm^2 in 10 "
+  "steps of 5 min` (a staircase; also `plate` or `strip and plate`, which does both at every "
+  "rung). `for`, `steps of` take a time or a capacity, `until`, possible in all of them, what "
+  "`Until` of the section `Step 1` takes; the first to come ends the step. Further steps are `Step "
+  "2`, `Step 3`, ...";
 
 
 // A step as a line.
@@ -96,7 +98,7 @@ ProtocolStep declare_line(Parameters &p, const std::string &name, const std::str
   {
     p.error(name, error.what());
   }
-  return {};
+  return ProtocolStep::constant(ProtocolStep::Kind::rest, 0);
 }
 
 

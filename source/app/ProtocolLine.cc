@@ -11,13 +11,21 @@
 
 namespace kavity
 {
+using namespace std::string_literals;
+
 namespace
 {
 const char *const constant_example = "strip at 3 mA/cm^2 until contact < 0.5";
+const char *const ramp_example     = "ramp from 0 to 5 mA/cm^2 over 1 h";
+const char *const stair_example    = "strip from 0.5 to 5 mA/cm^2 in 10 steps of 5 min";
 const char *const rest_example     = "rest for 1 h until contact > 0.99";
 
+const Range magnitudes            = Range::between(1e-9, 1e5); // mA/cm^2
+constexpr unsigned int most_rungs = 1000;
+
 // No unit, though some of them are: what comes next in a step.
-const std::vector<std::string> keywords = {"at", "for", "until", "or", "and"};
+const std::vector<std::string> keywords = {"at", "from", "to",    "over", "in", "steps",
+                                           "of", "for",  "until", "or",   "and"};
 
 
 // "'a', 'b' or 'c'"
@@ -116,6 +124,14 @@ public:
     return text;
   }
 
+  // Takes any word.
+  std::string word(const std::string &expected, const std::string &example)
+  {
+    if (at_end())
+      fail({}, expected, example);
+    return words[next++];
+  }
+
   // Takes all that is left.
   std::string rest()
   {
@@ -160,37 +176,129 @@ std::string duration_as_condition(const std::string &text)
 }
 
 
-// What ends a step, to the end of the line.
-std::vector<JointCondition> read_end(Words &words, const std::string &example)
+// Conditions after "until".
+std::vector<JointCondition> read_conditions(Words &words, const std::string &example)
 {
-  std::vector<JointCondition> until;
-  if (words.expect({"for", "until"}, example) == "for")
-  {
-    until =
-      parse_end_conditions(duration_as_condition(words.quantity("a time or a capacity", example)));
-    if (words.at_end())
-      return until;
-    if (words.expect({"until", "or"}, example) == "or")
-      words.take("until");
-  }
   if (words.at_end())
     words.fail({}, "an end condition", example);
-  for (const JointCondition &condition : parse_end_conditions(words.rest()))
+  return parse_end_conditions(words.rest());
+}
+
+
+// What ends a step that would last for ever, to the end of the line.
+std::vector<JointCondition> read_end(Words &words, const std::string &example)
+{
+  if (words.expect({"for", "until"}, example) == "until")
+    return read_conditions(words, example);
+  auto until =
+    parse_end_conditions(duration_as_condition(words.quantity("a time or a capacity", example)));
+  if (words.at_end())
+    return until;
+  if (words.expect({"until", "or"}, example) == "or")
+    words.take("until");
+  for (const JointCondition &condition : read_conditions(words, example))
     until.push_back(condition);
   return until;
 }
 
 
+// What may end a step before its time.
+std::vector<JointCondition> read_early_end(Words &words, const std::string &example)
+{
+  if (words.at_end())
+    return {};
+  words.expect({"until"}, example);
+  return read_conditions(words, example + " until contact < 0.5"s);
+}
+
+
+double current_of(const std::string &text, const Range &range)
+{
+  return parse_value(text, "mA/cm^2", range, "3 mA/cm^2");
+}
+
+
 ProtocolStep read_constant(Words &words, const bool strips)
 {
-  ProtocolStep step;
-  step.kind = strips ? ProtocolStep::Kind::strip : ProtocolStep::Kind::plate;
-  words.expect({"at"}, constant_example);
-  const double magnitude = parse_value(words.quantity("a current density", constant_example),
-                                       "mA/cm^2", Range::between(1e-9, 1e5), "3 mA/cm^2");
-  step.current_density   = strips ? magnitude : -magnitude;
-  step.until             = read_end(words, constant_example);
+  const double magnitude =
+    current_of(words.quantity("a current density", constant_example), magnitudes);
+  auto step = ProtocolStep::constant(strips ? ProtocolStep::Kind::strip : ProtocolStep::Kind::plate,
+                                     strips ? magnitude : -magnitude);
+  step.until = read_end(words, constant_example);
   return step;
+}
+
+
+// "0.5 to 5 mA/cm^2": the unit of the second may serve both.
+std::pair<double, double> read_span(Words &words, const Range &range, const std::string &example)
+{
+  std::string first = words.quantity("a current density", example);
+  words.expect({"to"}, example);
+  const std::string last = words.quantity("a current density", example);
+  if (is_bare_number(first) && is_quantity(last) && !is_bare_number(last))
+    first += " " + parse_quantity(last).unit;
+  return {current_of(first, range), current_of(last, range)};
+}
+
+
+ProtocolStep read_ramp(Words &words)
+{
+  ProtocolStep step;
+  step.kind = ProtocolStep::Kind::ramp;
+  words.expect({"from"}, ramp_example);
+  const auto [first, last] = read_span(words, Range::between(-1e5, 1e5), ramp_example);
+  words.expect({"over"}, ramp_example);
+  const double time =
+    parse_value(words.quantity("a time", ramp_example), "s", Range::positive(), "1 h");
+  if (first == 0 && last == 0)
+    throw std::invalid_argument("a ramp from 0 to 0 passes no current; write 'rest for ...'");
+  step.pieces = {{time, first, last}};
+  step.until  = read_early_end(words, ramp_example);
+  return step;
+}
+
+
+// After "from"; at each rung a piece of each sign.
+ProtocolStep read_staircase(Words &words, const std::vector<double> &signs)
+{
+  ProtocolStep step;
+  step.kind                = ProtocolStep::Kind::staircase;
+  const auto [first, last] = read_span(words, magnitudes, stair_example);
+  words.expect({"in"}, stair_example);
+  const unsigned int number =
+    parse_whole_number(words.word("a number of steps", stair_example), 2, most_rungs);
+  words.expect({"steps"}, stair_example);
+  words.expect({"of"}, stair_example);
+  const EndCondition of_rung(
+    duration_as_condition(words.quantity("a time or a capacity", stair_example)));
+  for (unsigned int k = 0; k < number; ++k)
+    for (const double sign : signs)
+    {
+      const double current = first + (last - first) * k / (number - 1);
+      step.pieces.push_back(
+        {of_rung.observable() == "time" ? of_rung.limit() : of_rung.limit() / current,
+         sign * current, sign * current});
+    }
+  step.until = read_early_end(words, stair_example);
+  return step;
+}
+
+
+// After "strip" or "plate".
+ProtocolStep read_current(Words &words, const bool strips)
+{
+  std::vector<double> signs = {strips ? 1. : -1.};
+  if (words.take("and"))
+  {
+    words.expect({strips ? "plate" : "strip"},
+                 "strip and plate from 0.5 to 5 mA/cm^2 in 10 steps of "
+                 "5 min");
+    signs.push_back(-signs[0]);
+    words.expect({"from"}, stair_example);
+    return read_staircase(words, signs);
+  }
+  return words.expect({"at", "from"}, constant_example) == "at" ? read_constant(words, strips) :
+                                                                  read_staircase(words, signs);
 }
 } // namespace
 
@@ -198,15 +306,15 @@ ProtocolStep read_constant(Words &words, const bool strips)
 ProtocolStep parse_step(const std::string &line)
 {
   Words words(line);
-  const std::string kind = words.expect({"strip", "plate", "rest"}, constant_example);
+  const std::string kind = words.expect({"strip", "plate", "rest", "ramp"}, constant_example);
   ProtocolStep step;
-  if (kind != "rest")
-    step = read_constant(words, kind == "strip");
-  else
+  if (kind == "rest")
   {
-    step.kind  = ProtocolStep::Kind::rest;
+    step       = ProtocolStep::constant(ProtocolStep::Kind::rest, 0);
     step.until = read_end(words, rest_example);
   }
+  else
+    step = kind == "ramp" ? read_ramp(words) : read_current(words, kind == "strip");
   step.check_conditions();
   return step;
 }

@@ -1,16 +1,11 @@
 #include "kavity/app/Protocol.h"
 
 #include <algorithm>
-#include <cmath>
-#include <limits>
 
 namespace kavity
 {
 namespace
 {
-constexpr double infinite = std::numeric_limits<double>::infinity();
-
-
 // s until a clock meets its condition.
 double time_to_clock(const EndCondition &condition, const ProtocolStep &step,
                      const double step_time, const double run_time)
@@ -19,8 +14,7 @@ double time_to_clock(const EndCondition &condition, const ProtocolStep &step,
   if (condition.observable() == "run_time")
     return limit - run_time;
   if (condition.observable() == "capacity")
-    return step.current_density == 0 ? infinite :
-                                       limit / std::abs(step.current_density) - step_time;
+    return step.time_of_charge(limit) - step_time;
   return limit - step_time;
 }
 } // namespace
@@ -29,7 +23,7 @@ double time_to_clock(const EndCondition &condition, const ProtocolStep &step,
 double Protocol::time_left_at_most(const ProtocolStep &step, const double step_time,
                                    const double run_time) const
 {
-  double left = longest_step - step_time;
+  double left = std::min(longest_step, step.start_of(step.pieces.size())) - step_time;
   for (const JointCondition &joint : step.until)
     if (joint.only_clocks())
     {
@@ -46,7 +40,8 @@ double Protocol::time_to_end() const
 {
   if (finished())
     return 0;
-  double left = time_left_at_most(step(), now.step_time, now.run_time);
+  double left = std::min(time_left_at_most(step(), now.step_time, now.run_time),
+                         step().landing_after(now.rung, now.step_time) - now.step_time);
   // what waits for a clock and for more is looked at when the clock gets there
   for (const JointCondition &joint : step().until)
     if (!joint.only_clocks())

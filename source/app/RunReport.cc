@@ -120,7 +120,7 @@ void RunReport::record(Cell &cell, const Observables &observed, const Protocol &
   if (!first)
   {
     ++n_steps;
-    if (protocol.current_density() != 0)
+    if (b.applied_charge != 0)
       worst_charge = std::max(worst_charge, charge_error);
     worst_metal = std::max(worst_metal, metal_error);
     worst_sink  = std::max(worst_sink, sink_error);

@@ -113,8 +113,8 @@ private:
     return true;
   }
 
-  // One step of the protocol, or what a checkpoint leaves of it; false if it could not be
-  // completed.
+  // One step of the protocol, or rung of a staircase, or what a checkpoint leaves of it; false if
+  // it could not be completed.
   bool protocol_step(const StopSignals &signals)
   {
     if (!begin_step())
@@ -130,7 +130,7 @@ private:
       if (const auto cause = protocol.check(before))
       {
         report.end_of_step(*cell, protocol, *cause);
-        protocol.next_step();
+        protocol.go_on(before);
         return true;
       }
       const TriedStep tried = try_step(*cell, protocol, control, before);

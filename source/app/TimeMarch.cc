@@ -8,9 +8,15 @@ TriedStep try_step(Steppable &cell, Protocol &protocol, TimeStepControl &control
   TriedStep tried;
   TrialStep trial;
   tried.time_step = control.next(protocol.time_to_end());
+  bool advanced   = false;
   try
   {
-    tried.cell   = cell.advance(tried.time_step, protocol.current_density());
+    const double mean = protocol.mean_current_density(tried.time_step),
+                 last = protocol.current_density_after(tried.time_step);
+    tried.cell        = cell.advance(tried.time_step, mean);
+    advanced          = true;
+    if (last != mean) // what is observed is of the end of the step
+      cell.solve(last);
     tried.after  = cell.observables();
     trial.error  = tried.cell.error;
     trial.change = tried.cell.change;
@@ -18,12 +24,12 @@ TriedStep try_step(Steppable &cell, Protocol &protocol, TimeStepControl &control
   }
   catch (const NoConvergence &failure)
   {
-    trial.failure = failure.what(); // the cell has gone back by itself
+    trial.failure = failure.what();
   }
   tried.verdict = control.decide(trial);
   if (!tried.verdict.accepted())
   {
-    if (trial.failure.empty())
+    if (advanced) // else the cell has gone back by itself
       cell.reject();
     return tried;
   }

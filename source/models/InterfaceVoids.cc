@@ -346,7 +346,7 @@ void InterfaceVoids::describe(const Surroundings &beside)
   {
     const InterfaceState here = at(k);
     Response voids            = respond(here);
-    if (dying[k])
+    if (dying[k] && stage.step > 0)
     {
       end_void(k, voids, beside);
       continue;

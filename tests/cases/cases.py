@@ -310,7 +310,7 @@ def check_balances(history):
     passed = [float(row["applied_charge"]) for row in history]
     mean_charge = sum(map(abs, passed)) / len(passed)
     for row in history:
-        if float(row["current_density"]) == 0:
+        if float(row["applied_charge"]) == 0:
             leak = max(abs(float(row["interface_charge"])), abs(float(row["counter_charge"])))
             row["charge_error [1]"] = leak / mean_charge
     for number, row in enumerate(history, 1):

@@ -128,6 +128,11 @@ def resolved(repository):
     return repository / "parameter_files" / "void_growth_2d.prm", RESOLVED
 
 
+def blocks(repository):
+    """Ramps and staircases in blocks that are repeated."""
+    return repository / "tests" / "cases" / "ramps_in_blocks.prm", []
+
+
 def same_ranks(case):
     """Killed and continued, also from an older checkpoint, on one and two ranks."""
     for ranks in (1, 2):
@@ -300,6 +305,7 @@ def main():
                                    (other_ranks, homogenised, FIXED_STEPS + TIGHT),
                                    (other_ranks, resolved, FIXED_STEPS + TIGHT + TIGHT_VOIDS),
                                    (killed_at_any_time, homogenised, []),
+                                   (killed_at_any_time, blocks, []),
                                    (what_is_said, homogenised, []),
                                    (without_checkpoint, homogenised, []),
                                    (stopped, homogenised, FIXED_STEPS + TIGHT),

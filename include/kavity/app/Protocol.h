@@ -4,6 +4,8 @@
 #include "kavity/app/ProtocolStep.h"
 #include "kavity/app/TimeStepControl.h"
 
+#include <boost/serialization/version.hpp>
+
 #include <optional>
 #include <string>
 #include <vector>
@@ -26,24 +28,28 @@ struct ProtocolPosition
    * is one. */
   unsigned int cycle = 0;
   unsigned int step  = 0; ///< within the block, counted from 0
+  unsigned int rung  = 0; ///< of a staircase, counted from 0
   double run_time    = 0; ///< s since the run began
   double step_time   = 0; ///< s since the step began
 
   template <class Archive>
-  void serialize(Archive &archive, unsigned int)
+  void serialize(Archive &archive, const unsigned int version)
   {
     archive &cycle;
     archive &step;
     archive &run_time;
     archive &step_time;
+    if (version > 0)
+      archive &rung;
   }
 };
 
 /** The sequence of currents that a cell is given, and where in it a run is.
  *
- * A simulation asks for current_density() and time_to_end(), solves a time step, looks at
- * residuals() of the trial state to land on end conditions, then calls advance(), and next_step()
- * once check() names a cause. Times in s, currents in A/m^2, capacities in C/m^2. */
+ * A simulation asks for time_to_end() and mean_current_density(), solves a time step, looks at
+ * residuals() of the trial state to land on end conditions, then calls advance(), and go_on()
+ * once check() names a cause. The rungs of a staircase end and begin like steps. Times in s,
+ * currents in A/m^2, capacities in C/m^2. */
 class Protocol
 {
 public:
@@ -72,8 +78,12 @@ public:
   /** True once the last step of the last cycle has ended. */
   bool finished() const;
   const ProtocolStep &step() const;
-  /** Mean current density of the present step; 0 when finished. */
+  /** At present; 0 when finished. Like all currents a mean over the interface. */
   double current_density() const;
+  /** Once a time step has passed that does not reach beyond time_to_end(). */
+  double current_density_after(double time_step) const;
+  /** Mean over such a time step: times its length it is exactly the charge that passes. */
+  double mean_current_density(double time_step) const;
   /** Charge per area passed in this step, C/m^2, positive. */
   double capacity() const;
   /** `cycle 2 of 5, step 1 of 3 (strip)`, `cycle 4 of 28, block 2, step 1 of 2 (strip)`: for the
@@ -81,7 +91,8 @@ public:
    */
   std::string description() const;
 
-  /** Exact time left until the next of the conditions on time and capacity, or `Longest step`.
+  /** Exact time left until the next of the conditions on time and capacity, `Longest step`, the end
+   * of a rung or ramp, or a twentieth of a ramp.
    * Where such a condition is one of several that must hold at once, the step may go on after it.
    */
   double time_to_end() const;
@@ -99,7 +110,10 @@ public:
 
   /** An accepted time step has passed. */
   void advance(double time_step);
-  /** Ends the present step and starts the next. */
+  /** check() has found a cause in this state: starts the next rung of a staircase if its end is the
+   * only one, else the next step. */
+  void go_on(const Observables &);
+  /** Ends the present step, with all its rungs, and starts the next. */
   void next_step();
 
 private:
@@ -110,6 +124,9 @@ private:
   /** Number of the block, from 0, that a cycle of the run is of. */
   unsigned int block_of(unsigned int cycle) const;
   const std::vector<ProtocolStep> &steps_of(unsigned int cycle) const;
+  /** Which condition of the present step holds. */
+  std::optional<std::string> condition_met(const Observables &) const;
+  bool rung_is_over() const;
   Observables with_clocks(const Observables &) const;
   double time_left_at_most(const ProtocolStep &, double step_time, double run_time) const;
 
@@ -120,5 +137,7 @@ private:
 };
 
 } // namespace kavity
+
+BOOST_CLASS_VERSION(kavity::ProtocolPosition, 1)
 
 #endif

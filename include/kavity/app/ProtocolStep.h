@@ -8,20 +8,46 @@
 
 namespace kavity
 {
-/** One step of a protocol: a constant current until one of the conditions holds, which may be
- * several at once. */
+/** Part of a step in which the current density changes linearly with time, or not at all. */
+struct CurrentPiece
+{
+  double duration; ///< s; infinite where the step's conditions alone end it
+  /** Means over the interface, A/m^2; positive strips, negative plates. */
+  double begin, end;
+};
+
+/** One step of a protocol: a current until one of the conditions holds, which may be several at
+ * once, or until its last piece is over. A constant current and a ramp are one piece, a staircase
+ * has one for each of its rungs. Times in s since the step began. */
 struct ProtocolStep
 {
   enum class Kind
   {
     strip,
     plate,
-    rest
+    rest,
+    ramp,
+    staircase
   };
-  Kind kind = Kind::strip;
-  /** Mean over the interface, A/m^2; positive strips, negative plates. */
-  double current_density = 0;
+
+  /** A constant current density, A/m^2, that lasts until a condition holds. */
+  static ProtocolStep constant(Kind, double current_density);
+
+  Kind kind = Kind::rest;
+  std::vector<CurrentPiece> pieces;
   std::vector<JointCondition> until;
+
+  double start_of(unsigned int piece) const;
+  double end_of(unsigned int piece) const;
+  /** A/m^2 at a time within a piece. */
+  double current_density(unsigned int piece, double time) const;
+  /** Charge that has passed per area, C/m^2: the exact integral of the current's magnitude. */
+  double charge(double time) const;
+  /** When that charge has passed; infinite if it never does. */
+  double time_of_charge(double charge) const;
+  /** The first time after @p time, within a piece, that a time step has to end at: the end of the
+   * piece, the twentieths of a ramp and where its current changes sign. */
+  double landing_after(unsigned int piece, double time) const;
 
   /** @throw std::invalid_argument for a condition that can never hold in this step. */
   void check_conditions() const;
@@ -34,8 +60,13 @@ std::string to_string(ProtocolStep::Kind);
  *     strip at CURRENT for TIME
  *     plate at CURRENT for CAPACITY until CONDITIONS
  *     rest until CONDITIONS
+ *     ramp from CURRENT to CURRENT over TIME
+ *     strip from CURRENT to CURRENT in NUMBER steps of TIME
+ *     strip and plate from CURRENT to CURRENT in NUMBER steps of CAPACITY until CONDITIONS
  *
- * `for` and `until` end the step, whichever comes first where both are given.
+ * `for`, `over`, `in ... steps` and `until` end the step, whichever comes first where several are
+ * given. The currents of a ramp have signs, positive strips; `strip and plate` does both at every
+ * rung. The first of two currents may lack its unit.
  * @throw std::runtime_error or std::invalid_argument with a message for the user: which word is not
  * understood, and what was expected. */
 ProtocolStep parse_step(const std::string &line);
