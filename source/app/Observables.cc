@@ -13,6 +13,10 @@ const std::vector<Observable> &known_observables()
     {"contact_min", "1", "smallest contact fraction on the interface"},
     {"voltage", "V", "voltage of the metal against the counter electrode; negative on plating",
      true},
+    {"current_density", "mA/cm^2",
+     "current density that is applied, positive on stripping, negative on plating; for ramps and "
+     "staircases",
+     true},
     {"current_max", "mA/cm^2", "largest magnitude of the current density per area of interface"},
     {"contact_current_max", "mA/cm^2", "largest magnitude of the current density per contact area"},
     {"void_volume", "um", "void volume per area of interface, mean over the interface"},

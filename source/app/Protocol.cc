@@ -116,11 +116,12 @@ std::string Protocol::description() const
 
 Observables Protocol::with_clocks(const Observables &observables) const
 {
-  Observables all  = observables;
-  all["time"]      = now.step_time;
-  all["step_time"] = now.step_time;
-  all["run_time"]  = now.run_time;
-  all["capacity"]  = capacity();
+  Observables all        = observables;
+  all["time"]            = now.step_time;
+  all["step_time"]       = now.step_time;
+  all["run_time"]        = now.run_time;
+  all["capacity"]        = capacity();
+  all["current_density"] = current_density();
   return all;
 }
 

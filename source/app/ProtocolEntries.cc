@@ -85,28 +85,30 @@ const char *const doc_of_lines =
 
 
 // A step as a line.
-ProtocolStep declare_line(Parameters &p, const std::string &name, const std::string &doc)
+ProtocolStep declare_line(Parameters &p, const std::string &name, const std::string &doc,
+                          CRate &rate)
 {
   std::string line;
   p.add(name, line, "", doc);
   try
   {
     if (p.given(name))
-      return parse_step(line);
+      return parse_step(line, rate);
   }
   catch (const std::exception &error)
   {
     p.error(name, error.what());
+    rate.used = true; // perhaps, where the line was not understood
   }
   return ProtocolStep::constant(ProtocolStep::Kind::rest, 0);
 }
 
 
-ProtocolStep declare_step(Parameters &p, const std::string &name)
+ProtocolStep declare_step(Parameters &p, const std::string &name, CRate &rate)
 {
   if (!p.given(name))
     return declare_section(p, name);
-  const ProtocolStep step = declare_line(p, name, doc_of_lines);
+  const ProtocolStep step = declare_line(p, name, doc_of_lines, rate);
   if (p.has_section(name))
   {
     p.error(name, "is given as an entry and as a section; keep one of them");
@@ -132,19 +134,19 @@ void check_numbers(Parameters &p, const std::string &name, const std::set<unsign
 
 
 // The steps of the current section of the file.
-std::vector<ProtocolStep> declare_steps(Parameters &p)
+std::vector<ProtocolStep> declare_steps(Parameters &p, CRate &rate)
 {
   auto numbers = p.numbered_sections("Step");
   numbers.merge(p.numbered_entries("Step"));
   check_numbers(p, "Step", numbers);
   std::vector<ProtocolStep> steps;
   for (const unsigned int number : numbers)
-    steps.push_back(declare_step(p, numbered("Step", number)));
+    steps.push_back(declare_step(p, numbered("Step", number), rate));
   return steps;
 }
 
 
-ProtocolBlock declare_block(Parameters &p, const std::string &name)
+ProtocolBlock declare_block(Parameters &p, const std::string &name, CRate &rate)
 {
   ProtocolBlock block;
   p.enter(name,
@@ -152,10 +154,11 @@ ProtocolBlock declare_block(Parameters &p, const std::string &name)
           "of blocks or of steps.");
   p.add("Cycles", block.cycles, 1, 1, most_cycles,
         "How often the steps of this block are repeated.");
-  block.steps = declare_steps(p);
+  block.steps = declare_steps(p, rate);
   if (block.steps.empty())
   {
-    declare_line(p, "Step 1", "As in the section Protocol: an entry, or a section of that name.");
+    declare_line(p, "Step 1", "As in the section Protocol: an entry, or a section of that name.",
+                 rate);
     if (!p.describing())
       p.error("Step 1", "is missing: a block has at least one step");
   }
@@ -164,25 +167,25 @@ ProtocolBlock declare_block(Parameters &p, const std::string &name)
 }
 
 
-std::vector<ProtocolBlock> declare_blocks(Parameters &p)
+std::vector<ProtocolBlock> declare_blocks(Parameters &p, CRate &rate)
 {
   const auto numbers = p.numbered_sections("Block");
   check_numbers(p, "Block", numbers);
   std::vector<ProtocolBlock> blocks;
   for (const unsigned int number : numbers)
-    blocks.push_back(declare_block(p, numbered("Block", number)));
+    blocks.push_back(declare_block(p, numbered("Block", number), rate));
   return blocks;
 }
 
 
 // Of the manual, or where a file has neither steps nor blocks: all that there could be.
-void declare_first(Parameters &p)
+void declare_first(Parameters &p, CRate &rate)
 {
-  declare_line(p, "Step 1", doc_of_lines);
+  declare_line(p, "Step 1", doc_of_lines, rate);
   if (!p.describing())
     return p.enter("Block 1"), p.leave();
   declare_section(p, "Step 1");
-  declare_block(p, "Block 1");
+  declare_block(p, "Block 1", rate);
 }
 } // namespace
 
@@ -195,17 +198,26 @@ void Protocol::declare(Parameters &p, const bool required)
   p.add("Cycles", n_cycles, 1, 1, most_cycles, "How often the steps, or all blocks, are repeated.");
   p.add("Longest step", longest_step, "1000 h", "s", Range::between(1e-9, 1e12),
         "Ends a step whose own conditions are never met.");
-  auto steps = declare_steps(p);
-  blocks     = declare_blocks(p);
+  CRate rate;
+  p.add(
+    "Capacity", rate.capacity, "none", "mAh/cm^2", Range::between(1e-9, 1e6),
+    "Capacity per area of the interface that 1 C passes in an hour, where steps give currents as "
+    "C-rates: `strip at C/10`, `ramp from 0 to 2 C over 1 h`.");
+  if (p.given("Capacity") && rate.capacity == 0)
+    rate.capacity = 3600; // it is wrong, which is told once
+  auto steps = declare_steps(p, rate);
+  blocks     = declare_blocks(p, rate);
   if (!steps.empty() && !blocks.empty())
     p.error("Block 1", "a protocol is made of steps or of blocks: put the steps beside it into a "
                        "block of their own");
   if (!steps.empty())
     blocks = {{1, std::move(steps)}};
   if (blocks.empty() && (required || p.describing()))
-    declare_first(p);
+    declare_first(p, rate);
   if (blocks.empty() && required && !p.describing())
     p.error("Step 1", "is missing: a protocol has at least one step");
+  if (!rate.used && !p.describing())
+    p.unused("Capacity", "no step gives its current as a C-rate such as 'C/10'");
   double cycles = 0;
   for (const ProtocolBlock &block : blocks)
     cycles += double(block.cycles) * n_cycles;

@@ -6,6 +6,7 @@
 #include <boost/algorithm/string/predicate.hpp>
 
 #include <algorithm>
+#include <regex>
 #include <sstream>
 #include <stdexcept>
 
@@ -77,7 +78,8 @@ bool is_quantity(const std::string &text)
 class Words
 {
 public:
-  explicit Words(const std::string &line)
+  Words(const std::string &line, CRate &rate)
+    : rate(rate)
   {
     std::istringstream stream(line);
     for (std::string word; stream >> word;)
@@ -154,6 +156,8 @@ public:
       "expected " + expected + as_in);
   }
 
+  CRate &rate;
+
 private:
   std::string joined(const std::size_t begin, const std::size_t end) const
   {
@@ -212,16 +216,47 @@ std::vector<JointCondition> read_early_end(Words &words, const std::string &exam
 }
 
 
-double current_of(const std::string &text, const Range &range)
+// "C/10", "0.5 C": its numbers; whether it is one
+bool match_rate(const std::string &text, std::smatch &numbers)
 {
-  return parse_value(text, "mA/cm^2", range, "3 mA/cm^2");
+  static const std::regex pattern(R"(([0-9.eE+-]*)\s*C(?:/([0-9.]+))?)");
+  return std::regex_match(text, numbers, pattern);
+}
+
+
+bool is_rate(const std::string &text)
+{
+  std::smatch ignored;
+  return match_rate(text, ignored);
+}
+
+
+// A current density in A/m^2.
+double current_of(const std::string &text, const Range &range, CRate &rate)
+{
+  std::smatch numbers;
+  if (!match_rate(text, numbers))
+    return parse_value(text, "mA/cm^2", range, "3 mA/cm^2");
+  rate.used = true;
+  if (rate.capacity == 0)
+    throw std::invalid_argument("'" + text +
+                                "' is a C-rate, but the areal capacity that 1 C refers to is not "
+                                "given; set [Protocol/Capacity], such as '3 mAh/cm^2'");
+  double in_C = 1;
+  if (numbers[1].length() > 0)
+    in_C = parse_value(numbers[1], "1", Range::any(), "0.5");
+  if (numbers[2].matched)
+    in_C /= parse_value(numbers[2], "1", Range::positive(), "10");
+  constexpr int exact = 17;
+  return parse_value(quantity_text(in_C * rate.capacity / 3600, "mA/cm^2", exact), "mA/cm^2", range,
+                     "3 mA/cm^2");
 }
 
 
 ProtocolStep read_constant(Words &words, const bool strips)
 {
   const double magnitude =
-    current_of(words.quantity("a current density", constant_example), magnitudes);
+    current_of(words.quantity("a current density", constant_example), magnitudes, words.rate);
   auto step = ProtocolStep::constant(strips ? ProtocolStep::Kind::strip : ProtocolStep::Kind::plate,
                                      strips ? magnitude : -magnitude);
   step.until = read_end(words, constant_example);
@@ -237,7 +272,10 @@ std::pair<double, double> read_span(Words &words, const Range &range, const std:
   const std::string last = words.quantity("a current density", example);
   if (is_bare_number(first) && is_quantity(last) && !is_bare_number(last))
     first += " " + parse_quantity(last).unit;
-  return {current_of(first, range), current_of(last, range)};
+  else if (is_bare_number(first) && is_rate(last))
+    first += " C";
+  const double begin = current_of(first, range, words.rate);
+  return {begin, current_of(last, range, words.rate)};
 }
 
 
@@ -303,9 +341,9 @@ ProtocolStep read_current(Words &words, const bool strips)
 } // namespace
 
 
-ProtocolStep parse_step(const std::string &line)
+ProtocolStep parse_step(const std::string &line, CRate &rate)
 {
-  Words words(line);
+  Words words(line, rate);
   const std::string kind = words.expect({"strip", "plate", "rest", "ramp"}, constant_example);
   ProtocolStep step;
   if (kind == "rest")

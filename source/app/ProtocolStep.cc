@@ -150,11 +150,18 @@ double ProtocolStep::landing_after(const unsigned int piece, const double time) 
 
 void ProtocolStep::check_conditions() const
 {
+  const bool varies = kind == Kind::ramp || kind == Kind::staircase;
   for (const JointCondition &joint : until)
     for (const EndCondition &condition : joint.parts())
+    {
       if (kind == Kind::rest && condition.observable() == "capacity")
         throw std::invalid_argument("'" + condition.text() +
                                     "' can never hold during a rest; use time");
+      if (!varies && condition.observable() == "current_density")
+        throw std::invalid_argument("'" + condition.text() +
+                                    "' does not end this step: its current is constant; use time, "
+                                    "voltage or contact, or a ramp or staircase");
+    }
 }
 
 } // namespace kavity

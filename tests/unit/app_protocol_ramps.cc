@@ -180,3 +180,58 @@ TEST(ProtocolRamp, MistakesAreNamed)
     EXPECT_NE(errors.find(expected), std::string::npos) << line << "\nsays: " << errors;
   }
 }
+
+
+TEST(ProtocolRates, AreOfTheCapacity)
+{
+  const std::string capacity                              = "set Capacity = 3 mAh/cm^2\n";
+  const std::vector<std::pair<std::string, double>> rates = {
+    {"strip at C/10 for 1 h", 3},
+    {"strip at 0.5 C for 1 h", 15},
+    {"plate at 2C for 1 h", -60},
+    {"strip at C for 1 h", 30},
+    {"ramp from C/3 to 0 C over 1 h", 10},
+    {"ramp from -1 to 1 C over 1 h", -30},
+    {"strip from C/20 to C in 3 steps of 1 h", 1.5}};
+  for (const auto &[line, current] : rates)
+    // round-off of units
+    EXPECT_NEAR(read_protocol(capacity + step(line)).current_density(), current, 1e-12) << line;
+  const std::vector<std::pair<std::string, std::string>> mistakes = {
+    {step("strip at C/10 for 1 h"), "'C/10' is a C-rate, but the areal capacity"},
+    {capacity + step("strip at 1 mA/cm^2 for 1 h"), "[Protocol/Capacity] has no effect"},
+    {capacity + step("strip at C/0 for 1 h"), "'0' is out of range"},
+    {capacity + step("strip at 0 C for 1 h"), "'0 mA/cm^2' is out of range"},
+    {"set Capacity = 3 mAh\n" + step("strip at C/10 for 1 h"), "'3 mAh' is not"}};
+  for (const auto &[text, expected] : mistakes)
+  {
+    const std::string errors = input_errors(text);
+    EXPECT_NE(errors.find(expected), std::string::npos) << text << "\nsays: " << errors;
+    EXPECT_EQ(errors.find('\n'), std::string::npos) << "more than one error: " << errors;
+  }
+}
+
+
+TEST(ProtocolRamp, EndsAtACutOffCurrent)
+{
+  Protocol protocol =
+    read_protocol(step("ramp from 1 to -1 mA/cm^2 over 1 h until |current_density| < 0.1 mA/cm^2"));
+  protocol.advance(0.44 * hour);
+  EXPECT_FALSE(protocol.check({}));
+  const auto events =
+    protocol.residuals({{"current_density", 1.2}}, {{"current_density", -0.8}}); // A/m^2
+  ASSERT_EQ(events.size(), 1u);
+  EXPECT_NEAR(events[0].before, -0.2, 1e-12);
+  EXPECT_NEAR(events[0].after, 0.2, 1e-12);
+  protocol.advance(0.02 * hour);
+  EXPECT_EQ(protocol.check({}).value(), "|current_density| < 0.1 mA/cm^2");
+  // signed: what a ramp through zero ends with
+  Protocol through =
+    read_protocol(step("ramp from 1 to -1 mA/cm^2 over 1 h until current_density < -0.5 mA/cm^2"));
+  through.advance(0.7 * hour);
+  EXPECT_FALSE(through.check({}));
+  through.advance(0.1 * hour);
+  EXPECT_TRUE(through.check({}));
+  for (const std::string line : {"strip at 3 mA/cm^2 until |current_density| < 0.1 mA/cm^2",
+                                 "rest until |current_density| < 0.1 mA/cm^2"})
+    EXPECT_NE(input_errors(step(line)).find("its current is constant"), std::string::npos) << line;
+}

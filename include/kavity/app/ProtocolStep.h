@@ -55,6 +55,13 @@ struct ProtocolStep
 
 std::string to_string(ProtocolStep::Kind);
 
+/** What 1 C means. */
+struct CRate
+{
+  double capacity = 0;     ///< that 1 C passes in an hour, C/m^2; 0 if it is not known
+  bool used       = false; ///< whether a current was given as a C-rate
+};
+
 /** Reads a step as people write it, words in any case:
  *
  *     strip at CURRENT for TIME
@@ -65,11 +72,12 @@ std::string to_string(ProtocolStep::Kind);
  *     strip and plate from CURRENT to CURRENT in NUMBER steps of CAPACITY until CONDITIONS
  *
  * `for`, `over`, `in ... steps` and `until` end the step, whichever comes first where several are
- * given. The currents of a ramp have signs, positive strips; `strip and plate` does both at every
+ * given. A CURRENT is a current density or, such as `C/10` and `0.5 C`, a C-rate. The currents of a
+ * ramp have signs, positive strips; `strip and plate` does both at every
  * rung. The first of two currents may lack its unit.
  * @throw std::runtime_error or std::invalid_argument with a message for the user: which word is not
  * understood, and what was expected. */
-ProtocolStep parse_step(const std::string &line);
+ProtocolStep parse_step(const std::string &line, CRate &);
 
 } // namespace kavity
 
