@@ -212,10 +212,12 @@ void Protocol::declare(Parameters &p, const bool required)
                        "block of their own");
   if (!steps.empty())
     blocks = {{1, std::move(steps)}};
-  if (blocks.empty() && (required || p.describing()))
+  if (blocks.empty())
     declare_first(p, rate);
-  if (blocks.empty() && required && !p.describing())
+  if (blocks.empty() && !p.describing() && required)
     p.error("Step 1", "is missing: a protocol has at least one step");
+  if (blocks.empty() && !p.describing() && !required)
+    p.unused("Step 1", "no protocol is asked for");
   if (!rate.used && !p.describing())
     p.unused("Capacity", "no step gives its current as a C-rate such as 'C/10'");
   double cycles = 0;

@@ -253,10 +253,21 @@ double current_of(const std::string &text, const Range &range, CRate &rate)
 }
 
 
+// docs/decisions.md has the grammar that is kept for it.
+[[noreturn]] void no_constant_voltage(const std::string &words)
+{
+  throw std::invalid_argument("'" + words +
+                              "': steps at constant voltage are not possible yet; give "
+                              "a current, and end the step with 'until |voltage| > 50 mV'");
+}
+
+
 ProtocolStep read_constant(Words &words, const bool strips)
 {
   const double magnitude =
     current_of(words.quantity("a current density", constant_example), magnitudes, words.rate);
+  if (words.take("up"))
+    no_constant_voltage("up to");
   auto step = ProtocolStep::constant(strips ? ProtocolStep::Kind::strip : ProtocolStep::Kind::plate,
                                      strips ? magnitude : -magnitude);
   step.until = read_end(words, constant_example);
@@ -344,6 +355,8 @@ ProtocolStep read_current(Words &words, const bool strips)
 ProtocolStep parse_step(const std::string &line, CRate &rate)
 {
   Words words(line, rate);
+  if (words.take("hold"))
+    no_constant_voltage("hold");
   const std::string kind = words.expect({"strip", "plate", "rest", "ramp"}, constant_example);
   ProtocolStep step;
   if (kind == "rest")

@@ -96,7 +96,9 @@ TEST(ProtocolLine, MistakesAreNamed)
     {"rest 1 h", {"'1' after 'rest'", "'for' or 'until'"}},
     {"rest for 1 h then strip", {"'then' after 'rest for 1 h'", "'until' or 'or'"}},
     {"rest for 1 h, contact > 0.5", {"no comma"}},
-    {"rest for 1 mAh/cm^2", {"never hold during a rest"}}};
+    {"rest for 1 mAh/cm^2", {"never hold during a rest"}},
+    {"hold at 50 mV until time > 1 h", {"'hold'", "not possible yet", "until |voltage| > 50 mV"}},
+    {"strip at 3 mA/cm^2 up to 50 mV", {"'up to'", "not possible yet"}}};
   for (const auto &[line, expected] : mistakes)
   {
     const std::string errors = input_errors(steps({line}));
