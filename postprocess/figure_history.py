@@ -15,7 +15,11 @@ PANELS = [
     (
         "Contact fraction",
         None,
-        [("contact", "mean", BLUE, "-"), ("contact_min", "smallest", ORANGE, "--")],
+        [
+            ("contact", "mean", BLUE, "-"),
+            ("contact_min", "smallest", ORANGE, "--"),
+            ("contact_2", "mean, below", GREY, "-"),
+        ],
     ),
     ("Voltage", None, [("voltage", "voltage", BLUE, "-")]),
     (
@@ -27,8 +31,22 @@ PANELS = [
             ("current", "applied", GREY, "--"),
         ],
     ),
-    ("Void volume per area", 0.0, [("void_volume", "void volume", BLUE, "-")]),
+    (
+        "Void volume per area",
+        0.0,
+        [("void_volume", "above", BLUE, "-"), ("void_volume_2", "below", GREY, "-")],
+    ),
+    ("Stack pressure", None, [("stack_pressure", "stack pressure", BLUE, "-")]),
 ]
+
+
+def is_drawn(panel, table):
+    """Of the columns that there are; the stack pressure only where it changes."""
+    present = [line[0] for line in panel[2] if line[0] in table]
+    if present == ["stack_pressure"]:
+        pressure = table["stack_pressure"]
+        return np.ptp(pressure) > 1e-9 * np.max(np.abs(pressure))
+    return bool(present)
 
 
 def mark_steps(ax, time, table):
@@ -64,7 +82,7 @@ def draw_panel(ax, time, table, panel, legend_above):
     ax.margins(x=0)
     ax.ticklabel_format(axis="y", useOffset=False)
     if len(present) > 1:
-        above = {"loc": "lower right", "bbox_to_anchor": (1, 0.98), "ncol": 2, "borderaxespad": 0.2}
+        above = {"loc": "lower right", "bbox_to_anchor": (1, 0.98), "ncol": min(len(present), 3), "borderaxespad": 0.2}
         ax.legend(**(above if legend_above else {}))
     mark_steps(ax, time, table)
 
@@ -91,7 +109,7 @@ def main(source, target):
     table = Table(source)
     time, unit = readable_time(table, "run_time" if "run_time" in table else "time")
     rate = capacity_rate(time, table)
-    panels = [p for p in PANELS if any(line[0] in table for line in p[2])]
+    panels = [p for p in PANELS if is_drawn(p, table)]
     if not panels:
         raise SystemExit(f"{source}: none of the columns to draw")
     rows = (len(panels) + 1) // 2

@@ -27,6 +27,21 @@ Protocol::Protocol(std::vector<ProtocolStep> steps, const unsigned int cycles)
 }
 
 
+std::vector<Protocol::Written> Protocol::written() const
+{
+  std::vector<Written> list;
+  for (unsigned int b = 0; b < blocks.size(); ++b)
+    for (unsigned int k = 0; k < blocks[b].steps.size(); ++k)
+    {
+      std::vector<std::string> section = {"Protocol"};
+      if (blocks.size() > 1)
+        section.push_back("Block " + std::to_string(b + 1));
+      list.push_back({section, "Step " + std::to_string(k + 1), &blocks[b].steps[k]});
+    }
+  return list;
+}
+
+
 unsigned int Protocol::cycles_of_blocks() const
 {
   unsigned int cycles = 0;

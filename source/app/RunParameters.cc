@@ -110,22 +110,18 @@ void RunParameters::check_protocol()
 {
   if (cell.second || parameters.describing())
     return;
-  unsigned int number = 0;
-  for (const ProtocolStep &step : protocol.steps())
-  {
-    ++number;
-    for (const JointCondition &joint : step.until)
+  for (const auto &[section, entry, step] : protocol.written())
+    for (const JointCondition &joint : step->until)
       for (const EndCondition &condition : joint.parts())
         if (condition.of_symmetric())
         {
-          parameters.enter("Protocol");
-          parameters.enter("Step " + std::to_string(number));
-          parameters.error("Until", "'" + condition.text() +
-                                      "' is about the second electrode; set Cell/Kind = symmetric");
-          parameters.leave();
-          parameters.leave();
+          for (const std::string &name : section)
+            parameters.enter(name);
+          parameters.error(entry, "'" + condition.text() +
+                                    "' is about the second electrode; set Cell/Kind = symmetric");
+          for (unsigned int k = 0; k < section.size(); ++k)
+            parameters.leave();
         }
-  }
 }
 
 // Not for a run, to which the section means nothing.
@@ -195,7 +191,7 @@ std::vector<std::string> RunParameters::doubts(const Purpose purpose) const
     list.push_back("[" + entry + "] '" + text + "' strips more than the " +
                    quantity_text(held, "mAh/cm^2", 3) + " that metal of " +
                    quantity_text(cell.geometry.metal_thickness, "um") +
-                   " holds; the model keeps its thickness, as if more came from behind the platen");
+                   " holds; the run ends when it is used up");
   };
   if (purpose == Purpose::critical_current)
   {
@@ -205,23 +201,25 @@ std::vector<std::string> RunParameters::doubts(const Purpose purpose) const
       doubt("Critical current/Capacity", quantity_text(critical_current.capacity, "mAh/cm^2"));
     return list;
   }
-  for (unsigned int k = 0; k < protocol.steps().size(); ++k)
-  {
-    const ProtocolStep &step = protocol.steps()[k];
-    for (const JointCondition &joint : step.until)
+  for (const auto &[section, entry, step] : protocol.written())
+    for (const JointCondition &joint : step->until)
       for (const EndCondition &condition : joint.parts())
       {
         const std::string &clock = condition.observable();
         // a time beside other conditions is there for when these never hold
         const bool lasts = (clock == "time" || clock == "step_time") && joint.only_clocks() &&
-                           step.until.size() == 1;
+                           step->until.size() == 1;
         const double charge = clock == "capacity" ? condition.limit() :
-                              lasts               ? condition.limit() * step.current_density :
+                              lasts               ? step->charge(condition.limit()) :
                                                     0;
-        if (step.kind == ProtocolStep::Kind::strip && charge > held)
-          doubt("Protocol/Step " + std::to_string(k + 1) + "/Until", condition.text());
+        if (step->kind == ProtocolStep::Kind::strip && charge > held)
+        {
+          std::string name;
+          for (const std::string &part : section)
+            name += part + "/";
+          doubt(name + entry, condition.text());
+        }
       }
-  }
   return list;
 }
 

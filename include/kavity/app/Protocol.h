@@ -73,6 +73,16 @@ public:
     now = position;
   }
 
+  /** Every step that there is, with the section and the name of its entry: `Protocol` or
+   * `Protocol/Block 2`, and `Step 1`. */
+  struct Written
+  {
+    std::vector<std::string> section;
+    std::string entry;
+    const ProtocolStep *step;
+  };
+  std::vector<Written> written() const;
+
   /** Cycles of all blocks from the beginning of a run to its end. */
   unsigned int cycles_in_all() const;
   /** True once the last step of the last cycle has ended. */
