@@ -117,8 +117,9 @@ void RunParameters::check_protocol()
         {
           for (const std::string &name : section)
             parameters.enter(name);
-          parameters.error(entry, "'" + condition.text() +
-                                    "' is about the second electrode; set Cell/Kind = symmetric");
+          parameters.error(
+            entry, "'" + condition.text() +
+                     "' is about what only symmetric cells have; set Cell/Kind = symmetric");
           for (unsigned int k = 0; k < section.size(); ++k)
             parameters.leave();
         }

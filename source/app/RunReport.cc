@@ -8,6 +8,31 @@
 
 namespace kavity
 {
+namespace
+{
+// Those of the second electrode end with _2; of the errors the largest counts.
+void add_balances(Observables &row, const std::vector<CellBalance> &balances)
+{
+  std::string suffix;
+  for (const CellBalance &b : balances)
+  {
+    row["stripped_volume" + suffix]       = b.stripped_volume;
+    row["inflow" + suffix]                = b.inflow;
+    row["void_growth" + suffix]           = b.void_growth;
+    row["sink_contraction" + suffix]      = b.sink_contraction;
+    row["interface_contraction" + suffix] = b.interface_contraction;
+    row["creep_closure" + suffix]         = b.creep_closure;
+    row["charge_error"]                   = std::max(row["charge_error"], b.charge_error());
+    row["metal_error"]                    = std::max(row["metal_error"], b.metal_error());
+    row["sink_error"]                     = std::max(row["sink_error"], b.sink_error());
+    suffix                                = "_2";
+  }
+  row["applied_charge"]   = balances.front().applied_charge;
+  row["interface_charge"] = balances.front().interface_charge;
+  row["counter_charge"]   = balances.front().counter_charge;
+}
+} // namespace
+
 std::string short_number(const double value)
 {
   char text[40];
@@ -61,43 +86,15 @@ void RunReport::record(Cell &cell, const Observables &observed, const Protocol &
   auto balances = cell.balances();
   if (first)
     balances.assign(balances.size(), CellBalance());
-  const auto &now              = protocol.position();
-  row["run_time"]              = now.run_time;
-  row["cycle"]                 = now.cycle + 1;
-  row["step"]                  = now.step + 1;
-  row["step_time"]             = now.step_time;
-  row["time_step"]             = time_step;
-  row["capacity"]              = protocol.capacity();
-  const CellBalance &b         = balances.front();
-  row["applied_charge"]        = b.applied_charge;
-  row["interface_charge"]      = b.interface_charge;
-  row["counter_charge"]        = b.counter_charge;
-  row["stripped_volume"]       = b.stripped_volume;
-  row["inflow"]                = b.inflow;
-  row["void_growth"]           = b.void_growth;
-  row["sink_contraction"]      = b.sink_contraction;
-  row["interface_contraction"] = b.interface_contraction;
-  row["creep_closure"]         = b.creep_closure;
-  if (balances.size() == 2)
-  {
-    const CellBalance &below       = balances.back();
-    row["stripped_volume_2"]       = below.stripped_volume;
-    row["inflow_2"]                = below.inflow;
-    row["void_growth_2"]           = below.void_growth;
-    row["sink_contraction_2"]      = below.sink_contraction;
-    row["interface_contraction_2"] = below.interface_contraction;
-    row["creep_closure_2"]         = below.creep_closure;
-  }
-  double charge_error = 0, metal_error = 0, sink_error = 0;
-  for (const CellBalance &of_electrode : balances)
-  {
-    charge_error = std::max(charge_error, of_electrode.charge_error());
-    metal_error  = std::max(metal_error, of_electrode.metal_error());
-    sink_error   = std::max(sink_error, of_electrode.sink_error());
-  }
-  row["charge_error"] = charge_error;
-  row["metal_error"]  = metal_error;
-  row["sink_error"]   = sink_error;
+  const auto &now      = protocol.position();
+  row["run_time"]      = now.run_time;
+  row["cycle"]         = now.cycle + 1;
+  row["step"]          = now.step + 1;
+  row["step_time"]     = now.step_time;
+  row["time_step"]     = time_step;
+  row["capacity"]      = protocol.capacity();
+  const CellBalance &b = balances.front();
+  add_balances(row, balances);
   if (run.cell.resolved)
     row["energy_error"] = b.energy_error();
   row["step_error"]          = step.error;
@@ -121,9 +118,9 @@ void RunReport::record(Cell &cell, const Observables &observed, const Protocol &
   {
     ++n_steps;
     if (b.applied_charge != 0)
-      worst_charge = std::max(worst_charge, charge_error);
-    worst_metal = std::max(worst_metal, metal_error);
-    worst_sink  = std::max(worst_sink, sink_error);
+      worst_charge = std::max(worst_charge, row["charge_error"]);
+    worst_metal = std::max(worst_metal, row["metal_error"]);
+    worst_sink  = std::max(worst_sink, row["sink_error"]);
   }
   const double left = protocol.time_left_at_most();
   progress.update(now.run_time / (now.run_time + left),

@@ -21,6 +21,10 @@ TriedStep try_step(Steppable &cell, Protocol &protocol, TimeStepControl &control
     trial.error  = tried.cell.error;
     trial.change = tried.cell.change;
     trial.events = protocol.residuals(before, tried.after);
+    // a run ends when a metal is used up; in um, of which the tolerance of events is a part
+    for (const char *name : {"thickness", "thickness_2"})
+      if (tried.after.count(name) && before.count(name))
+        trial.events.push_back({name, -1e6 * before.at(name), -1e6 * tried.after.at(name)});
   }
   catch (const NoConvergence &failure)
   {

@@ -157,7 +157,7 @@ void Body<dim>::grade(const MeshGrading &grading)
       if (cell->is_locally_owned())
       {
         const double width = cell->extent_in_direction(0);
-        const double away = distance(cell) - 0.5 * cell->extent_in_direction(dim - 1);
+        const double away  = distance(cell) - 0.5 * cell->extent_in_direction(dim - 1);
         // a fraction of a per cent keeps round-off from deciding
         if (width > 1.001 * std::max(grading.size_at_interface, grading.growth * away))
         {

@@ -2,11 +2,6 @@
 #include "kavity/core/Registry.h"
 #include "kavity/laws/Platen.h"
 
-#include <boost/math/tools/toms748_solve.hpp>
-
-#include <algorithm>
-#include <cmath>
-
 namespace kavity
 {
 namespace
@@ -39,28 +34,13 @@ public:
     return false;
   }
 
-  // The stress exponent that friction depends on is that of the stress which friction leaves.
-  double squeeze(const double P, const double thickness, const Metal &metal, const double T,
-                 const double S) const override
+  double foil_radius() const override
   {
-    if (!(P > 0) || !(radius > 0) || !(thickness > 0))
-      return 0;
-    const auto excess = [&](const double log_share)
-    {
-      const double s = P * std::exp(log_share);
-      return s * squeeze_film_factor(metal.creep->stress_exponent(s, T, S), radius, thickness,
-                                     friction) -
-             P;
-    };
-    // k_n is at most 1/2
-    const double slender      = radius / thickness;
-    const double most         = 1 + friction * std::max(slender, slender * slender);
-    std::uintmax_t iterations = 200;
-    const auto share =
-      boost::math::tools::toms748_solve(excess, -std::log(most) - 1e-3, 1e-3,
-                                        boost::math::tools::eps_tolerance<double>(45), iterations);
-    return thickness *
-           metal.creep->strain_rate(P * std::exp(0.5 * (share.first + share.second)), T, S);
+    return radius;
+  }
+  double friction_factor() const override
+  {
+    return friction;
   }
 
 private:

@@ -1,6 +1,7 @@
 #include "kavity/models/CellParameters.h"
 
 #include "kavity/core/Parameters.h"
+#include "kavity/core/Quantity.h"
 #include "kavity/core/Registry.h"
 
 #include <algorithm>
@@ -81,12 +82,44 @@ InitialVoids::Extent CellParameters::extent(const double thickness) const
   return {geometry.width, dimension == 3 ? geometry.depth : 0., thickness};
 }
 
+// What only one kind of cell has, and its defaults.
+void CellParameters::settle_kind(Parameters &parameters, const bool symmetric)
+{
+  if (symmetric)
+  {
+    parameters.unused("Counter electrode", "Kind = symmetric");
+    if (!parameters.given("Second metal thickness"))
+      geometry.second_thickness = geometry.metal_thickness;
+  }
+  else
+  {
+    parameters.unused("Second metal thickness", "Kind = half");
+    parameters.unused("Reference depth", "Kind = half");
+    geometry.second_thickness = 0;
+  }
+  if (!parameters.given("Reference depth"))
+    reference_depth = 0.5 * geometry.electrolyte_thickness;
+  else if (reference_depth > geometry.electrolyte_thickness)
+    parameters.error("Reference depth", "lies below the electrolyte");
+}
+
 // A frame answers by the elasticity of what is in it; half a cell would be strained by all that is
 // stripped.
 void CellParameters::check_frame(Parameters &parameters) const
 {
   if (parameters.describing() || !platen || platen->keeps_pressure())
     return;
+  const double least =
+    std::max({geometry.width, geometry.metal_thickness, geometry.second_thickness});
+  if (platen->foil_radius() > 0 && platen->foil_radius() < least)
+  {
+    parameters.enter("Cell");
+    parameters.error("Platen",
+                     "a foil of this Foil radius is narrower than the cell, or than the metal "
+                     "is thick; expected at least " +
+                       quantity_text(least, "um", 3));
+    parameters.leave();
+  }
   const auto need = [&](const std::string &section, const std::string &entry, const double modulus)
   {
     if (modulus > 0)
@@ -161,9 +194,9 @@ void CellParameters::declare_cell(Parameters &parameters)
   parameters.choice(
     "Kind", kind, "half", {"half", "symmetric"},
     "A metal against a counter electrode, or a second metal below the electrolyte: the current "
-    "that strips one plates the other. The second is as the first but for what the sections "
-    "`Metal 2`, `Kinetics 2`, `Voids 2`, `Void field 2` say, with the entries of those of the "
-    "first.");
+    "that strips one plates the other. The second is as the first unless there are sections "
+    "`Metal 2`, `Kinetics 2`, `Voids 2`, `Void field 2`: each, if given, stands for the whole "
+    "section of the first, so that entries left out have their defaults.");
   parameters.add("Dimension", dimension, 2, 2, 3, "Dimensions in space.");
   parameters.choice("Coordinates", coordinates, "plane", {"plane", "axisymmetric"},
                     "In 2D: plane strain, or axisymmetric with x as the radius.");
@@ -173,7 +206,7 @@ void CellParameters::declare_cell(Parameters &parameters)
                  "Second extent along Gamma in 3D; default: the width.");
   parameters.add("Metal thickness", geometry.metal_thickness, "100 um", "um",
                  Range::between(1e-2, 1e5),
-                 "Thickness H of the metal; kept constant, metal enters at the platen.");
+                 "Thickness H of the metal at the start; the mesh keeps it.");
   parameters.add("Second metal thickness", geometry.second_thickness, "none", "um",
                  Range::between(1e-2, 1e5),
                  "Thickness of the metal below; default: that of the one above.");
@@ -197,21 +230,7 @@ void CellParameters::declare_cell(Parameters &parameters)
     parameters.unused("Depth", "Dimension = 2");
   else if (!parameters.given("Depth"))
     geometry.depth = geometry.width;
-  if (kind == "half")
-  {
-    parameters.unused("Second metal thickness", "Kind = half");
-    geometry.second_thickness = 0;
-  }
-  else
-  {
-    parameters.unused("Counter electrode", "Kind = symmetric");
-    if (!parameters.given("Second metal thickness"))
-      geometry.second_thickness = geometry.metal_thickness;
-  }
-  if (!parameters.given("Reference depth"))
-    reference_depth = 0.5 * geometry.electrolyte_thickness;
-  else if (reference_depth > geometry.electrolyte_thickness)
-    parameters.error("Reference depth", "lies below the electrolyte");
+  settle_kind(parameters, kind == "symmetric");
   if (dimension == 3 && coordinates == "axisymmetric")
     parameters.error("Coordinates", "axisymmetric coordinates are two-dimensional; set Dimension "
                                     "= 2 or Coordinates = plane");

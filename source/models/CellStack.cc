@@ -404,6 +404,9 @@ template <int dim>
 std::map<std::string, std::string> CellStack<dim>::doubts() const
 {
   auto result = electrodes[0]->doubts();
+  if (stack.gap() > 0)
+    result["lift-off"] =
+      "the platen has lifted off: there is no stack pressure until its gap has closed";
   if (electrodes.size() == 2)
     for (const auto &[kind, doubt] : electrodes[1]->doubts())
       result["second electrode: " + kind] = "second electrode: " + doubt;

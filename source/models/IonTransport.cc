@@ -264,7 +264,6 @@ SolverReport IonTransport<dim>::solve(const double mean_current, const Contacts 
   for (Vector *vector : {&free_part, &step})
     jacobian.initialize_dof_vector(*vector);
   SolverReport report;
-  double norm        = 0;
   scale              = 0;
   const auto measure = [&]()
   {
@@ -280,7 +279,7 @@ SolverReport IonTransport<dim>::solve(const double mean_current, const Contacts 
     return (free_part.l1_norm() + (bordered() ? std::abs(goal - total_current) : 0.)) / scale;
   };
   settle(goal, contacts, load, slope_load);
-  norm = measure();
+  double norm = measure();
   for (;; ++report.newton_iterations)
   {
     const double noise      = std::min(round_off() / scale, most_noise);

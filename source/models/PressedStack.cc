@@ -103,12 +103,13 @@ double PressedStack::stiffness() const
 
 double PressedStack::squeeze(const unsigned int k, const double pressure) const
 {
-  return parameters.platen->squeeze(pressure, state.thickness[k], metal(k), temperature,
-                                    size_factor(k));
+  return squeeze_velocity(pressure, parameters.platen->foil_radius(), state.thickness[k],
+                          parameters.platen->friction_factor(), *metal(k).creep, temperature,
+                          size_factor(k));
 }
 
-// P = base - interval k_f sum (q + v_sq(P)) at these q, and not below 0, where the platen lifts
-// off.
+// P = base - interval k_f sum (q + v_sq(P)) at these q; below 0 it is -k_f times the gap under a
+// platen that has lifted off.
 double PressedStack::settled_pressure(const std::vector<double> &inflow) const
 {
   double q = 0;
@@ -122,9 +123,7 @@ double PressedStack::settled_pressure(const std::vector<double> &inflow) const
       squeezed += squeeze(k, pressure);
     return pressure - free + loss * squeezed;
   };
-  if (free <= 0)
-    return 0;
-  if (!(excess(free) > 0))
+  if (free <= 0 || !(excess(free) > 0))
     return free;
   std::uintmax_t iterations = 200;
   const auto root           = boost::math::tools::toms748_solve(
@@ -154,11 +153,11 @@ double PressedStack::follow(const std::vector<double> &inflow)
     first_iteration = false;
     last_pressure   = state.pressure;
     last_gap        = gap;
-    state.pressure  = std::max(0., state.pressure + gap / slope);
-    change          = std::abs(gap) / (slope * std::max(start_pressure, 1e5));
+    state.pressure += gap / slope;
+    change = std::abs(gap) / (slope * std::max(start_pressure, 1e5));
   }
   for (unsigned int k = 0; k < inflow.size(); ++k)
-    state.thickness[k] = base.thickness[k] - interval * (inflow[k] + squeeze(k, state.pressure));
+    state.thickness[k] = base.thickness[k] - interval * (inflow[k] + squeeze(k, pressure()));
   return change;
 }
 

@@ -136,7 +136,7 @@ def cut_steps(kavity, cases, folder):
     path = folder / "two.prm"
     path.write_text(TWO_CURRENTS.format(cases=cases, second="200 mA/cm^2", limit="coupling iterations = 5"))
     done = run([kavity, "run", path, "-o", folder / "out"])
-    require("s repeated: fields and interface state did not come to agree" in done.stdout,
+    require("s repeated: electrolyte and metal did not come to agree" in done.stdout,
             f"no step was repeated\n{done.stdout}")
     result = json.loads((folder / "out" / "result.json").read_text())
     require(result["repeated_steps"] > 0, "no step was repeated")

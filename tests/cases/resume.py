@@ -300,7 +300,7 @@ def other_contents(case):
 
 def main():
     repository, kavity, mpiexec = pathlib.Path(sys.argv[1]), sys.argv[2], sys.argv[3]
-    faults = 0
+    faults, asked, made = 0, set(sys.argv[4:]), set()
     for check, kind, overrides in ((same_ranks, homogenised, []), (same_ranks, resolved, []),
                                    (other_ranks, homogenised, FIXED_STEPS + TIGHT),
                                    (other_ranks, resolved, FIXED_STEPS + TIGHT + TIGHT_VOIDS),
@@ -310,8 +310,9 @@ def main():
                                    (without_checkpoint, homogenised, []),
                                    (stopped, homogenised, FIXED_STEPS + TIGHT),
                                    (stopped_search, homogenised, []), (other_contents, homogenised, [])):
-        if sys.argv[4:] and check.__name__ not in sys.argv[4:]:
+        if asked and check.__name__ not in asked:
             continue
+        made.add(check.__name__)
         folder = pathlib.Path(tempfile.mkdtemp())
         start = time.monotonic()
         try:
@@ -323,7 +324,9 @@ def main():
             print(f"{check.__name__}, {kind.__name__}: {fault}\n  FAULT", flush=True)
             faults += 1
         shutil.rmtree(folder)
-    return bool(faults)
+    for name in asked - made:
+        print(f"there is no check {name}\n  FAULT")
+    return bool(faults or asked - made)
 
 
 sys.exit(main())

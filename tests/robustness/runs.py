@@ -80,9 +80,7 @@ subsection Void field
   set Elements across surface = 3
 end
 subsection Protocol
-  subsection Step 1
-    set Until = time > 0.9 s
-  end
+  set Step 1 = strip at 8 mA/cm^2 until time > 0.9 s
 end
 subsection Time stepping
   set Initial step = 0.15 s

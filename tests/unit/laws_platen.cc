@@ -33,33 +33,50 @@ TEST(Platen, OnlyFramesChangeThePressure)
     EXPECT_EQ(platen->is_flat(), name != "pressure") << name;
     EXPECT_DOUBLE_EQ(platen->compliance(), name == "spring" ? 2e-12 : 0.) << name;
     // confined unless a radius says otherwise
-    EXPECT_EQ(platen->squeeze(2.5e6, 1e-4, power_law_metal(), T, 1), 0.) << name;
+    EXPECT_EQ(platen->foil_radius(), 0.) << name;
   }
 }
 
 
-// k_n in closed form where n is 1 and 5; without friction the stress is the pressure.
-TEST(Platen, SqueezeFilmFactor)
+// P/f with f = 1 + m k_n (R/H)^(1 + 1/n), where for n = 5 k_n = (10/16) (7/27)^(1/5).
+TEST(Platen, FoilOfAPowerLawIsSqueezedOut)
 {
-  EXPECT_DOUBLE_EQ(squeeze_film_factor(1, 5, 1, 1), 1 + 0.5 * 25);
-  EXPECT_DOUBLE_EQ(squeeze_film_factor(5, 7, 7, 0.5), 1 + 0.5 * 10. / 16 * std::pow(7. / 27, 0.2));
-  EXPECT_DOUBLE_EQ(squeeze_film_factor(5, 50, 1, 0), 1);
+  const double H = 1e-4, R = 5e-3, P = 2e6;
+  const Metal metal = power_law_metal();
+  for (const double m : {0., 0.3, 1.})
+  {
+    const double f = 1 + m * 10. / 16 * std::pow(7. / 27, 0.2) * std::pow(50., 1.2);
+    const double v = squeeze_velocity(P, R, H, m, *metal.creep, T, 1);
+    // the logarithm of a stress is found to 2^-40 of about 10, n = 5 times that is here
+    EXPECT_NEAR(v / (H * metal.creep->strain_rate(P / f, T)), 1, 1e-9) << m;
+    EXPECT_EQ(squeeze_velocity(-P, R, H, m, *metal.creep, T, 1), 0.);
+    EXPECT_EQ(squeeze_velocity(P, 0, H, m, *metal.creep, T, 1), 0.);
+  }
 }
 
 
-TEST(Platen, FoilOfAPowerLawIsSqueezedOut)
+TEST(Platen, FoilOfANewtonianMetalIsSqueezedOut)
 {
-  const double H = 1e-4, P = 2e6;
-  const Metal metal = power_law_metal();
-  for (const double friction : {0., 0.3, 1.})
+  const auto creep = law_of<CreepLaw>("linear", "set Viscosity = 1e8 Pa s\n");
+  const double f   = 1 + 0.3 * 0.5 * 50 * 50;
+  EXPECT_NEAR(squeeze_velocity(2e6, 5e-3, 1e-4, 0.3, *creep, T, 1) / (1e-4 * 2e6 / f / 3e8), 1,
+              1e-10);
+}
+
+
+// Between power law and linear creep a foil gives way faster the harder it is pressed, and faster
+// than by either alone.
+TEST(Platen, FoilOfBothBranches)
+{
+  const auto both = law_of<CreepLaw>(
+    "power_law", power_law_entries("set Breakdown = false\nset Linear stress = 0.075 MPa\n"));
+  const auto power = law_of<CreepLaw>("power_law", power_law_entries(pure_power));
+  double last      = 0;
+  for (double P = 1e4; P < 1e7; P *= 1.2)
   {
-    const auto gap = law_of<PlatenLaw>(
-      "gap", "set Foil radius = 5 mm\nset Friction factor = " + std::to_string(friction) + "\n");
-    const double f = squeeze_film_factor(5, 5e-3, H, friction);
-    // the root for the stress is found to 2^-45 of its logarithm's range, n = 5 times that here
-    EXPECT_NEAR(gap->squeeze(P, H, metal, T, 1) / (H * metal.creep->strain_rate(P / f, T)), 1,
-                1e-11)
-      << friction;
-    EXPECT_EQ(gap->squeeze(-P, H, metal, T, 1), 0.);
+    const double v = squeeze_velocity(P, 5e-3, 2e-4, 1, *both, T, 1);
+    EXPECT_GT(v, last) << P;
+    EXPECT_GT(v, squeeze_velocity(P, 5e-3, 2e-4, 1, *power, T, 1)) << P;
+    last = v;
   }
 }

@@ -6,8 +6,8 @@
 #include <deal.II/fe/mapping_q1.h>
 
 #include <memory>
-#include <utility>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace kavity
@@ -21,8 +21,8 @@ enum class Coordinates
 };
 
 /// The cell's box: the metal fills 0 <= y <= metal_thickness (z in 3D), the electrolyte
-/// -electrolyte_thickness <= y <= 0, a second metal what is below; all share the lateral extent. All
-/// lengths in m.
+/// -electrolyte_thickness <= y <= 0, a second metal what is below; all share the lateral extent.
+/// All lengths in m.
 struct BoxGeometry
 {
   double width                 = 0;

@@ -30,22 +30,26 @@ public:
     return 0;
   }
 
-  /// Velocity in m/s at which a foil of the thickness @p thickness (m) becomes thinner because the
-  /// pressure @p P (Pa) squeezes it out at its rim: H edot(P/f), 0 where it cannot. @p S is the
-  /// size factor of its creep.
-  virtual double squeeze(const double /*P*/, const double /*thickness*/, const Metal &,
-                         double /*T*/, double /*S*/) const
+  /// Radius of a foil that is squeezed out at its rim, m; 0: the metal is confined.
+  virtual double foil_radius() const
+  {
+    return 0;
+  }
+  /// m, the shear stress between foil and plates over what the metal can bear, 0 to 1.
+  virtual double friction_factor() const
   {
     return 0;
   }
 };
 
-/// Friction on a foil of the radius R = @p radius and the thickness H (m), which the stress of a
-/// squeeze film has to overcome: f = P/s = 1 + m k_n (R/H)^(1+1/n), with
-/// k_n = (2n/(3n+1)) [(n+2)/3^((n+1)/2)]^(1/n), n the stress exponent and m the friction factor, 0
-/// to 1 (docs/model.md, section 4, Platens).
-double squeeze_film_factor(double stress_exponent, double radius, double thickness,
-                           double friction_factor);
+/// Velocity in m/s at which a foil of the radius R and the thickness H (m) becomes thinner because
+/// the pressure @p P (Pa) squeezes it out at its rim; @p S is the size factor of its creep. A
+/// squeeze film: P is the stress that compresses the foil uniformly plus m times what drives the
+/// metal outwards between plates that it sticks to (docs/model.md, section 4, Platens). For a power
+/// law it is H edot(P/f) with f = 1 + m k_n (R/H)^(1+1/n) and
+/// k_n = (2n/(3n+1)) [(n+2)/3^((n+1)/2)]^(1/n). 0 where R is 0 or P is not above 0.
+double squeeze_velocity(double P, double radius, double thickness, double friction_factor,
+                        const CreepLaw &, double T, double S);
 } // namespace kavity
 
 #endif

@@ -93,6 +93,7 @@ struct CellParameters : ElectrodeParameters ///< those of the electrode above th
 
 private:
   void declare_cell(Parameters &);
+  void settle_kind(Parameters &, bool symmetric);
   void declare_second(Parameters &);
   void check_frame(Parameters &) const;
   void declare_mesh(Parameters &);

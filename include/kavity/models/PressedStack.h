@@ -4,6 +4,7 @@
 #include "kavity/models/CellParameters.h"
 #include "kavity/models/Sdirk.h"
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -12,9 +13,10 @@ namespace kavity
 struct CellStep;
 
 /// Stack pressure and thicknesses of the metals as states of a cell (docs/model.md, section 4,
-/// Platens): dP/dt = -k_f sum (q + v_sq), P >= 0, and dH/dt = -(q + v_sq) for each metal, with q
-/// the velocity at which metal enters from the platen in the frame of its interface. The same on
-/// all ranks.
+/// Platens): dP/dt = -k_f sum (q + v_sq) and dH/dt = -(q + v_sq) for each metal, with q the
+/// velocity at which metal enters from the platen in the frame of its interface. Where that P is
+/// negative the platen has lifted off, and there is no pressure until its gap has closed. The same
+/// on all ranks.
 class PressedStack
 {
 public:
@@ -25,7 +27,12 @@ public:
   void reset();
   double pressure() const ///< Pa
   {
-    return state.pressure;
+    return std::max(state.pressure, 0.);
+  }
+  /// Width of the gap under a platen that has lifted off, m.
+  double gap() const
+  {
+    return state.pressure < 0 ? -state.pressure / stiffness() : 0.;
   }
   double thickness(const unsigned int electrode) const ///< H, m
   {
@@ -53,7 +60,7 @@ public:
 private:
   struct State
   {
-    double pressure = 0;
+    double pressure = 0; ///< Pa; negative: -k_f times the gap
     std::vector<double> thickness;
   };
   double stiffness() const;
