@@ -14,11 +14,15 @@ namespace kavity
 {
 namespace
 {
-std::vector<std::string> names_of_observables()
+// Those that a name which is not known may stand for; of symmetric cells only if it looks so.
+std::vector<std::string> names_near(const std::string &text)
 {
+  const bool symmetric =
+    text.find("_2") != std::string::npos || text.find("electrode") != std::string::npos;
   std::vector<std::string> names;
   for (const Observable &observable : known_observables())
-    names.push_back(observable.name);
+    if (symmetric || !observable.of_symmetric)
+      names.push_back(observable.name);
   return names;
 }
 
@@ -62,7 +66,7 @@ EndCondition::EndCondition(const std::string &text)
 
   const Observable *observable = find_observable(name);
   if (observable == nullptr)
-    throw std::invalid_argument("observable " + unknown_name(name, names_of_observables()));
+    throw std::invalid_argument("observable " + unknown_name(name, names_near(name)));
   try
   {
     limit_value = to_si(parts[5].str(), observable->unit);

@@ -2,6 +2,8 @@
 #include "kavity/core/Registry.h"
 #include "kavity/laws/Platen.h"
 
+#include <limits>
+
 namespace kavity
 {
 namespace
@@ -62,7 +64,7 @@ public:
   }
 
 private:
-  double compliance_ = 0;
+  double compliance_ = std::numeric_limits<double>::quiet_NaN(); // not given is no gap
 };
 
 const Registered<PlatenLaw, Spring>

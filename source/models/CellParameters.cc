@@ -132,7 +132,7 @@ void CellParameters::check_frame(Parameters &parameters) const
   if (second)
     need("Metal" + second->metal_suffix, "Young modulus", second->metal.young_modulus);
   need("Electrolyte", "Young modulus", electrolyte.young_modulus);
-  if (second || platen->compliance() > 0)
+  if (second || platen->compliance() != 0)
     return;
   parameters.enter("Cell");
   parameters.error("Platen", "a gap needs Kind = symmetric: in half a cell nothing fills what is "
