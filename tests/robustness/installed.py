@@ -20,12 +20,8 @@ subsection Cell
   set Electrolyte thickness = 10 um
 end
 subsection Protocol
-  subsection Step 1
-    set Until = time > 1 s
-  end
-  subsection Step 2
-    set Until = time > 1 s
-  end
+  set Step 1 = strip at 4 mA/cm^2 for 1 s
+  set Step 2 = rest for 1 s
 end
 """
 
