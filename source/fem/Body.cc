@@ -1,5 +1,8 @@
 #include "kavity/fem/Body.h"
 
+#include <deal.II/base/quadrature_lib.h>
+#include <deal.II/fe/fe_q.h>
+#include <deal.II/fe/fe_values.h>
 #include <deal.II/grid/grid_generator.h>
 #include <deal.II/multigrid/mg_transfer_global_coarsening.h>
 
@@ -7,13 +10,14 @@
 #include <cmath>
 #include <functional>
 #include <limits>
+#include <map>
 
 namespace kavity
 {
 using namespace dealii;
 
 template <int dim>
-Body<dim>::Body(MPI_Comm comm, const Side side, const BoxGeometry &geometry,
+Body<dim>::Body(MPI_Comm comm, const Side side, const CellGeometry &geometry,
                 const MeshGrading &grading)
   : side(side)
   , geometry(geometry)
@@ -25,23 +29,11 @@ Body<dim>::Body(MPI_Comm comm, const Side side, const BoxGeometry &geometry,
   update_levels();
 }
 
-template <int dim>
-types::boundary_id Body<dim>::gamma_id() const
-{
-  return 2 * (dim - 1) + (side == Side::metal ? 0 : 1);
-}
-
-template <int dim>
-types::boundary_id Body<dim>::far_id() const
-{
-  return 2 * (dim - 1) + (side == Side::metal ? 1 : 0);
-}
-
 // Both bodies derive the lateral division from the same numbers, so that Gamma conforms. Cells
 // are nearly square in the metal (the flow multigrid wants an aspect below 2) and at most twice
 // as tall as wide in the electrolyte (the potential bears 4).
 template <int dim>
-std::vector<unsigned int> Body<dim>::coarse_divisions(const Side side, const BoxGeometry &box)
+std::vector<unsigned int> Body<dim>::coarse_divisions(const Side side, const CellGeometry &box)
 {
   std::vector<double> lateral = {box.width};
   if (dim == 3)
@@ -65,17 +57,26 @@ std::vector<unsigned int> Body<dim>::coarse_divisions(const Side side, const Box
 // The multigrid transfer of deal.II numbers the cells of all levels as if each were refined
 // everywhere.
 template <int dim>
-double Body<dim>::narrowest_element(const BoxGeometry &box)
+double Body<dim>::narrowest_element(const CellGeometry &geometry)
 {
-  double width = 0;
+  double width           = 0;
+  const auto *const mesh = geometry.mesh<dim>();
   for (const Side side : {Side::metal, Side::electrolyte})
   {
-    const auto divisions = coarse_divisions(side, box);
-    double cells         = 1;
-    for (const double n : divisions)
-      cells *= n;
+    double cells = 1, narrowest = 0;
+    if (mesh != nullptr)
+    {
+      cells     = mesh->size[body_of_file(side, geometry)].elements;
+      narrowest = mesh->largest_edge;
+    }
+    else
+    {
+      const auto divisions = coarse_divisions(side, geometry);
+      for (const double n : divisions)
+        cells *= n;
+      narrowest = geometry.width / divisions[0];
+    }
     const double children = 1 << dim;
-    double narrowest      = box.width / divisions[0];
     for (double all = children * children;
          cells * (all - 1) <= std::numeric_limits<types::global_cell_index>::max(); all *= children)
       narrowest /= 2;
@@ -86,12 +87,22 @@ double Body<dim>::narrowest_element(const BoxGeometry &box)
 
 // As grade() does it, for a stack of cells: all beside each other are of one size.
 template <int dim>
-typename Body<dim>::Size Body<dim>::expected_size(const Side side, const BoxGeometry &box,
+typename Body<dim>::Size Body<dim>::expected_size(const Side side, const CellGeometry &box,
                                                   const MeshGrading &grading)
 {
+  const double children = std::pow(2., dim * grading.global_refinements);
+  if (const auto *const mesh = box.mesh<dim>())
+  {
+    // elements on the interface, and beside them as many again
+    double cells = mesh->size[body_of_file(side, box)].elements;
+    for (unsigned int level = 1; level <= halvings_on_interface(box, grading); ++level)
+      cells += 2 * mesh->faces_on_interface * std::pow(2., (dim - 1) * level);
+    cells *= children;
+    return {cells, cells, std::pow(2., dim) * cells};
+  }
   if (side == Side::electrolyte && box.second_thickness > 0)
   {
-    BoxGeometry half           = box;
+    CellGeometry half          = box;
     half.electrolyte_thickness = 0.5 * box.electrolyte_thickness;
     half.metal_thickness       = std::min(box.metal_thickness, box.second_thickness);
     half.second_thickness      = 0;
@@ -129,25 +140,168 @@ typename Body<dim>::Size Body<dim>::expected_size(const Side side, const BoxGeom
   for (unsigned int row = 0; row < near_rows; ++row)
     add_row(row * height, height, width);
   add_rows(rows - near_rows, width);
-  const double children = std::pow(2., dim * grading.global_refinements);
   return {children * size.cells, children * size.nodes_1, children * size.nodes_2};
 }
 
 template <int dim>
 void Body<dim>::make_coarse_mesh()
 {
+  if (const auto *const mesh = geometry.mesh<dim>())
+    take_from_file(*mesh);
+  else
+    make_coarse_box();
+}
+
+// Both bodies count the vertices beside each other alike, layer by layer.
+template <int dim>
+void Body<dim>::make_coarse_box()
+{
   Point<dim> low, high;
   high[0] = geometry.width;
   if (dim == 3)
     high[1] = geometry.depth;
-  low[dim - 1]  = side == Side::metal ? 0. : -geometry.electrolyte_thickness;
-  high[dim - 1] = side == Side::metal ? geometry.metal_thickness : 0.;
-  GridGenerator::subdivided_hyper_rectangle(triangulation, coarse_divisions(side, geometry), low,
-                                            high, true);
+  low[dim - 1]         = side == Side::metal ? 0. : -geometry.electrolyte_thickness;
+  high[dim - 1]        = side == Side::metal ? geometry.metal_thickness : 0.;
+  const auto divisions = coarse_divisions(side, geometry);
+  GridGenerator::subdivided_hyper_rectangle(triangulation, divisions, low, high, true);
+  for (const auto &cell : triangulation.cell_iterators_on_level(0))
+    for (const auto &face : cell->face_iterators())
+      if (face->at_boundary())
+      {
+        const unsigned int d = face->boundary_id() / 2;
+        const bool upper     = face->boundary_id() % 2 == 1;
+        face->set_boundary_id(d + 1 < dim                    ? boundary::side + d :
+                              upper != (side == Side::metal) ? boundary::interface :
+                                                               far_id());
+      }
+  unsigned int of_layer = 1;
+  for (unsigned int d = 0; d + 1 < dim; ++d)
+    of_layer *= divisions[d] + 1;
+  common_numbers.resize(triangulation.n_vertices());
+  for (unsigned int v = 0; v < common_numbers.size(); ++v)
+    common_numbers[v] = v % of_layer;
+}
+
+template <int dim>
+typename MeshFile<dim>::Body Body<dim>::body_of_file(const Side side, const CellGeometry &geometry)
+{
+  return side == Side::electrolyte ? MeshFile<dim>::electrolyte :
+         geometry.is_upside_down   ? MeshFile<dim>::second_metal :
+                                     MeshFile<dim>::metal;
+}
+
+// The vertices that the body uses. Upside down elements exchange two axes, so that their edges,
+// which are directed alike all over the mesh, remain so.
+template <int dim>
+void Body<dim>::take_from_file(const MeshFile<dim> &mesh)
+{
+  using FaceVertices = typename MeshFile<dim>::FaceVertices;
+  const auto own     = body_of_file(side, geometry);
+  std::vector<unsigned int> here(mesh.vertices.size(), numbers::invalid_unsigned_int);
+  std::vector<Point<dim>> vertices;
+  std::vector<CellData<dim>> cells;
+  common_numbers.clear();
+  for (CellData<dim> cell : mesh.cells)
+    if (cell.material_id == own)
+    {
+      for (unsigned int &v : cell.vertices)
+      {
+        if (here[v] == numbers::invalid_unsigned_int)
+        {
+          here[v] = vertices.size();
+          vertices.push_back(mesh.vertices[v]);
+          if (geometry.is_upside_down)
+            vertices.back()[dim - 1] = -geometry.electrolyte_thickness - vertices.back()[dim - 1];
+          common_numbers.push_back(v);
+        }
+        v = here[v];
+      }
+      if (geometry.is_upside_down)
+        for (unsigned int v = 1; v < cell.vertices.size(); v += 4)
+          std::swap(cell.vertices[v], cell.vertices[v + 1]);
+      cell.material_id = 0;
+      cells.push_back(cell);
+    }
+  triangulation.create_triangulation(vertices, cells, SubCellData());
+  std::map<FaceVertices, boundary::boundary_id> id_of;
+  for (const auto &face : mesh.faces)
+    if (face.body == own)
+      id_of[face.vertices] = face.id;
+  for (const auto &cell : triangulation.cell_iterators_on_level(0))
+    for (const auto &face : cell->face_iterators())
+      if (face->at_boundary())
+      {
+        FaceVertices in_file;
+        for (unsigned int v = 0; v < in_file.size(); ++v)
+          in_file[v] = common_numbers[face->vertex_index(v)];
+        std::sort(in_file.begin(), in_file.end());
+        face->set_boundary_id(id_of.at(in_file));
+      }
+}
+
+// All of Gamma is halved equally often, so that neighbours ask no more of it.
+template <int dim>
+unsigned int Body<dim>::halvings_on_interface(const CellGeometry &geometry,
+                                              const MeshGrading &grading)
+{
+  unsigned int result = 0;
+  if (grading.size_at_interface > 0)
+    while (geometry.mesh<dim>()->largest_edge > 1.001 * grading.size_at_interface * (1u << result))
+      ++result;
+  return result;
 }
 
 template <int dim>
 void Body<dim>::grade(const MeshGrading &grading)
+{
+  if (geometry.is_box())
+    grade_box(grading);
+  else
+  {
+    level_on_interface = halvings_on_interface(geometry, grading);
+    for (int level = 0; level < level_on_interface; ++level)
+    {
+      for (const auto &cell : triangulation.active_cell_iterators())
+        if (cell->is_locally_owned() && at_interface(cell))
+          cell->set_refine_flag();
+      triangulation.execute_coarsening_and_refinement();
+    }
+    least_level = grading.global_refinements;
+    level_on_interface += least_level;
+  }
+  triangulation.refine_global(grading.global_refinements);
+}
+
+template <int dim>
+bool Body<dim>::at_interface(const TriaIterator<CellAccessor<dim>> &cell) const
+{
+  for (const auto &face : cell->face_iterators())
+    if (face->at_boundary() && is_interface(face->boundary_id()))
+      return true;
+  return false;
+}
+
+template <int dim>
+double Body<dim>::area(const boundary::boundary_id id) const
+{
+  const QGauss<dim - 1> quadrature(2);
+  const FE_Q<dim> fe(1);
+  FEFaceValues<dim> values(mapping, fe, quadrature, update_quadrature_points | update_JxW_values);
+  double sum = 0;
+  for (const auto &cell : triangulation.active_cell_iterators())
+    if (cell->is_locally_owned())
+      for (const unsigned int face : cell->face_indices())
+        if (cell->face(face)->at_boundary() && cell->face(face)->boundary_id() == id)
+        {
+          values.reinit(cell, face);
+          for (const unsigned int q : values.quadrature_point_indices())
+            sum += values.JxW(q) * (axisymmetric() ? values.quadrature_point(q)[0] : 1.);
+        }
+  return Utilities::MPI::sum(sum, triangulation.get_communicator());
+}
+
+template <int dim>
+void Body<dim>::grade_box(const MeshGrading &grading)
 {
   bool again = true;
   while (again)
@@ -169,12 +323,13 @@ void Body<dim>::grade(const MeshGrading &grading)
     if (again)
       triangulation.execute_coarsening_and_refinement();
   }
-  triangulation.refine_global(grading.global_refinements);
 }
 
 template <int dim>
 void Body<dim>::remember_grading()
 {
+  if (!geometry.is_box())
+    return;
   reach.assign(triangulation.n_global_levels(), 0.);
   for (const auto &cell : triangulation.active_cell_iterators())
     if (cell->is_locally_owned())
@@ -187,6 +342,8 @@ void Body<dim>::remember_grading()
 template <int dim>
 int Body<dim>::graded_level(const TriaIterator<CellAccessor<dim>> &cell) const
 {
+  if (!geometry.is_box())
+    return at_interface(cell) ? level_on_interface : least_level;
   int level = reach.size() - 1;
   while (level > 0 && distance(cell) > reach[level])
     --level;

@@ -57,25 +57,32 @@ std::vector<double> variations(const Body<dim> &metal, const Interface<dim> &int
   std::map<unsigned int, Range> at_vertex;
   const auto spread = [&](const Cell &cell, const Range &range)
   {
-    for (const unsigned int v : cell->face(metal.gamma_id())->vertex_indices())
-      at_vertex[cell->face(metal.gamma_id())->vertex_index(v)].include(range);
+    for (const auto &face : cell->face_iterators())
+      if (face->at_boundary() && face->boundary_id() == boundary::interface)
+        for (const unsigned int v : face->vertex_indices())
+          at_vertex[face->vertex_index(v)].include(range);
   };
+  // of a cell with several faces, all
+  std::map<std::pair<int, int>, Range> of_cell;
   for (unsigned int face = 0; face < own.cells.size(); ++face)
-    spread(own.cells[face], range(face));
+    of_cell[{own.cells[face]->level(), own.cells[face]->index()}].include(range(face));
+  for (const auto &cell : own.cells)
+    spread(cell, of_cell.at({cell->level(), cell->index()}));
   GridTools::exchange_cell_data_to_ghosts<Range, Triangulation<dim>>(
     metal.triangulation,
     [&](const Cell &cell) -> std_cxx17::optional<Range>
     {
-      const auto face = own.index.find({cell->level(), cell->index()});
-      return face == own.index.end() ? std_cxx17::optional<Range>() : range(face->second);
+      const auto found = of_cell.find({cell->level(), cell->index()});
+      return found == of_cell.end() ? std_cxx17::optional<Range>() : found->second;
     },
     spread);
   std::vector<double> result;
-  for (const auto &cell : own.cells)
+  for (unsigned int face = 0; face < own.cells.size(); ++face)
   {
     Range around;
-    for (const unsigned int v : cell->face(metal.gamma_id())->vertex_indices())
-      around.include(at_vertex.at(cell->face(metal.gamma_id())->vertex_index(v)));
+    const auto shape = own.cells[face]->face(own.on_cell[face]);
+    for (const unsigned int v : shape->vertex_indices())
+      around.include(at_vertex.at(shape->vertex_index(v)));
     result.push_back(around.width());
   }
   return result;

@@ -23,14 +23,14 @@ Interface<dim>::Interface(const Body<dim> &metal, const Body<dim> &electrolyte,
   , n_points(Utilities::pow(points_1d, dim - 1))
   , below(below)
 {
+  make_orders();
   update();
 }
 
 template <int dim>
-types::boundary_id Interface<dim>::boundary(const typename Body<dim>::Side side) const
+boundary::boundary_id Interface<dim>::boundary(const typename Body<dim>::Side side) const
 {
-  const Body<dim> &body = side == Body<dim>::Side::metal ? metal : electrolyte;
-  return side == Body<dim>::Side::electrolyte && below ? body.far_id() : body.gamma_id();
+  return side == Body<dim>::Side::electrolyte && below ? boundary::second : boundary::interface;
 }
 
 template <int dim>
@@ -38,11 +38,12 @@ void Interface<dim>::update()
 {
   collect(metal, metal_faces);
   collect(electrolyte, electrolyte_faces);
-  const auto of_metal       = keys(metal, metal_faces),
-             of_electrolyte = keys(electrolyte, electrolyte_faces);
-  metal_to_electrolyte      = link(of_metal, of_electrolyte);
-  electrolyte_to_metal      = link(of_electrolyte, of_metal);
-  double area               = 0;
+  metal_places         = places(metal, metal_faces);
+  electrolyte_places   = places(electrolyte, electrolyte_faces);
+  metal_to_electrolyte = link(metal_places, electrolyte_places);
+  electrolyte_to_metal = link(electrolyte_places, metal_places);
+  check();
+  double area = 0;
   for (const double weight : metal_faces.weights)
     area += weight;
   area_ = Utilities::MPI::sum(area, communicator());
@@ -56,46 +57,141 @@ void Interface<dim>::collect(const Body<dim> &body, Faces &faces) const
   const FE_Q<dim> fe(1);
   FEFaceValues<dim> values(body.mapping, fe, quadrature,
                            update_quadrature_points | update_JxW_values);
-  const unsigned int face = boundary(body.side); // a coloured box: boundary id = face number
+  const auto id = boundary(body.side);
   for (const auto &cell : body.triangulation.active_cell_iterators())
-    if (cell->is_locally_owned() && cell->face(face)->at_boundary() &&
-        cell->face(face)->boundary_id() == face)
+    if (cell->is_locally_owned())
+      for (const unsigned int face : cell->face_indices())
+        if (cell->face(face)->at_boundary() && cell->face(face)->boundary_id() == id)
+        {
+          faces.index[{{cell->level(), cell->index(), static_cast<int>(face)}}] =
+            faces.cells.size();
+          faces.cells.push_back(cell);
+          faces.on_cell.push_back(face);
+          values.reinit(cell, face);
+          for (unsigned int q = 0; q < n_points; ++q)
+          {
+            const auto &x = values.quadrature_point(q);
+            faces.points.push_back(x);
+            faces.weights.push_back(values.JxW(q) *
+                                    (body.axisymmetric() ? 2 * numbers::PI * x[0] : 1.));
+          }
+        }
+}
+
+// Which child was taken from level to level are the binary digits of the place, in the axes of the
+// coarsest cell, whose order on a face is that of deal.II.
+template <int dim>
+typename Interface<dim>::Place Interface<dim>::place(const Body<dim> &body,
+                                                     const typename Faces::Cell &cell,
+                                                     const unsigned int face)
+{
+  const auto id     = cell->id();
+  const auto coarse = body.triangulation.create_cell_iterator(CellId(id.get_coarse_cell_id(), {}));
+  std::array<unsigned int, dim> at = {};
+  for (const auto child : id.get_child_indices())
+    for (unsigned int d = 0; d < dim; ++d)
+      at[d] = 2 * at[d] + ((static_cast<unsigned int>(child) >> d) & 1u);
+  constexpr unsigned int n_corners = 1u << (dim - 1);
+  std::array<unsigned int, n_corners> corners;
+  for (unsigned int i = 0; i < n_corners; ++i)
+    corners[i] =
+      body.common_number(coarse->vertex_index(GeometryInfo<dim>::face_to_cell_vertices(face, i)));
+  const unsigned int first = std::min_element(corners.begin(), corners.end()) - corners.begin();
+  const unsigned int last  = (1u << cell->level()) - 1;
+  std::array<unsigned int, dim - 1> seen;
+  for (unsigned int k = 0; k + 1 < dim; ++k)
+  {
+    const unsigned int along = at[(face / 2 + 1 + k) % dim];
+    seen[k]                  = ((first >> k) & 1u) != 0 ? last - along : along;
+  }
+  Place result;
+  result.view     = first;
+  result.key[0]   = corners[first];
+  result.key[1]   = corners[first ^ 1u];
+  result.key[dim] = cell->level();
+  if constexpr (dim == 2)
+    result.key[3] = seen[0];
+  else
+  {
+    result.key[2] = corners[first ^ 2u];
+    if (result.key[2] < result.key[1])
     {
-      faces.index[{cell->level(), cell->index()}] = faces.cells.size();
-      faces.cells.push_back(cell);
-      values.reinit(cell, face);
-      for (unsigned int q = 0; q < n_points; ++q)
-      {
-        faces.points.push_back(values.quadrature_point(q));
-        faces.weights.push_back(values.JxW(q) * (body.axisymmetric() ?
-                                                   2 * numbers::PI * values.quadrature_point(q)[0] :
-                                                   1.));
-      }
+      result.view += n_corners;
+      std::swap(result.key[1], result.key[2]);
+      std::swap(seen[0], seen[1]);
     }
+    result.key[4] = seen[0];
+    result.key[5] = seen[1];
+  }
+  return result;
 }
 
 template <int dim>
-std::vector<typename Interface<dim>::Key> Interface<dim>::keys(const Body<dim> &body,
-                                                               const Faces &faces) const
+std::vector<typename Interface<dim>::Place> Interface<dim>::places(const Body<dim> &body,
+                                                                   const Faces &faces) const
 {
-  std::vector<Key> result;
-  for (const auto &cell : faces.cells)
-  {
-    Key key;
-    for (unsigned int d = 0; d < dim - 1; ++d)
-      key[d] = std::lround(2 * cell->center()[d] / cell->extent_in_direction(d));
-    key[dim - 1] = cell->level();
-    result.push_back(key);
-  }
-  (void) body;
+  std::vector<Place> result;
+  for (unsigned int face = 0; face < faces.cells.size(); ++face)
+    result.push_back(place(body, faces.cells[face], faces.on_cell[face]));
   return result;
+}
+
+// Points are a lattice: the first axis runs fastest.
+template <int dim>
+void Interface<dim>::make_orders()
+{
+  const unsigned int n = n_points_1d, n_corners = 1u << (dim - 1);
+  for (unsigned int view = 0; view < (dim - 1) * n_corners; ++view)
+  {
+    std::vector<unsigned int> order;
+    for (unsigned int j = 0; j < (dim == 3 ? n : 1); ++j)
+      for (unsigned int i = 0; i < n; ++i)
+      {
+        std::array<unsigned int, 2> own = {{i, j}};
+        if (view >= n_corners)
+          std::swap(own[0], own[1]);
+        for (unsigned int k = 0; k + 1 < dim; ++k)
+          if (((view >> k) & 1u) != 0)
+            own[k] = n - 1 - own[k];
+        order.push_back(own[0] + n * own[1]);
+      }
+    orders.push_back(order);
+  }
+}
+
+// Values at wrong points would not show otherwise.
+template <int dim>
+void Interface<dim>::check() const
+{
+  double largest = 0, size = std::numeric_limits<double>::min();
+  for (unsigned int d = 0; d < dim; ++d)
+  {
+    InterfaceValues own, partner;
+    const double turn = below && d == dim - 1 ? -1 : 1;
+    for (const auto &x : metal_faces.points)
+      own.push_back(turn * x[d]);
+    for (const auto &x : electrolyte_faces.points)
+      partner.push_back(x[d] + (turn < 0 ? electrolyte.geometry.electrolyte_thickness : 0.));
+    const auto received = to_electrolyte(own);
+    for (unsigned int k = 0; k < partner.size(); ++k)
+    {
+      // not a number where nothing was received
+      largest = std::isfinite(received[k]) ? std::max(largest, std::abs(received[k] - partner[k])) :
+                                             std::numeric_limits<double>::max();
+      size    = std::max(size, std::abs(partner[k]));
+    }
+  }
+  largest = Utilities::MPI::max(largest, communicator());
+  size    = Utilities::MPI::max(size, communicator());
+  if (largest > 1e-9 * size) // of coordinates with 16 digits, halved some 20 times
+    throw std::logic_error("points of metal and electrolyte on the interface do not coincide");
 }
 
 // A rendezvous rank, the hash of the key, introduces the two owners of a face to each other once
 // per mesh; after that values travel from owner to owner.
 template <int dim>
-typename Interface<dim>::Link Interface<dim>::link(const std::vector<Key> &source,
-                                                   const std::vector<Key> &target) const
+typename Interface<dim>::Link Interface<dim>::link(const std::vector<Place> &source,
+                                                   const std::vector<Place> &target) const
 {
   using Entry              = std::pair<Key, unsigned int>;
   const MPI_Comm comm      = communicator();
@@ -103,15 +199,15 @@ typename Interface<dim>::Link Interface<dim>::link(const std::vector<Key> &sourc
   const auto rendezvous    = [ranks](const Key &key)
   {
     unsigned long hash = 1469598103934665603ul;
-    for (const long x : key)
-      hash = (hash ^ static_cast<unsigned long>(x)) * 1099511628211ul;
+    for (const unsigned long x : key)
+      hash = (hash ^ x) * 1099511628211ul;
     return static_cast<unsigned int>((hash >> 17) % ranks);
   };
   std::map<unsigned int, std::vector<Entry>> offers, wishes;
   for (unsigned int i = 0; i < source.size(); ++i)
-    offers[rendezvous(source[i])].emplace_back(source[i], i);
+    offers[rendezvous(source[i].key)].emplace_back(source[i].key, i);
   for (unsigned int i = 0; i < target.size(); ++i)
-    wishes[rendezvous(target[i])].emplace_back(target[i], i);
+    wishes[rendezvous(target[i].key)].emplace_back(target[i].key, i);
   const auto offered = Utilities::MPI::some_to_some(comm, offers);
   const auto wished  = Utilities::MPI::some_to_some(comm, wishes);
 
@@ -158,22 +254,23 @@ typename Interface<dim>::Link Interface<dim>::link(const std::vector<Key> &sourc
 }
 
 template <int dim>
-InterfaceValues Interface<dim>::Link::exchange(MPI_Comm comm, const InterfaceValues &values,
-                                               const unsigned int n_points,
-                                               const unsigned int n_target) const
+InterfaceValues Interface<dim>::exchange(const InterfaceValues &values, const Link &link,
+                                         const std::vector<Place> &source,
+                                         const std::vector<Place> &target) const
 {
   std::map<unsigned int, std::vector<double>> messages;
-  for (const auto &[rank, faces] : send)
+  for (const auto &[rank, faces] : link.send)
     for (const unsigned int face : faces)
-      messages[rank].insert(messages[rank].end(), values.begin() + face * n_points,
-                            values.begin() + (face + 1) * n_points);
-  const auto received = Utilities::MPI::some_to_some(comm, messages);
-  InterfaceValues result(n_target * n_points, std::numeric_limits<double>::quiet_NaN());
-  for (const auto &[rank, faces] : receive)
+      for (const unsigned int q : orders[source[face].view])
+        messages[rank].push_back(values[face * n_points + q]);
+  const auto received = Utilities::MPI::some_to_some(communicator(), messages);
+  InterfaceValues result(target.size() * n_points, std::numeric_limits<double>::quiet_NaN());
+  for (const auto &[rank, faces] : link.receive)
   {
-    const auto &message = received.at(rank);
-    for (unsigned int k = 0; k < faces.size(); ++k)
-      std::copy_n(message.begin() + k * n_points, n_points, result.begin() + faces[k] * n_points);
+    auto next = received.at(rank).begin();
+    for (const unsigned int face : faces)
+      for (const unsigned int q : orders[target[face].view])
+        result[face * n_points + q] = *next++;
   }
   return result;
 }
@@ -181,15 +278,13 @@ InterfaceValues Interface<dim>::Link::exchange(MPI_Comm comm, const InterfaceVal
 template <int dim>
 InterfaceValues Interface<dim>::to_electrolyte(const InterfaceValues &on_metal) const
 {
-  return metal_to_electrolyte.exchange(communicator(), on_metal, n_points,
-                                       electrolyte_faces.cells.size());
+  return exchange(on_metal, metal_to_electrolyte, metal_places, electrolyte_places);
 }
 
 template <int dim>
 InterfaceValues Interface<dim>::to_metal(const InterfaceValues &on_electrolyte) const
 {
-  return electrolyte_to_metal.exchange(communicator(), on_electrolyte, n_points,
-                                       metal_faces.cells.size());
+  return exchange(on_electrolyte, electrolyte_to_metal, electrolyte_places, metal_places);
 }
 
 template <int dim>
@@ -227,7 +322,7 @@ void InterfaceBatches<dim, Number>::reinit(const MatrixFree<dim, Number> &matrix
 {
   n_points = interface.points_per_face();
   batches.clear();
-  const auto &index        = interface.faces(body.side).index;
+  const auto &faces        = interface.faces(body.side);
   const unsigned int first = matrix_free.n_inner_face_batches();
   for (unsigned int b = first; b < first + matrix_free.n_boundary_face_batches(); ++b)
     if (matrix_free.get_boundary_id(b) == interface.boundary(body.side))
@@ -236,8 +331,8 @@ void InterfaceBatches<dim, Number>::reinit(const MatrixFree<dim, Number> &matrix
       batch.face_batch = b;
       for (unsigned int lane = 0; lane < matrix_free.n_active_entries_per_face_batch(b); ++lane)
       {
-        const auto cell = matrix_free.get_face_iterator(b, lane).first;
-        batch.faces.push_back(index.at({cell->level(), cell->index()}));
+        const auto [cell, face] = matrix_free.get_face_iterator(b, lane);
+        batch.faces.push_back(faces.number(cell, face));
       }
       batches.push_back(std::move(batch));
     }

@@ -99,25 +99,31 @@ void InterfaceStateTransfer<dim>::restore_from_file()
 }
 
 template <int dim>
-bool InterfaceStateTransfer<dim>::at_interface(const Cell &cell) const
+std::vector<unsigned int> InterfaceStateTransfer<dim>::faces_at_interface(const Cell &cell)
 {
-  const auto face = cell->face(metal.gamma_id());
-  return face->at_boundary() && face->boundary_id() == metal.gamma_id();
+  std::vector<unsigned int> result;
+  for (const unsigned int face : cell->face_indices())
+    if (cell->face(face)->at_boundary() && cell->face(face)->boundary_id() == boundary::interface)
+      result.push_back(face);
+  return result;
 }
 
-// Numbers of the cell's own face on Gamma, or of those of its children, which are the lower half
-// of them because Gamma is the bottom of the metal.
+// Numbers of a face of the cell, or of those of its children on it.
 template <int dim>
 std::vector<unsigned int> InterfaceStateTransfer<dim>::faces(const Cell &cell,
+                                                             const unsigned int face,
                                                              const bool of_children) const
 {
-  const auto &index = interface.faces(Body<dim>::Side::metal).index;
+  const auto &known = interface.faces(Body<dim>::Side::metal);
+  if (!of_children)
+    return {known.number(cell, face)};
   std::vector<unsigned int> result;
-  if (of_children)
-    for (unsigned int c = 0; c < n_children; ++c)
-      result.push_back(index.at({cell->child(c)->level(), cell->child(c)->index()}));
-  else
-    result.push_back(index.at({cell->level(), cell->index()}));
+  for (unsigned int c = 0; c < n_children; ++c)
+  {
+    const unsigned int child =
+      GeometryInfo<dim>::child_cell_on_face(RefinementCase<dim>::isotropic_refinement, face, c);
+    result.push_back(known.number(cell->child(child), face));
+  }
   return result;
 }
 
@@ -136,17 +142,18 @@ InterfaceStateTransfer<dim>::gather(const InterfaceValues &values,
 template <int dim>
 std::vector<char> InterfaceStateTransfer<dim>::pack(const Cell &cell, const Status status) const
 {
-  if (!at_interface(cell))
-    return {};
-  const bool merged  = status == Triangulation<dim>::CELL_COARSEN;
-  const auto old     = faces(cell, merged);
-  const auto weights = gather(interface.faces(Body<dim>::Side::metal).weights, old);
+  const bool merged = status == Triangulation<dim>::CELL_COARSEN;
   Nodal data;
-  for (const Array &array : arrays)
+  for (const unsigned int face : faces_at_interface(cell))
   {
-    const Nodal values = gather(*array.values, old);
-    const Nodal result = merged ? coarsen(values, weights, array.kind) : values;
-    data.insert(data.end(), result.begin(), result.end());
+    const auto old     = faces(cell, face, merged);
+    const auto weights = gather(interface.faces(Body<dim>::Side::metal).weights, old);
+    for (const Array &array : arrays)
+    {
+      const Nodal values = gather(*array.values, old);
+      const Nodal result = merged ? coarsen(values, weights, array.kind) : values;
+      data.insert(data.end(), result.begin(), result.end());
+    }
   }
   std::vector<char> bytes(data.size() * sizeof(double));
   if (!data.empty())
@@ -157,22 +164,28 @@ std::vector<char> InterfaceStateTransfer<dim>::pack(const Cell &cell, const Stat
 template <int dim>
 void InterfaceStateTransfer<dim>::unpack(const Cell &cell, const Status status, const Bytes &bytes)
 {
-  if (!at_interface(cell))
+  const auto at_interface = faces_at_interface(cell);
+  if (at_interface.empty())
     return;
-  Nodal data(arrays.size() * n_points);
+  Nodal data(at_interface.size() * arrays.size() * n_points);
   AssertThrow(static_cast<std::size_t>(bytes.size()) == data.size() * sizeof(double),
               ExcMessage("the state of Gamma does not have the size it was attached with"));
   std::copy(bytes.begin(), bytes.end(), reinterpret_cast<char *>(data.data()));
 
-  const bool split   = status == Triangulation<dim>::CELL_REFINE;
-  const auto target  = faces(cell, split);
-  const auto weights = gather(interface.faces(Body<dim>::Side::metal).weights, target);
-  for (unsigned int a = 0; a < arrays.size(); ++a)
+  const bool split = status == Triangulation<dim>::CELL_REFINE;
+  auto next        = data.begin();
+  for (const unsigned int face : at_interface)
   {
-    const Nodal values(data.begin() + a * n_points, data.begin() + (a + 1) * n_points);
-    const Nodal result = split ? refine(values, weights, arrays[a].kind) : values;
-    for (unsigned int i = 0; i < result.size(); ++i)
-      (*arrays[a].values)[target[i / n_points] * n_points + i % n_points] = result[i];
+    const auto target  = faces(cell, face, split);
+    const auto weights = gather(interface.faces(Body<dim>::Side::metal).weights, target);
+    for (const Array &array : arrays)
+    {
+      const Nodal values(next, next + n_points);
+      next += n_points;
+      const Nodal result = split ? refine(values, weights, array.kind) : values;
+      for (unsigned int i = 0; i < result.size(); ++i)
+        (*array.values)[target[i / n_points] * n_points + i % n_points] = result[i];
+    }
   }
 }
 

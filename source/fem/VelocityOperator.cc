@@ -23,7 +23,6 @@ void VelocityOperator<dim, Number>::reinit_level(const Field<dim> &field,
                                                    &coefficients.levels[level].constraints},
     QGauss<1>(dofs.get_fe().degree + 1), settings);
   axisymmetric_   = field.body.axisymmetric();
-  gamma_id_       = field.body.gamma_id();
   with_interface_ = with_interface;
 }
 
@@ -68,7 +67,7 @@ void VelocityOperator<dim, Number>::set_resistance_from(const VectorType &nodal)
   resistance_.reinit(matrix_free_.n_boundary_face_batches(), evaluation.n_q_points);
   const VectorType values = coefficient(nodal);
   for (unsigned int batch = 0; batch < matrix_free_.n_boundary_face_batches(); ++batch)
-    if (matrix_free_.get_boundary_id(first + batch) == gamma_id_)
+    if (matrix_free_.get_boundary_id(first + batch) == boundary::interface)
     {
       evaluation.reinit(first + batch);
       evaluation.gather_evaluate(values, EvaluationFlags::values);
@@ -124,7 +123,7 @@ void VelocityOperator<dim, Number>::vmult(VectorType &dst, const VectorType &src
   {
     Face v(mf, true);
     for (unsigned int batch = range.first; batch < range.second; ++batch)
-      if (mf.get_boundary_id(batch) == gamma_id_)
+      if (mf.get_boundary_id(batch) == boundary::interface)
       {
         v.reinit(batch);
         v.read_dof_values(s);
@@ -147,7 +146,7 @@ void VelocityOperator<dim, Number>::add_face_diagonal(VectorType &diagonal) cons
   AlignedVector<Lanes> local(v.dofs_per_cell);
   const unsigned int first = matrix_free_.n_inner_face_batches();
   for (unsigned int batch = 0; batch < matrix_free_.n_boundary_face_batches(); ++batch)
-    if (matrix_free_.get_boundary_id(first + batch) == gamma_id_)
+    if (matrix_free_.get_boundary_id(first + batch) == boundary::interface)
     {
       v.reinit(first + batch);
       for (unsigned int j = 0; j < v.dofs_per_cell; ++j)

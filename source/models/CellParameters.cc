@@ -73,6 +73,7 @@ void CellParameters::declare(Parameters &parameters)
   check_interface_diffusivity(parameters, temperature);
   declare_second(parameters);
   check_frame(parameters);
+  check_mesh_file(parameters);
   declare_mesh(parameters);
   declare_solver(parameters);
 }
@@ -97,6 +98,14 @@ void CellParameters::settle_kind(Parameters &parameters, const bool symmetric)
     parameters.unused("Reference depth", "Kind = half");
     geometry.second_thickness = 0;
   }
+  if (dimension == 2)
+    parameters.unused("Depth", "Dimension = 2");
+  else if (!parameters.given("Depth"))
+    geometry.depth = geometry.width;
+  if (!mesh_file.empty())
+    for (const char *entry : {"Width", "Depth", "Metal thickness", "Second metal thickness",
+                              "Electrolyte thickness", "Reference depth"})
+      parameters.unused(entry, "the mesh of Mesh/File has its own");
   if (!parameters.given("Reference depth"))
     reference_depth = 0.5 * geometry.electrolyte_thickness;
   else if (reference_depth > geometry.electrolyte_thickness)
@@ -187,19 +196,8 @@ void CellParameters::declare_second(Parameters &parameters)
     second->check_interface_diffusivity(parameters, temperature);
 }
 
-void CellParameters::declare_cell(Parameters &parameters)
+void CellParameters::declare_extent(Parameters &parameters)
 {
-  std::string kind, counter, slip, coordinates;
-  parameters.enter("Cell", "Geometry and conditions of the cell.");
-  parameters.choice(
-    "Kind", kind, "half", {"half", "symmetric"},
-    "A metal against a counter electrode, or a second metal below the electrolyte: the current "
-    "that strips one plates the other. The second is as the first unless there are sections "
-    "`Metal 2`, `Kinetics 2`, `Voids 2`, `Void field 2`: each, if given, stands for the whole "
-    "section of the first, so that entries left out have their defaults.");
-  parameters.add("Dimension", dimension, 2, 2, 3, "Dimensions in space.");
-  parameters.choice("Coordinates", coordinates, "plane", {"plane", "axisymmetric"},
-                    "In 2D: plane strain, or axisymmetric with x as the radius.");
   parameters.add("Width", geometry.width, "20 um", "um", Range::between(1e-2, 1e5),
                  "Extent along Gamma; the sides are planes of symmetry (axisymmetric: radius).");
   parameters.add("Depth", geometry.depth, "none", "um", Range::between(1e-2, 1e5),
@@ -213,6 +211,23 @@ void CellParameters::declare_cell(Parameters &parameters)
   parameters.add("Electrolyte thickness", geometry.electrolyte_thickness, "1 mm", "um",
                  Range::between(1e-2, 1e5),
                  "Thickness of the ceramic between Gamma and the counter face.");
+}
+
+void CellParameters::declare_cell(Parameters &parameters)
+{
+  std::string kind, counter, slip, coordinates;
+  declare_mesh_file(parameters);
+  parameters.enter("Cell", "Geometry and conditions of the cell.");
+  parameters.choice(
+    "Kind", kind, "half", {"half", "symmetric"},
+    "A metal against a counter electrode, or a second metal below the electrolyte: the current "
+    "that strips one plates the other. The second is as the first unless there are sections "
+    "`Metal 2`, `Kinetics 2`, `Voids 2`, `Void field 2`: each, if given, stands for the whole "
+    "section of the first, so that entries left out have their defaults.");
+  parameters.add("Dimension", dimension, 2, 2, 3, "Dimensions in space.");
+  parameters.choice("Coordinates", coordinates, "plane", {"plane", "axisymmetric"},
+                    "In 2D: plane strain, or axisymmetric with x as the radius.");
+  declare_extent(parameters);
   parameters.add("Temperature", temperature, "20 degC", "degC", Range::any(),
                  "Temperature of the cell.");
   parameters.add(
@@ -226,10 +241,6 @@ void CellParameters::declare_cell(Parameters &parameters)
                     "Far face of the ceramic: one potential, or a uniform current.");
   parameters.choice("Interface slip", slip, "free", {"free", "stick"},
                     "Tangential motion of the metal along Gamma.");
-  if (dimension == 2)
-    parameters.unused("Depth", "Dimension = 2");
-  else if (!parameters.given("Depth"))
-    geometry.depth = geometry.width;
   settle_kind(parameters, kind == "symmetric");
   if (dimension == 3 && coordinates == "axisymmetric")
     parameters.error("Coordinates", "axisymmetric coordinates are two-dimensional; set Dimension "
@@ -240,6 +251,8 @@ void CellParameters::declare_cell(Parameters &parameters)
     coordinates == "axisymmetric" ? Coordinates::axisymmetric : Coordinates::plane;
   stick                   = slip == "stick";
   ideal_counter_electrode = counter == "ideal";
+  if (!mesh_file.empty() && !parameters.describing())
+    read_mesh_file(parameters, kind == "symmetric");
 }
 
 void ElectrodeParameters::declare_voids(Parameters &parameters)
@@ -323,14 +336,26 @@ void ElectrodeParameters::declare_void_field(Parameters &parameters,
     parameters.unused(section, "Voids" + voids_suffix + "/Model = homogenised");
 }
 
+double CellParameters::default_size() const
+{
+  if (geometry.plane_mesh)
+    return geometry.plane_mesh->largest_edge;
+  if (geometry.space_mesh)
+    return geometry.space_mesh->largest_edge;
+  double result = std::min({metal.sink_distance / 3, geometry.metal_thickness / 4, geometry.width});
+  if (second)
+    result = std::min({result, second->metal.sink_distance / 3, geometry.second_thickness / 4});
+  return result;
+}
+
 void CellParameters::declare_mesh(Parameters &parameters)
 {
-  parameters.enter("Mesh", "How fine the fields are resolved.");
+  parameters.enter("Mesh");
   parameters.add("Element size at interface", grading.size_at_interface, "none", "um",
                  Range::between(1e-4, 1e5),
                  "Width of elements on Gamma; default: a third of the sink distance (if there are "
                  "sinks in the metal), a quarter of the metal's thickness or the width, whichever "
-                 "is least.");
+                 "is least; of a File: its elements, which are halved until they are so narrow.");
   parameters.add("Growth", grading.growth, "0.5", "1", Range::between(0.05, 10),
                  "Allowed element width over the distance from Gamma.");
   parameters.add("Global refinements", grading.global_refinements, 0, 0, 8,
@@ -344,12 +369,10 @@ void CellParameters::declare_mesh(Parameters &parameters)
     parameters.unused("Time steps between adaptions", "Adaptive refinements = 0");
   if (resolved)
     parameters.unused("Adaptive refinements", "Voids/Model = resolved");
+  if (!mesh_file.empty())
+    parameters.unused("Growth", "elements of Mesh/File grow as there");
   if (!parameters.given("Element size at interface"))
-    grading.size_at_interface =
-      std::min({metal.sink_distance / 3, geometry.metal_thickness / 4, geometry.width});
-  if (!parameters.given("Element size at interface") && second)
-    grading.size_at_interface = std::min(
-      {grading.size_at_interface, second->metal.sink_distance / 3, geometry.second_thickness / 4});
+    grading.size_at_interface = default_size();
   // the metal's own mistakes, reported already, may leave it without a size
   const double size = grading.size_at_interface;
   const double faces =

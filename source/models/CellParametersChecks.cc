@@ -28,7 +28,7 @@ constexpr double most_along_surface = 300;
 constexpr double round_off = 1e-9;
 
 template <int dim>
-CellParameters::Size expected_size(const ElectrodeParameters &electrode, const BoxGeometry &box,
+CellParameters::Size expected_size(const ElectrodeParameters &electrode, const CellGeometry &box,
                                    const MeshGrading &grading)
 {
   using Mesh         = Body<dim>;

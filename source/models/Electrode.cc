@@ -17,6 +17,7 @@ Electrode<dim>::Electrode(MPI_Comm comm, const Body<dim> &electrolyte,
   , comm(comm)
   , place(place)
   , temperature(temperature)
+  , platen_area(metal.area(boundary::platen) * (metal.axisymmetric() ? 2 * dealii::numbers::PI : 1))
   , stack_pressure(parameters.stack_pressure)
 {
 }
@@ -39,18 +40,12 @@ std::string Electrode<dim>::file_name(const std::string &kind) const
 }
 
 template <int dim>
-double Electrode<dim>::height() const
-{
-  return place == Place::above ? 0. : -parameters.geometry.electrolyte_thickness;
-}
-
-template <int dim>
 std::string Electrode<dim>::write_metal(MetalOutput<dim> &out, const std::string &folder,
                                         const unsigned int number) const
 {
   out.build_patches(metal.mapping, 2);
   if (place == Place::below)
-    out.turn_upside_down(height());
+    out.turn_upside_down(-parameters.geometry.electrolyte_thickness);
   return write_pieces(out, folder, file_name("metal"), number, comm);
 }
 

@@ -23,10 +23,10 @@ template <int dim>
 class InterfaceSurface : public DataOutInterface<dim - 1, dim>
 {
 public:
-  InterfaceSurface(const Interface<dim> &interface, const double height,
-                   const std::vector<InterfaceField> &data)
+  InterfaceSurface(const Interface<dim> &interface, const std::vector<InterfaceField> &data)
   {
-    const auto side = Body<dim>::Side::metal;
+    const auto side  = Body<dim>::Side::metal;
+    const bool below = interface.boundary(Body<dim>::Side::electrolyte) == boundary::second;
     for (const auto &entry : data)
       names.push_back(entry.name);
     const auto &faces = interface.faces(side);
@@ -36,11 +36,14 @@ public:
       patch.n_subdivisions = n_parts;
       patch.patch_index    = face;
       patch.reference_cell = ReferenceCells::get_hypercube<dim - 1>(); // else the file has no cells
-      const auto &shape    = faces.cells[face]->face(interface.boundary(side));
       for (unsigned int v = 0; v < GeometryInfo<dim - 1>::vertices_per_cell; ++v)
       {
-        patch.vertices[v]          = shape->vertex(v);
-        patch.vertices[v][dim - 1] = height;
+        // as the points count, whatever the orientation of the face
+        patch.vertices[v] = faces.cells[face]->vertex(
+          GeometryInfo<dim>::face_to_cell_vertices(faces.on_cell[face], v));
+        if (below)
+          patch.vertices[v][dim - 1] =
+            -interface.electrolyte.geometry.electrolyte_thickness - patch.vertices[v][dim - 1];
       }
       const unsigned int corners = Utilities::pow(n_parts + 1, dim - 1);
       patch.data.reinit(data.size(), corners);
@@ -181,11 +184,11 @@ std::string write_electrolyte(const IonTransport<dim> &transport, const Body<dim
 }
 
 template <int dim>
-std::string write_interface(const Interface<dim> &interface, const double height,
+std::string write_interface(const Interface<dim> &interface,
                             const std::vector<InterfaceField> &fields, const std::string &folder,
                             const std::string &name, const unsigned int number)
 {
-  InterfaceSurface<dim> surface(interface, height, fields);
+  InterfaceSurface<dim> surface(interface, fields);
   std::map<std::string, std::string> units;
   for (const auto &field : fields)
     units[field.name] = field.unit;
@@ -222,14 +225,12 @@ template std::string write_pieces(const DataOutInterface<3, 3> &, const std::str
                                   const std::string &, unsigned int, MPI_Comm);
 template std::string write_electrolyte(const IonTransport<2> &, const Body<2> &,
                                        const std::string &, unsigned int);
-template std::string write_interface(const Interface<2> &, double,
-                                     const std::vector<InterfaceField> &, const std::string &,
-                                     const std::string &, unsigned int);
+template std::string write_interface(const Interface<2> &, const std::vector<InterfaceField> &,
+                                     const std::string &, const std::string &, unsigned int);
 template class MetalOutput<2>;
 template std::string write_electrolyte(const IonTransport<3> &, const Body<3> &,
                                        const std::string &, unsigned int);
-template std::string write_interface(const Interface<3> &, double,
-                                     const std::vector<InterfaceField> &, const std::string &,
-                                     const std::string &, unsigned int);
+template std::string write_interface(const Interface<3> &, const std::vector<InterfaceField> &,
+                                     const std::string &, const std::string &, unsigned int);
 template class MetalOutput<3>;
 } // namespace kavity

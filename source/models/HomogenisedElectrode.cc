@@ -286,7 +286,7 @@ void HomogenisedElectrode<dim>::add_to_balance(CellBalance &totals, const double
   totals.stripped_volume +=
     weight * interface.integral(current, metal.side) * own.metal.molar_volume / faraday;
   totals.moved_volume += weight * flow->moved_volume();
-  totals.inflow += weight * flow->top_inflow();
+  totals.inflow += weight * flow->inflow();
   totals.volume_inflow = totals.inflow;
   totals.sink_contraction += weight * flow->sink_contraction();
   InterfaceValues sunk(flow->approach);
@@ -319,7 +319,7 @@ std::map<std::string, double> HomogenisedElectrode<dim>::observables() const
           {"void_radius", interface.maximum(voids.base_radius())},
           {"interface_pressure", interface.mean(flow->pressure, metal.side)},
           {"potential_of_atoms", interface.mean(flow->mu, metal.side)},
-          {"drift", flow->top_inflow() / interface.area()}};
+          {"drift", this->inflow()}};
 }
 
 template <int dim>
@@ -386,7 +386,7 @@ std::string HomogenisedElectrode<dim>::write_on_interface(const InterfaceValues 
   for (unsigned int k = 0; k < local.size(); ++k)
     local[k] /= contact_fraction[k];
   const auto radius = voids.base_radius(), eta = interface.to_metal(overpotential);
-  return write_interface(interface, this->height(),
+  return write_interface(interface,
                          {{"contact", "1", &contact_fraction},
                           {"void_height", "m", &voids.state.void_volume},
                           {"void_radius", "m", &radius},

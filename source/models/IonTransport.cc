@@ -8,6 +8,7 @@
 
 #include <cmath>
 #include <limits>
+#include <map>
 
 namespace kavity
 {
@@ -37,13 +38,16 @@ IonTransport<dim>::IonTransport(const Body<dim> &body, const std::vector<Termina
   , counter(counter)
   , settings(settings)
   , coefficients(body)
-  , field(body, FE_Q<dim>(interface.points_1d() - 1),
-          [&body, counter](const DoFHandler<dim> &dofs, AffineConstraints<double> &constraints)
-          {
-            if (counter == CounterElectrode::ideal)
-              DoFTools::make_zero_boundary_constraints(dofs, body.far_id(), constraints);
-          })
+  , field(
+      body, FE_Q<dim>(interface.points_1d() - 1),
+      [&body, counter](const DoFHandler<dim> &dofs, AffineConstraints<double> &constraints)
+      {
+        if (counter == CounterElectrode::ideal)
+          DoFTools::make_zero_boundary_constraints(dofs, body.far_id(), constraints);
+      },
+      Field<dim>::OnReference::one_value)
   , multigrid(field, settings.smoother_degree)
+  , counter_area(body.area(boundary::counter))
 {
   jacobian.reinit(field, coefficients.field);
   jacobian.set_conductivity(sigma);
@@ -67,11 +71,14 @@ template <int dim>
 void IonTransport<dim>::set_lift()
 {
   Vector plain_lift(phi), plain_load(phi);
+  const double low = body.lowest(), height = body.thickness();
   VectorTools::interpolate(
     body.mapping, field.dof_handler,
-    ScalarFunctionFromFunctionObject<dim>([this](const Point<dim> &x)
-                                          { return 1 + x[dim - 1] / body.thickness(); }),
+    ScalarFunctionFromFunctionObject<dim>([low, height](const Point<dim> &x)
+                                          { return (x[dim - 1] - low) / height; }),
     plain_lift);
+  if (!body.geometry.is_box())
+    set_on_boundaries(plain_lift);
   plain_lift.zero_out_ghost_values();
   jacobian.add_plain(plain_load, plain_lift);
   jacobian.initialize_dof_vector(lift);
@@ -80,6 +87,23 @@ void IonTransport<dim>::set_lift()
   lift_load.copy_locally_owned_data_from(plain_load);
   lift_load *= -1;
   field.constraints.set_zero(lift_load);
+}
+
+// One on Gamma, zero on what faces it.
+template <int dim>
+void IonTransport<dim>::set_on_boundaries(Vector &lift) const
+{
+  std::map<types::global_dof_index, double> values;
+  const Functions::ConstantFunction<dim> one(1.), zero(0.);
+  VectorTools::interpolate_boundary_values(body.mapping, field.dof_handler,
+                                           std::map<types::boundary_id, const Function<dim> *>{
+                                             {boundary::interface, &one}, {body.far_id(), &zero}},
+                                           values);
+  for (const auto &[dof, value] : values)
+    if (lift.in_local_range(dof))
+      lift(dof) = value;
+  lift.update_ghost_values();
+  field.hanging_nodes.distribute(lift);
 }
 
 template <int dim>
@@ -116,13 +140,14 @@ void IonTransport<dim>::start(const double mean_current, const Contacts &contact
 {
   const auto mu_of = [&](const unsigned int k)
   { return terminals[k].interface->mean(contacts[k]->mu, body.side) / faraday; };
-  const double normal = sigma[dim - 1][dim - 1], thickness = bordered() ? body.thickness() : 0.;
+  const double normal = sigma[dim - 1][dim - 1], thickness = bordered() ? body.thickness() : 0.,
+               zero = bordered() ? body.lowest() : 0.;
   const double below =
     terminals.size() == 1 ? 0. : mu_of(1) - uniform_drive(1, -mean_current, *contacts[1]);
   VectorTools::interpolate(body.mapping, field.dof_handler,
                            ScalarFunctionFromFunctionObject<dim>(
                              [=](const Point<dim> &x)
-                             { return below + mean_current / normal * (x[dim - 1] + thickness); }),
+                             { return below + mean_current / normal * (x[dim - 1] - zero); }),
                            phi);
   phi.zero_out_ghost_values();
   phi_m = uniform_drive(0, mean_current, *contacts[0]) - mu_of(0) + below +
@@ -405,14 +430,16 @@ void IonTransport<dim>::assemble_residual(const double mean_current, Vector &res
     const auto &mf = jacobian.matrix_free();
     FEFaceEvaluation<dim, -1, 0, 1, double> u(mf, true, DiffusionOperator<dim, double>::plain);
     Vector far(residual);
-    far                      = 0;
+    far = 0;
+    // the same current through another area
+    const double density     = mean_current * interface.area() / angle() / counter_area;
     const unsigned int first = mf.n_inner_face_batches();
     for (unsigned int b = first; b < first + mf.n_boundary_face_batches(); ++b)
       if (mf.get_boundary_id(b) == body.far_id())
       {
         u.reinit(b);
         for (unsigned int q = 0; q < u.n_q_points; ++q)
-          u.submit_value(-mean_current * radius_weight(u, q, body.axisymmetric()), q);
+          u.submit_value(-density * radius_weight(u, q, body.axisymmetric()), q);
         u.integrate_scatter(EvaluationFlags::values, far);
       }
     far.compress(VectorOperation::add);
@@ -425,7 +452,7 @@ template <int dim>
 double IonTransport<dim>::voltage() const
 {
   if (counter == CounterElectrode::prescribed_current)
-    return metal_potential() - mean_at_depth(body.thickness());
+    return metal_potential() - mean_on(boundary::counter);
   return metal_potential() - (terminals.size() == 2 ? terminals[1].kinetics->U0 : 0.);
 }
 
@@ -434,9 +461,39 @@ template <int dim>
 double IonTransport<dim>::potential_against_reference(const unsigned int terminal,
                                                       const double depth) const
 {
-  const double at_reference = mean_at_depth(depth);
+  const double at_reference =
+    body.geometry.is_box() ? mean_at_depth(depth) : mean_on(boundary::reference);
   return terminal == 0 ? phi_m - at_reference :
                          terminals[1].kinetics->U0 - terminals[0].kinetics->U0 - at_reference;
+}
+
+template <int dim>
+double IonTransport<dim>::mean_on(const boundary::boundary_id id) const
+{
+  FEFaceValues<dim> values(body.mapping, field.dof_handler.get_fe(),
+                           QGauss<dim - 1>(interface.points_1d()),
+                           update_values | update_JxW_values | update_quadrature_points);
+  std::vector<double> at_points(values.n_quadrature_points);
+  double sum = 0, area = 0;
+  phi.update_ghost_values();
+  for (const auto &cell : field.dof_handler.active_cell_iterators())
+    if (cell->is_locally_owned())
+      for (const unsigned int face : cell->face_indices())
+        if (cell->face(face)->at_boundary() && cell->face(face)->boundary_id() == id)
+        {
+          values.reinit(cell, face);
+          values.get_function_values(phi, at_points);
+          for (const unsigned int q : values.quadrature_point_indices())
+          {
+            const double weight =
+              values.JxW(q) * (body.axisymmetric() ? values.quadrature_point(q)[0] : 1.);
+            sum += at_points[q] * weight;
+            area += weight;
+          }
+        }
+  phi.zero_out_ghost_values();
+  const MPI_Comm comm = body.triangulation.get_communicator();
+  return Utilities::MPI::sum(sum, comm) / Utilities::MPI::sum(area, comm);
 }
 
 // phi on the plane at this depth below Gamma.

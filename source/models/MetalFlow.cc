@@ -15,11 +15,9 @@ namespace
 // No flow through Gamma (inhomogeneous values are in the solution_) unless there are sinks on it,
 // nor through the sides, which are planes of symmetry or the axis.
 template <int dim>
-typename Field<dim>::Constrain velocity_conditions(const Body<dim> &body, const bool stick,
-                                                   const bool moves_in)
+typename Field<dim>::Constrain velocity_conditions(const bool stick, const bool moves_in)
 {
-  return
-    [&body, stick, moves_in](const DoFHandler<dim> &dofs, AffineConstraints<double> &constraints)
+  return [stick, moves_in](const DoFHandler<dim> &dofs, AffineConstraints<double> &constraints)
   {
     for (unsigned int d = 0; d < dim; ++d)
     {
@@ -27,11 +25,10 @@ typename Field<dim>::Constrain velocity_conditions(const Body<dim> &body, const 
       normal.set(d, true);
       if (d < dim - 1)
       {
-        DoFTools::make_zero_boundary_constraints(dofs, 2 * d, constraints, normal);
-        DoFTools::make_zero_boundary_constraints(dofs, 2 * d + 1, constraints, normal);
+        DoFTools::make_zero_boundary_constraints(dofs, boundary::side + d, constraints, normal);
       }
       if (d == dim - 1 ? !moves_in : stick)
-        DoFTools::make_zero_boundary_constraints(dofs, body.gamma_id(), constraints, normal);
+        DoFTools::make_zero_boundary_constraints(dofs, boundary::interface, constraints, normal);
     }
   };
 }
@@ -51,7 +48,7 @@ MetalFlow<dim>::MetalFlow(const Body<dim> &body, const Interface<dim> &interface
   , sink_resistance(options.sinks ? metal.interface_sink_viscosity(temperature) : 0.)
   , coefficients(body)
   , velocity_field(body, FESystem<dim>(FE_Q<dim>(interface.points_1d() - 1), dim),
-                   velocity_conditions(body, options.slip == Slip::stick, interface_moves()))
+                   velocity_conditions<dim>(options.slip == Slip::stick, interface_moves()))
   , pressure_field(body, FE_Q<dim>(interface.points_1d() - 2))
   , potential_field(body, FE_Q<dim>(interface.points_1d() - 1))
   , equations_(velocity_field, pressure_field, potential_field, coefficients.field, interface,

@@ -25,8 +25,12 @@ void MetalFlow<dim>::find_boundary_dofs()
   for (const auto &cell : velocity_field.dof_handler.active_cell_iterators())
   {
     if (cell->is_locally_owned())
-      for (const unsigned int face : {2 * (dim - 1), 2 * (dim - 1) + 1})
-        if (cell->face(face)->at_boundary())
+      for (const unsigned int face : cell->face_indices())
+      {
+        if (!cell->face(face)->at_boundary())
+          continue;
+        const bool at_platen = cell->face(face)->boundary_id() == boundary::platen;
+        if (at_platen || cell->face(face)->boundary_id() == boundary::interface)
         {
           cell->get_dof_indices(dofs_v);
           cell_m->get_dof_indices(dofs_m);
@@ -37,12 +41,13 @@ void MetalFlow<dim>::find_boundary_dofs()
                 velocity_field.hanging_nodes.is_constrained(v))
               continue;
             const unsigned int local = own.index_within_set(v);
-            if (face == body.far_id())
+            if (at_platen)
               top.insert(local);
             else
               gamma[local] = partitioner.global_to_local(dofs_m[i]);
           }
         }
+      }
     ++cell_m;
   }
   top_dofs.assign(top.begin(), top.end());
@@ -154,7 +159,7 @@ void MetalFlow<dim>::read_approach()
 }
 
 template <int dim>
-double MetalFlow<dim>::top_inflow() const
+double MetalFlow<dim>::inflow_through(const boundary::boundary_id id) const
 {
   const auto &mf = equations_.matrix_free();
   FEFaceEvaluation<dim, -1, 0, dim, double> v(mf, true, MetalOperator<dim>::v_plain_space);
@@ -162,15 +167,15 @@ double MetalFlow<dim>::top_inflow() const
   double sum               = 0;
   solution_.update_ghost_values();
   for (unsigned int b = first; b < first + mf.n_boundary_face_batches(); ++b)
-    if (mf.get_boundary_id(b) == body.far_id())
+    if (mf.get_boundary_id(b) == id)
     {
       v.reinit(b);
       v.read_dof_values_plain(solution_.block(MetalOperator<dim>::velocity));
       v.evaluate(EvaluationFlags::values);
       for (unsigned int q = 0; q < v.n_q_points; ++q)
       {
-        const auto volume =
-          -v.get_value(q)[dim - 1] * v.JxW(q) * radius_weight(v, q, body.axisymmetric());
+        const auto volume = -(v.get_value(q) * v.get_normal_vector(q)) * v.JxW(q) *
+                            radius_weight(v, q, body.axisymmetric());
         for (unsigned int lane = 0; lane < mf.n_active_entries_per_face_batch(b); ++lane)
           sum += volume[lane];
       }

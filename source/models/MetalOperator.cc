@@ -182,7 +182,7 @@ void MetalOperator<dim>::face_loop(BlockVector &dst, const BlockVector &src,
   VelocityFace v(matrix_free_, true, plain ? v_plain_space : v_space);
   ScalarFace p(matrix_free_, true, p_space), m(matrix_free_, true, m_space);
   for (unsigned int batch = range.first; batch < range.second; ++batch)
-    if (matrix_free_.get_boundary_id(batch) == body.gamma_id())
+    if (matrix_free_.get_boundary_id(batch) == boundary::interface)
     {
       v.reinit(batch);
       read(v, src.block(velocity));

@@ -195,7 +195,7 @@ void MetalOperator<dim>::load(BlockVector &dst, const double stack_pressure,
   const unsigned int first = matrix_free_.n_inner_face_batches();
   Tensor<1, dim, Lanes> traction;
   for (unsigned int b = first; b < first + matrix_free_.n_boundary_face_batches(); ++b)
-    if (matrix_free_.get_boundary_id(b) == body.far_id())
+    if (matrix_free_.get_boundary_id(b) == boundary::platen)
     {
       v.reinit(b);
       for (unsigned int q = 0; q < v.n_q_points; ++q)
@@ -262,7 +262,7 @@ void MetalOperator<dim>::add_potential_force(BlockVector &dst, const Vector &c, 
   const unsigned int first = matrix_free_.n_inner_face_batches();
   Tensor<1, dim, Lanes> traction;
   for (unsigned int b = first; b < first + matrix_free_.n_boundary_face_batches(); ++b)
-    if (matrix_free_.get_boundary_id(b) == body.far_id())
+    if (matrix_free_.get_boundary_id(b) == boundary::platen)
     {
       v_face.reinit(b);
       c_face.reinit(b);

@@ -63,7 +63,7 @@ void PhaseFieldOperator<dim>::set_velocity(const Vector &velocity, const double 
   FEFaceEvaluation<dim, -1, 0, dim, double> v_face(mf, true, MetalOperator<dim>::v_plain_space);
   const unsigned int first = mf.n_inner_face_batches();
   for (unsigned int batch = 0; batch < mf.n_boundary_face_batches(); ++batch)
-    if (mf.get_boundary_id(first + batch) == body.far_id())
+    if (mf.get_boundary_id(first + batch) == boundary::platen)
     {
       v_face.reinit(first + batch);
       v_face.read_dof_values_plain(velocity);
@@ -117,7 +117,7 @@ void PhaseFieldOperator<dim>::linearise_gamma(const BlockVector &x)
   ScalarFace c_face(mf, true, space), m_face(mf, true, space);
   const unsigned int first = mf.n_inner_face_batches();
   for (unsigned int batch = 0; batch < mf.n_boundary_face_batches(); ++batch)
-    if (mf.get_boundary_id(first + batch) == body.gamma_id())
+    if (mf.get_boundary_id(first + batch) == boundary::interface)
     {
       c_face.reinit(first + batch);
       c_face.gather_evaluate(x.block(fraction), EvaluationFlags::values);
@@ -152,8 +152,8 @@ void PhaseFieldOperator<dim>::apply_on_boundary(BlockVector &d, const BlockVecto
   const unsigned int first = mf.n_inner_face_batches();
   for (unsigned int batch = range.first; batch < range.second; ++batch)
   {
-    const bool gamma = mf.get_boundary_id(batch) == body.gamma_id();
-    if (!gamma && mf.get_boundary_id(batch) != body.far_id())
+    const bool gamma = mf.get_boundary_id(batch) == boundary::interface;
+    if (!gamma && mf.get_boundary_id(batch) != boundary::platen)
       continue;
     c.reinit(batch);
     c.gather_evaluate(s.block(fraction), EvaluationFlags::values);
@@ -255,7 +255,7 @@ void PhaseFieldOperator<dim>::residual_on_boundary(BlockVector &dst, const Block
     m_face.integrate_scatter(EvaluationFlags::gradients, dst.block(fraction));
   }
   for (unsigned int batch = 0; batch < mf.n_boundary_face_batches(); ++batch)
-    if (mf.get_boundary_id(first + batch) == body.far_id())
+    if (mf.get_boundary_id(first + batch) == boundary::platen)
     {
       c_face.reinit(first + batch);
       c_face.gather_evaluate(x.block(fraction), EvaluationFlags::values);

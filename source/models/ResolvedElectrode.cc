@@ -383,7 +383,7 @@ void ResolvedElectrode<dim>::add_to_balance(CellBalance &totals, const double we
   totals.stripped_volume += weight * interface.integral(stripping(), metal.side);
   totals.moved_volume += weight * flow->moved_volume();
   totals.inflow += weight * voids->atom_inflow();
-  totals.volume_inflow += weight * flow->top_inflow();
+  totals.volume_inflow += weight * flow->inflow();
   totals.sink_contraction += weight * flow->sink_contraction();
   totals.interface_contraction += weight * interface.integral(flow->approach, metal.side);
   const auto energy = voids->energy(stripping());
@@ -426,7 +426,7 @@ std::map<std::string, double> ResolvedElectrode<dim>::observables() const
   values["void_radius"]         = covered_radius(interface.integral(covered, metal.side));
   values["interface_pressure"]  = interface.mean(pressure, metal.side);
   values["potential_of_atoms"]  = interface.mean(voids->mu, metal.side);
-  values["drift"]               = flow->top_inflow() / interface.area();
+  values["drift"]               = this->inflow();
   const auto energy             = voids->energy(stripping());
   values["free_energy"]         = energy.free;
   values["metal_excess"]        = voids->largest_excess();
@@ -534,7 +534,7 @@ std::string ResolvedElectrode<dim>::write_on_interface(const InterfaceValues &ov
     pressure[k] = total_pressure(k);
   }
   const auto eta = interface.to_metal(overpotential);
-  return write_interface(interface, this->height(),
+  return write_interface(interface,
                          {{"contact", "1", &voids->contact},
                           {"current_density", "A/m^2", &current},
                           {"contact_current_density", "A/m^2", &local},

@@ -61,7 +61,7 @@ double VoidField<dim>::atom_inflow() const
   solution_.update_ghost_values();
   flow.velocity().update_ghost_values();
   for (unsigned int b = first; b < first + mf.n_boundary_face_batches(); ++b)
-    if (mf.get_boundary_id(b) == body.far_id())
+    if (mf.get_boundary_id(b) == boundary::platen)
     {
       v.reinit(b);
       c.reinit(b);
@@ -95,7 +95,7 @@ double VoidField<dim>::dissipation_along_gamma() const
   double sum               = 0;
   solution_.update_ghost_values();
   for (unsigned int b = first; b < first + mf.n_boundary_face_batches(); ++b)
-    if (mf.get_boundary_id(b) == body.gamma_id())
+    if (mf.get_boundary_id(b) == boundary::interface)
     {
       m.reinit(b);
       c.reinit(b);

@@ -134,7 +134,7 @@ public:
 
 private:
   const PowerLaw creep;
-  const kavity::BoxGeometry geometry;
+  const kavity::CellGeometry geometry;
   kavity::Body<dim> body, electrolyte;
   kavity::Interface<dim> interface;
   kavity::CoefficientSpace<dim> coefficients;

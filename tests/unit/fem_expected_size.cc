@@ -15,7 +15,7 @@ namespace
 constexpr double um = 1e-6;
 
 template <int dim>
-void compare(const BoxGeometry &box, const MeshGrading &grading)
+void compare(const CellGeometry &box, const MeshGrading &grading)
 {
   for (const auto side : {Body<dim>::Side::metal, Body<dim>::Side::electrolyte})
   {

@@ -54,7 +54,7 @@ struct Bodies
   }
 
   static constexpr unsigned int levels = 2;
-  const BoxGeometry geometry           = {4, 2, 2, 3, Coordinates::plane};
+  const CellGeometry geometry          = {4, 2, 2, 3, Coordinates::plane};
   const MeshGrading grading            = {0.5, 0.5, 1};
   Body<dim> metal, electrolyte;
   Interface<dim> interface;

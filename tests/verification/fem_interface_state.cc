@@ -23,9 +23,9 @@ struct TwoBodies
 {
   static constexpr int dimension = dim;
 
-  static BoxGeometry box()
+  static CellGeometry box()
   {
-    BoxGeometry geometry;
+    CellGeometry geometry;
     geometry.width                 = 4;
     geometry.depth                 = 2;
     geometry.metal_thickness       = 1;

@@ -13,9 +13,9 @@ namespace
 {
 // Metal 1 thick and electrolyte 2 thick over a width of 4 (and depth of 2): the metal's coarse
 // cells are unit cubes.
-BoxGeometry box(const Coordinates coordinates)
+CellGeometry box(const Coordinates coordinates)
 {
-  BoxGeometry geometry;
+  CellGeometry geometry;
   geometry.width                 = 4;
   geometry.depth                 = 2;
   geometry.metal_thickness       = 1;

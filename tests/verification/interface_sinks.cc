@@ -44,7 +44,7 @@ struct Column
   }
 
   Metal metal;
-  BoxGeometry geometry;
+  CellGeometry geometry;
   Body<dim> body, electrolyte;
   Interface<dim> interface;
   Flow flow;

@@ -152,7 +152,7 @@ void assemble_load(const Field<dim> &field, const Coefficients<dim> &given, Manu
           {
             const Point<dim> x = around.quadrature_point(q);
             exact.evaluate(x);
-            const bool gamma = cell->face(face)->boundary_id() == body.gamma_id();
+            const bool gamma = cell->face(face)->boundary_id() == boundary::interface;
             add(around, q,
                 around.normal_vector(q) * (given.K * exact.gradient) +
                   (gamma ? given.exchange(x) * exact.u : 0.));

@@ -95,11 +95,11 @@ private:
   std::map<types::boundary_id, ComponentMask> normals() const
   {
     std::map<types::boundary_id, ComponentMask> result;
-    for (unsigned int face = 0; face < 2 * dim - 1; ++face)
+    for (unsigned int d = 0; d < dim; ++d)
     {
       ComponentMask mask(dim, false);
-      mask.set(face / 2, true);
-      result[face] = mask;
+      mask.set(d, true);
+      result[d + 1 < dim ? boundary::side + d : boundary::interface] = mask;
     }
     return result;
   }
@@ -141,7 +141,7 @@ private:
     metal.complete(solution);
   }
 
-  const BoxGeometry geometry;
+  const CellGeometry geometry;
   Body<dim> body, electrolyte;
   Interface<dim> interface;
   CoefficientSpace<dim> coefficients;

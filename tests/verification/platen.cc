@@ -10,6 +10,7 @@
 
 #include <boost/math/special_functions/bessel.hpp>
 
+#include "verification_box.h"
 #include "verification_metal.h"
 #include "verification_orders.h"
 
@@ -113,9 +114,10 @@ public:
                                 dealii::update_values);
     std::vector<dealii::Vector<double>> values(v.n_quadrature_points, dealii::Vector<double>(dim));
     for (const auto &cell : dofs.active_cell_iterators())
-      if (cell->is_locally_owned() && cell->face(body.far_id())->at_boundary())
+      if (cell->is_locally_owned() &&
+          cell->face(verification::face_at_far_end(body))->at_boundary())
       {
-        v.reinit(cell, body.far_id());
+        v.reinit(cell, verification::face_at_far_end(body));
         v.get_function_values(velocity, values);
         for (const auto &value : values)
         {
@@ -173,7 +175,7 @@ public:
   }
 
   const Metal metal;
-  const BoxGeometry geometry;
+  const CellGeometry geometry;
   Body<dim> body, electrolyte;
   Interface<dim> interface;
   MetalFlow<dim> flow;

@@ -40,7 +40,7 @@ struct Column
   }
 
   Metal metal;
-  BoxGeometry geometry;
+  CellGeometry geometry;
   Body<dim> body, electrolyte;
   Interface<dim> interface;
   MetalFlow<dim> flow;

@@ -9,6 +9,7 @@
 #include <deal.II/lac/trilinos_precondition.h>
 #include <deal.II/lac/trilinos_sparse_matrix.h>
 
+#include "verification_box.h"
 #include "verification_operators.h"
 
 // The operators of the potential and of viscosity as matrices, assembled cell by cell from shape
@@ -43,9 +44,9 @@ public:
         for (unsigned int j = 0; j < local.n(); ++j)
           local(i, j) += weight * (inside.shape_grad(i, q) * (K * inside.shape_grad(j, q)));
     }
-    if (!robin || !cell->face(body.gamma_id())->at_boundary())
+    if (!robin || !cell->face(face_at_interface(body))->at_boundary())
       return;
-    on_gamma.reinit(cell, body.gamma_id());
+    on_gamma.reinit(cell, face_at_interface(body));
     for (const unsigned int q : on_gamma.quadrature_point_indices())
     {
       const dealii::Point<dim> x = on_gamma.quadrature_point(q);

@@ -3,6 +3,8 @@
 
 #include "kavity/models/MetalOperator.h"
 
+#include "verification_box.h"
+
 #include <deal.II/base/function.h>
 #include <deal.II/base/quadrature_lib.h>
 #include <deal.II/fe/fe_values.h>
@@ -199,9 +201,9 @@ void assemble_load(const std::array<const kavity::Field<dim> *, 3> &fields,
       q.reinit(on(cell, 1));
       r.reinit(on(cell, 2));
       add_inside(w, q, r, exact, local);
-      if (cell->face(body.gamma_id())->at_boundary())
+      if (cell->face(verification::face_at_interface(body))->at_boundary())
       {
-        on_gamma.reinit(on(cell, 2), body.gamma_id());
+        on_gamma.reinit(on(cell, 2), verification::face_at_interface(body));
         add_on_gamma(on_gamma, exact, local);
       }
       for (unsigned int b = 0; b < 3; ++b)

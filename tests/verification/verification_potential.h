@@ -3,6 +3,8 @@
 
 #include "kavity/models/IonTransport.h"
 
+#include "verification_box.h"
+
 #include <cmath>
 #include <functional>
 
@@ -20,7 +22,7 @@ public:
 
   struct Setup
   {
-    kavity::BoxGeometry geometry;
+    kavity::CellGeometry geometry;
     kavity::MeshGrading grading;
     double sigma          = 1; ///< S/m
     Counter counter       = Counter::ideal;
@@ -89,7 +91,8 @@ private:
     {
       again = false;
       for (const auto &cell : body.triangulation.active_cell_iterators())
-        if (cell->is_locally_owned() && cell->face(body.gamma_id())->at_boundary() &&
+        if (cell->is_locally_owned() &&
+            cell->face(verification::face_at_interface(body))->at_boundary() &&
             refine(cell->center(), cell->extent_in_direction(0)))
         {
           cell->set_refine_flag();

@@ -97,7 +97,7 @@ struct VoidBox
 
   static constexpr double delta = 0.5e-6, barrier = 25e6;
   kavity::Metal metal;
-  const kavity::BoxGeometry geometry;
+  const kavity::CellGeometry geometry;
   const kavity::MeshGrading grading;
   kavity::Body<dim> body, electrolyte;
   kavity::Interface<dim> interface;

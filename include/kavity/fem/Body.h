@@ -1,6 +1,8 @@
 #ifndef kavity_fem_Body_h
 #define kavity_fem_Body_h
 
+#include "kavity/fem/MeshFile.h"
+
 #include <deal.II/base/mpi.h>
 #include <deal.II/distributed/tria.h>
 #include <deal.II/fe/mapping_q1.h>
@@ -20,32 +22,50 @@ enum class Coordinates
   axisymmetric
 };
 
-/// The cell's box: the metal fills 0 <= y <= metal_thickness (z in 3D), the electrolyte
-/// -electrolyte_thickness <= y <= 0, a second metal what is below; all share the lateral extent.
-/// All lengths in m.
-struct BoxGeometry
+/// Where bodies and boundaries of the cell are. A box: the metal fills 0 <= y <= metal_thickness (z
+/// in 3D), the electrolyte -electrolyte_thickness <= y <= 0, a second metal what is below; all
+/// share the lateral extent. Or the mesh of a file, of whose bodies these are the measures. Lengths
+/// in m.
+struct CellGeometry
 {
-  double width                 = 0;
+  double width                 = 0; ///< of the interface
   double depth                 = 0; ///< 3D only
   double metal_thickness       = 0;
   double electrolyte_thickness = 0;
   Coordinates coordinates      = Coordinates::plane;
   double second_thickness      = 0; ///< of a metal below the electrolyte; 0: there is none
+  bool is_upside_down          = false;
+  std::shared_ptr<const MeshFile<2>> plane_mesh; ///< none: a box
+  std::shared_ptr<const MeshFile<3>> space_mesh;
+
+  template <int dim>
+  const MeshFile<dim> *mesh() const
+  {
+    if constexpr (dim == 2)
+      return plane_mesh.get();
+    else
+      return space_mesh.get();
+  }
+  bool is_box() const
+  {
+    return !plane_mesh && !space_mesh;
+  }
 
   /// The same cell upside down: the second metal is the first, in a frame of its own.
-  BoxGeometry upside_down() const
+  CellGeometry upside_down() const
   {
-    BoxGeometry result = *this;
+    CellGeometry result = *this;
     std::swap(result.metal_thickness, result.second_thickness);
+    result.is_upside_down = !is_upside_down;
     return result;
   }
 };
 
 /// How fine the mesh is: cells on Gamma are at most `size_at_interface` wide and grow away from
-/// it by `growth` times their distance from it.
+/// it by `growth` times their distance from it; those of a file as fast as they can.
 struct MeshGrading
 {
-  double size_at_interface        = 0;   ///< m
+  double size_at_interface        = 0;   ///< m; 0: as in the file
   double growth                   = 0.5; ///< allowed cell size / distance from Gamma
   unsigned int global_refinements = 0;   ///< on top of the grading, for convergence studies
   /// levels beyond this mesh by which Gamma may be refined where its state varies; 0: never
@@ -54,7 +74,7 @@ struct MeshGrading
 };
 
 /// One of the two bodies: its adaptive mesh, the multigrid sequence of coarser meshes, and the
-/// names of its boundaries. The vertical direction is the last one; Gamma lies at 0.
+/// names of its boundaries. The vertical direction is the last one; Gamma of a box lies at 0.
 template <int dim>
 class Body
 {
@@ -65,8 +85,8 @@ public:
     electrolyte ///< below Gamma
   };
 
-  /// Build the graded box. Both bodies get the same cells on Gamma.
-  Body(MPI_Comm comm, Side side, const BoxGeometry &, const MeshGrading &);
+  /// Build the graded mesh. Both bodies get the same cells on Gamma.
+  Body(MPI_Comm comm, Side side, const CellGeometry &, const MeshGrading &);
 
   /// Cells, and nodes of elements of degree 1 and 2 on them.
   struct Size
@@ -75,10 +95,10 @@ public:
   };
   /// Size of the mesh as built, without building it; what makes cells of neighbouring sizes fit is
   /// left out.
-  static Size expected_size(Side, const BoxGeometry &, const MeshGrading &);
+  static Size expected_size(Side, const CellGeometry &, const MeshGrading &);
 
   /// Width in m of the narrowest elements that the numbers of cells of both bodies allow.
-  static double narrowest_element(const BoxGeometry &);
+  static double narrowest_element(const CellGeometry &);
 
   /// The geometric sequence of coarser meshes, coarsest first, the finest is `triangulation`.
   /// Call after every change of the mesh.
@@ -94,24 +114,37 @@ public:
   /// mesh must be gone. Collective.
   void load(const std::string &file);
 
-  /// Level that the mesh had as built where this cell lies; the same all along Gamma.
+  /// Level that the mesh had as built where this cell lies, at least; the same all along Gamma.
   int graded_level(const dealii::TriaIterator<dealii::CellAccessor<dim>> &) const;
 
-  dealii::types::boundary_id gamma_id() const;
-  /// Gamma, and the counter face where a second metal is on it.
-  bool is_interface(const dealii::types::boundary_id id) const
+  /// Gamma, and where a second metal is on the electrolyte.
+  bool is_interface(const boundary::boundary_id id) const
   {
-    return id == gamma_id() || (n_interfaces() == 2 && id == far_id());
+    return id == boundary::interface || id == boundary::second;
   }
   unsigned int n_interfaces() const
   {
     return side == Side::electrolyte && geometry.second_thickness > 0 ? 2 : 1;
   }
-  /// platen (metal) or counter face (electrolyte)
-  dealii::types::boundary_id far_id() const;
+  /// platen (metal) or counter face or second interface (electrolyte)
+  boundary::boundary_id far_id() const
+  {
+    return side == Side::metal ? boundary::platen :
+           n_interfaces() == 2 ? boundary::second :
+                                 boundary::counter;
+  }
+  /// Area of a boundary (m^2; per m of depth in 2D, over 2 pi if axisymmetric). Collective.
+  double area(boundary::boundary_id) const;
+
+  /// A number of a vertex of the coarsest mesh, by its index there, that the other body on an
+  /// interface gives to the same vertex.
+  unsigned int common_number(const unsigned int vertex) const
+  {
+    return common_numbers[vertex];
+  }
 
   const Side side;
-  const BoxGeometry geometry;
+  const CellGeometry geometry;
   const dealii::MappingQ1<dim> mapping;
 
   dealii::parallel::distributed::Triangulation<dim> triangulation;
@@ -120,20 +153,37 @@ public:
   {
     return geometry.coordinates == Coordinates::axisymmetric;
   }
+  /// Of the vertical coordinate, m.
+  double lowest() const
+  {
+    const auto *const mesh = geometry.mesh<dim>();
+    return mesh != nullptr     ? mesh->size[MeshFile<dim>::electrolyte].low :
+           side == Side::metal ? 0. :
+                                 -thickness();
+  }
   double thickness() const
   {
     return side == Side::metal ? geometry.metal_thickness : geometry.electrolyte_thickness;
   }
 
 private:
-  static std::vector<unsigned int> coarse_divisions(Side, const BoxGeometry &);
+  static std::vector<unsigned int> coarse_divisions(Side, const CellGeometry &);
+  static typename MeshFile<dim>::Body body_of_file(Side, const CellGeometry &);
+  static unsigned int halvings_on_interface(const CellGeometry &, const MeshGrading &);
   void make_coarse_mesh();
+  void make_coarse_box();
+  void take_from_file(const MeshFile<dim> &);
   void grade(const MeshGrading &);
+  void grade_box(const MeshGrading &);
   void remember_grading();
+  bool at_interface(const dealii::TriaIterator<dealii::CellAccessor<dim>> &) const;
   /// Of the centre of a cell from the next interface, m.
   double distance(const dealii::TriaIterator<dealii::CellAccessor<dim>> &) const;
 
-  std::vector<double> reach; ///< by level: distance from Gamma up to which cells are so fine
+  std::vector<double> reach;  ///< by level: distance from Gamma up to which cells are so fine
+  int least_level        = 0; ///< of a mesh from a file
+  int level_on_interface = 0;
+  std::vector<unsigned int> common_numbers;
   std::vector<std::shared_ptr<const dealii::Triangulation<dim>>> levels_;
 };
 } // namespace kavity

@@ -2,6 +2,7 @@
 #define kavity_fem_DiffusionOperator_h
 
 #include "kavity/fem/Field.h"
+#include "kavity/fem/LocalMatrices.h"
 #include "kavity/fem/PointData.h"
 
 #include <deal.II/base/subscriptor.h>
@@ -75,6 +76,35 @@ public:
   bool axisymmetric() const
   {
     return axisymmetric_;
+  }
+
+  /// Calls visit(cell, matrix) with the contribution of every cell and face on Gamma of this rank.
+  template <typename Visit>
+  void visit_terms(const Visit &visit) const
+  {
+    Cell u(matrix_free_);
+    for (unsigned int b = 0; b < matrix_free_.n_cell_batches(); ++b)
+    {
+      u.reinit(b);
+      visit_local_matrices(
+        u, matrix_free_.n_active_entries_per_cell_batch(b), [&](Cell &on) { cell_term(on, b); },
+        [&](const unsigned int lane, const auto &matrix)
+        { visit(matrix_free_.get_cell_iterator(b, lane), matrix); });
+    }
+    if (!(!robin_.empty()))
+      return;
+    Face on_gamma(matrix_free_, true);
+    const unsigned int first = matrix_free_.n_inner_face_batches();
+    for (unsigned int b = 0; b < matrix_free_.n_boundary_face_batches(); ++b)
+      if (body_->is_interface(matrix_free_.get_boundary_id(first + b)))
+      {
+        on_gamma.reinit(first + b);
+        visit_local_matrices(
+          on_gamma, matrix_free_.n_active_entries_per_face_batch(first + b),
+          [&](Face &on) { face_term(on, b); },
+          [&](const unsigned int lane, const auto &matrix)
+          { visit(matrix_free_.get_face_iterator(first + b, lane).first, matrix); });
+      }
   }
 
 private:

@@ -27,12 +27,21 @@ public:
   using Constrain =
     std::function<void(const dealii::DoFHandler<dim> &, dealii::AffineConstraints<double> &)>;
 
-  Field(const Body<dim> &, const dealii::FiniteElement<dim> &, Constrain = {});
+  /// A field may have one value all over the electrodes that take no current (boundary::reference).
+  enum class OnReference
+  {
+    free,
+    one_value
+  };
+
+  Field(const Body<dim> &, const dealii::FiniteElement<dim> &, Constrain = {},
+        OnReference = OnReference::free);
 
   const Body<dim> &body;
   dealii::DoFHandler<dim> dof_handler;
   dealii::AffineConstraints<double> constraints;
-  /// hanging nodes only: to complete a vector that carries inhomogeneous boundary values
+  /// hanging nodes and nodes with one value only: to complete a vector that carries inhomogeneous
+  /// boundary values
   dealii::AffineConstraints<double> hanging_nodes;
 
   struct Level
@@ -50,7 +59,7 @@ public:
 
 private:
   void make_constraints(const dealii::DoFHandler<dim> &, dealii::AffineConstraints<double> &,
-                        const Constrain &) const;
+                        const Constrain &, OnReference) const;
 };
 } // namespace kavity
 

@@ -15,11 +15,11 @@ namespace kavity
 /// Values at the quadrature points of Gamma known to this process: face by face, point by point.
 using InterfaceValues = std::vector<double>;
 
-/// Gamma, or the counter face if the metal is on that one: the conforming faces that metal and
-/// electrolyte share. Holds its quadrature points and
-/// carries values between the two bodies, whose faces may live on different ranks. Faces meet by
-/// their level and integer coordinates, without searching; both bodies list the points of a face
-/// in the same order.
+/// The conforming faces that metal and electrolyte share. Holds its quadrature points and carries
+/// values between the two bodies, whose faces may live on different ranks. Faces meet by the
+/// corners of the face of the coarsest mesh that they come from and their place in it, without
+/// searching; where the bodies list the points of a face in different orders, values change places
+/// on the way.
 template <int dim>
 class Interface
 {
@@ -32,7 +32,7 @@ public:
   dealii::types::boundary_id boundary(typename Body<dim>::Side) const;
 
   /// Find the faces anew after a change of the meshes. Throws std::logic_error when a face of one
-  /// body has no partner on the other.
+  /// body has no partner on the other, or their points do not coincide.
   void update();
 
   InterfaceValues to_electrolyte(const InterfaceValues &on_metal) const;
@@ -42,9 +42,16 @@ public:
   struct Faces
   {
     using Cell = typename dealii::Triangulation<dim>::active_cell_iterator;
-    std::vector<Cell> cells;
-    std::map<std::pair<unsigned int, unsigned int>, unsigned int>
-      index; ///< (level, index) of cell -> face
+    std::vector<Cell> cells;                          ///< face by face: a cell may have several
+    std::vector<unsigned int> on_cell;                ///< which face of the cell it is
+    std::map<std::array<int, 3>, unsigned int> index; ///< (level, index, face) of cell -> face
+
+    /// Throws std::out_of_range for another face.
+    template <typename CellIterator>
+    unsigned int number(const CellIterator &cell, const unsigned int face) const
+    {
+      return index.at({{cell->level(), cell->index(), static_cast<int>(face)}});
+    }
     std::vector<dealii::Point<dim>> points;
     InterfaceValues weights; ///< JxW, with 2 pi r if axisymmetric
   };
@@ -80,19 +87,31 @@ public:
   const Body<dim> &electrolyte;
 
 private:
-  using Key = std::array<long, dim>; ///< lateral lattice coordinates of the face centre, level
+  /// Three corners of the face of the coarsest mesh (two in 2D), level, place within that face.
+  using Key = std::array<unsigned int, 2 * dim>;
+  /// Of a face, and how its body sees it: which of its corners is the first of the key, and whether
+  /// its axes are exchanged.
+  struct Place
+  {
+    Key key;
+    unsigned int view;
+  };
 
   /// Faces to send to and receive from each partner rank, in an order both know.
   struct Link
   {
     std::map<unsigned int, std::vector<unsigned int>> send, receive;
-    InterfaceValues exchange(MPI_Comm, const InterfaceValues &, unsigned int n_points,
-                             unsigned int n_target) const;
   };
 
   void collect(const Body<dim> &, Faces &) const;
-  std::vector<Key> keys(const Body<dim> &, const Faces &) const;
-  Link link(const std::vector<Key> &source, const std::vector<Key> &target) const;
+  static Place place(const Body<dim> &, const typename Faces::Cell &, unsigned int face);
+  std::vector<Place> places(const Body<dim> &, const Faces &) const;
+  Link link(const std::vector<Place> &source, const std::vector<Place> &target) const;
+  /// By view and point as the key counts: the body's point.
+  void make_orders();
+  void check() const;
+  InterfaceValues exchange(const InterfaceValues &, const Link &, const std::vector<Place> &source,
+                           const std::vector<Place> &target) const;
   MPI_Comm communicator() const
   {
     return metal.triangulation.get_communicator();
@@ -101,7 +120,9 @@ private:
   const unsigned int n_points_1d, n_points;
   const bool below;
   Faces metal_faces, electrolyte_faces;
+  std::vector<Place> metal_places, electrolyte_places;
   Link metal_to_electrolyte, electrolyte_to_metal;
+  std::vector<std::vector<unsigned int>> orders;
   double area_ = 0;
 };
 

@@ -1,6 +1,7 @@
 #ifndef kavity_fem_Multigrid_h
 #define kavity_fem_Multigrid_h
 
+#include "kavity/fem/CoarseSolver.h"
 #include "kavity/fem/Field.h"
 
 #include <deal.II/base/mg_level_object.h>
@@ -13,8 +14,6 @@
 
 namespace kavity
 {
-using LevelVector = dealii::LinearAlgebra::distributed::Vector<float>;
-
 /// Transfers between the meshes of a field's multigrid sequence (globally coarsened).
 template <int dim>
 class LevelTransfer
@@ -62,8 +61,9 @@ public:
 };
 
 /// One multigrid V-cycle in single precision as a preconditioner: Chebyshev smoothing with the
-/// point diagonal, Chebyshev to a small tolerance on the coarsest mesh. The owner fills
-/// `operators` and calls update() whenever coefficients changed.
+/// point diagonal, and on the coarsest mesh, where it has few unknowns, Chebyshev to a small
+/// tolerance, else conjugate gradients with algebraic multigrid. The owner fills `operators` and
+/// calls update() whenever coefficients changed.
 template <int dim, typename LevelOperator>
 class Multigrid
 {
@@ -82,6 +82,7 @@ public:
   {
     using namespace dealii;
     const unsigned int min = operators.min_level(), max = operators.max_level();
+    const bool algebraic = operators[min].m() > most_of_chebyshev;
     // MatrixFree takes no vectors but its own on several ranks
     if (!transfer)
       transfer = std::make_unique<LevelTransfer<dim>>(
@@ -90,9 +91,10 @@ public:
     MGLevelObject<typename Smoother::AdditionalData> data(min, max);
     for (unsigned int level = min; level <= max; ++level)
     {
-      data[level].smoothing_range = level > min ? 20. : 1e-3;
-      data[level].degree          = level > min ? smoother_degree : numbers::invalid_unsigned_int;
-      data[level].eig_cg_n_iterations = level > min ? 12 : coarse_iterations(level);
+      const bool exact                = level == min && !algebraic;
+      data[level].smoothing_range     = exact ? 1e-3 : 20.;
+      data[level].degree              = exact ? numbers::invalid_unsigned_int : smoother_degree;
+      data[level].eig_cg_n_iterations = exact ? operators[level].m() : 12;
       operators[level].compute_diagonal();
       data[level].preconditioner = operators[level].inverse_diagonal();
     }
@@ -100,7 +102,14 @@ public:
     multigrid.reset();
     smoother.clear();
     smoother.initialize(operators, data);
-    coarse.initialize(smoother);
+    if (algebraic)
+      coarse_solver.assemble(operators[min], field.level_dof_handler(min),
+                             field.levels[min].constraints);
+    else
+      coarse_smoother.initialize(smoother);
+    const dealii::MGCoarseGridBase<LevelVector> &coarse =
+      algebraic ? static_cast<const dealii::MGCoarseGridBase<LevelVector> &>(coarse_solver) :
+                  coarse_smoother;
     matrix.initialize(operators);
     multigrid = std::make_unique<dealii::Multigrid<LevelVector>>(
       matrix, coarse, *transfer->transfer, smoother, smoother, min, max);
@@ -119,16 +128,15 @@ private:
   using Preconditioner =
     dealii::PreconditionMG<dim, LevelVector, typename LevelTransfer<dim>::Transfer>;
 
-  unsigned int coarse_iterations(const unsigned int level) const
-  {
-    return std::min<unsigned int>(operators[level].m(), 300);
-  }
+  /// Unknowns up to which the eigenvalue estimate sees the whole spectrum.
+  static constexpr unsigned int most_of_chebyshev = 300;
 
   const Field<dim> &field;
   const unsigned int smoother_degree;
   std::unique_ptr<LevelTransfer<dim>> transfer;
   dealii::mg::SmootherRelaxation<Smoother, LevelVector> smoother;
-  dealii::MGCoarseGridApplySmoother<LevelVector> coarse;
+  dealii::MGCoarseGridApplySmoother<LevelVector> coarse_smoother;
+  CoarseSolver<dim, LevelOperator> coarse_solver;
   dealii::mg::Matrix<LevelVector> matrix;
   std::unique_ptr<dealii::Multigrid<LevelVector>> multigrid;
   std::unique_ptr<Preconditioner> preconditioner;

@@ -96,8 +96,9 @@ private:
   std::vector<char> pack(const Cell &, Status) const;
   void unpack(const Cell &, Status, const Bytes &);
 
-  bool at_interface(const Cell &) const;
-  std::vector<unsigned int> faces(const Cell &, bool of_children) const;
+  /// Which faces of the cell are on the interface.
+  static std::vector<unsigned int> faces_at_interface(const Cell &);
+  std::vector<unsigned int> faces(const Cell &, unsigned int face, bool of_children) const;
   Nodal gather(const InterfaceValues &, const std::vector<unsigned int> &faces) const;
 
   Nodal refine(const Nodal &parent, const Nodal &child_weights, Kind) const;

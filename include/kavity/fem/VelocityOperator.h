@@ -2,6 +2,7 @@
 #define kavity_fem_VelocityOperator_h
 
 #include "kavity/fem/Field.h"
+#include "kavity/fem/LocalMatrices.h"
 #include "kavity/fem/PointData.h"
 
 #include <deal.II/base/subscriptor.h>
@@ -99,6 +100,35 @@ public:
     return matrix_free_;
   }
 
+  /// Calls visit(cell, matrix) with the contribution of every cell and face on Gamma of this rank.
+  template <typename Visit>
+  void visit_terms(const Visit &visit) const
+  {
+    Cell u(matrix_free_);
+    for (unsigned int b = 0; b < matrix_free_.n_cell_batches(); ++b)
+    {
+      u.reinit(b);
+      visit_local_matrices(
+        u, matrix_free_.n_active_entries_per_cell_batch(b), [&](Cell &on) { cell_term(on, b); },
+        [&](const unsigned int lane, const auto &matrix)
+        { visit(matrix_free_.get_cell_iterator(b, lane), matrix); });
+    }
+    if (!(with_interface_))
+      return;
+    Face on_gamma(matrix_free_, true);
+    const unsigned int first = matrix_free_.n_inner_face_batches();
+    for (unsigned int b = 0; b < matrix_free_.n_boundary_face_batches(); ++b)
+      if (matrix_free_.get_boundary_id(first + b) == boundary::interface)
+      {
+        on_gamma.reinit(first + b);
+        visit_local_matrices(
+          on_gamma, matrix_free_.n_active_entries_per_face_batch(first + b),
+          [&](Face &on) { face_term(on, b); },
+          [&](const unsigned int lane, const auto &matrix)
+          { visit(matrix_free_.get_face_iterator(first + b, lane).first, matrix); });
+      }
+  }
+
 private:
   void cell_term(Cell &, unsigned int batch) const;
   void face_term(Face &, unsigned int batch) const;
@@ -106,8 +136,7 @@ private:
   VectorType coefficient(const VectorType &nodal) const;
 
   dealii::MatrixFree<dim, Number> matrix_free_;
-  bool axisymmetric_                   = false;
-  dealii::types::boundary_id gamma_id_ = 0;
+  bool axisymmetric_ = false;
   PointData<Number> viscosity_;
   bool with_interface_ = false; // the same on all ranks, also on those without faces
   PointData<Number> resistance_;

@@ -67,12 +67,14 @@ struct CellParameters : ElectrodeParameters ///< those of the electrode above th
   void declare(Parameters &);
 
   unsigned int dimension = 2;
-  BoxGeometry geometry;
+  CellGeometry geometry;
   MeshGrading grading;
   double temperature    = 293.15; ///< K
   double stack_pressure = 0;      ///< Pa
   std::unique_ptr<PlatenLaw> platen;
   bool stick = false, ideal_counter_electrode = true;
+  std::string mesh_file; ///< of gmsh; empty: a box
+  double mesh_unit = 0;  ///< m
 
   Conduction electrolyte;
 
@@ -93,6 +95,14 @@ struct CellParameters : ElectrodeParameters ///< those of the electrode above th
 
 private:
   void declare_cell(Parameters &);
+  void declare_extent(Parameters &);
+  void declare_mesh_file(Parameters &);
+  /// Takes the mesh of the file and what can be measured there.
+  void read_mesh_file(Parameters &, bool symmetric);
+  template <int dim>
+  void measure(const MeshFile<dim> &, bool symmetric);
+  void check_mesh_file(Parameters &) const;
+  double default_size() const;
   void settle_kind(Parameters &, bool symmetric);
   void declare_second(Parameters &);
   void check_frame(Parameters &) const;

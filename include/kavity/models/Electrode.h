@@ -115,7 +115,7 @@ public:
   /// Velocity at which metal enters from the platen, m/s.
   double inflow() const
   {
-    return flow->top_inflow() / interface.area();
+    return flow->top_inflow() / platen_area;
   }
 
   /// Adds a stage to the balance of metal: rates times weight (s).
@@ -146,9 +146,8 @@ protected:
   virtual void describe_contact() = 0;
   /// What the kinetics vary by at the points of the present mesh.
   void make_contact();
-  /// Of a file of this kind, and the height of the interface in m.
+  /// Of a file of this kind.
   std::string file_name(const std::string &kind) const;
-  double height() const;
   std::string write_metal(MetalOutput<dim> &, const std::string &folder, unsigned int number) const;
 
   const ElectrodeParameters &own;
@@ -156,8 +155,9 @@ protected:
   const MPI_Comm comm;
   const Place place;
   const double temperature;
-  double stack_pressure;   ///< Pa
-  double mean_current = 0; ///< A/m^2
+  const double platen_area; ///< m^2
+  double stack_pressure;    ///< Pa
+  double mean_current = 0;  ///< A/m^2
   std::unique_ptr<MetalFlow<dim>> flow;
   typename IonTransport<dim>::Contact contact_; ///< on the electrolyte's side
   InterfaceValues current;                      ///< i on the metal's side, A/m^2

@@ -40,12 +40,11 @@ struct InterfaceField
   const InterfaceValues *values;
 };
 
-/// Writes an interface as a surface of its own at this height (m); returns the name of the file.
-/// Collective.
+/// Writes an interface as a surface of its own; returns the name of the file. Collective.
 template <int dim>
-std::string write_interface(const Interface<dim> &, double height,
-                            const std::vector<InterfaceField> &, const std::string &folder,
-                            const std::string &name, unsigned int number);
+std::string write_interface(const Interface<dim> &, const std::vector<InterfaceField> &,
+                            const std::string &folder, const std::string &name,
+                            unsigned int number);
 
 /// Fields of a metal, with the velocity first. One below the electrolyte is put there, from the
 /// frame of its own in which it is upside down.
@@ -53,7 +52,7 @@ template <int dim>
 class MetalOutput : public dealii::DataOut<dim>
 {
 public:
-  /// @p height in m of its interface.
+  /// @p height in m of the interface of a box.
   void turn_upside_down(double height);
 };
 } // namespace kavity

@@ -81,8 +81,9 @@ public:
   /// Cell voltage, V: phi_m less that of the second metal, or less the mean phi at the counter
   /// face.
   double voltage() const;
-  /// Potential of a metal against an ideal reference electrode of the first one at this depth (m)
-  /// below Gamma, which takes no current, V.
+  /// Potential of a metal against an ideal reference electrode of the first one, which takes no
+  /// current, V: at this depth (m) below Gamma, or in a mesh from a file on the boundary with that
+  /// name.
   double potential_against_reference(unsigned int terminal, double depth) const;
   /// Current through the counter face, A; per metre of depth in 2D: from the residual of the solved
   /// equations, or from the kinetics of the second metal. Independent of the integral of
@@ -111,6 +112,7 @@ public:
 
 private:
   void set_lift();
+  void set_on_boundaries(Vector &lift) const;
   void start(double mean_current, const Contacts &);
   /// phi_m - phi + mu/F at an interface for this current density where all is uniform, V
   double uniform_drive(unsigned int terminal, double mean_current, const Contact &) const;
@@ -125,6 +127,7 @@ private:
     return counter != CounterElectrode::prescribed_current;
   }
   double mean_at_depth(double depth) const;
+  double mean_on(boundary::boundary_id) const;
   void assemble_residual(double mean_current, Vector &residual, const Vector &load);
   void update_preconditioner();
   /// Returns the step of phi_m.
@@ -146,6 +149,7 @@ private:
   Field<dim> field;
   DiffusionOperator<dim, double> jacobian;
   Multigrid<dim, DiffusionOperator<dim, float>> multigrid;
+  const double counter_area; ///< m^2 (per radian, per m of depth)
   struct Faces
   {
     InterfaceBatches<dim, double> batches;

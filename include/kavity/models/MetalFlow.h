@@ -92,7 +92,15 @@ public:
     return flux_scale * angle();
   }
   /// volume of metal entering through the top, from the velocity field, m^3/s (m^2/s in 2D)
-  double top_inflow() const;
+  double top_inflow() const
+  {
+    return inflow_through(boundary::platen);
+  }
+  /// the same through the platen and the rim, where it is what is squeezed out
+  double inflow() const
+  {
+    return top_inflow() + inflow_through(boundary::rim);
+  }
   /// volume annihilated at sinks, from p and mu, m^3/s (m^2/s in 2D); > 0 contracts
   double sink_contraction() const;
 
@@ -145,6 +153,7 @@ public:
   }
 
 private:
+  double inflow_through(boundary::boundary_id) const;
   void find_boundary_dofs();
   void set_sinks(const std::function<double(const dealii::Point<dim> &)> &sink_factor);
   void choose_scales(double stack_pressure);
