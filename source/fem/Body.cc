@@ -16,6 +16,38 @@ namespace kavity
 {
 using namespace dealii;
 
+namespace
+{
+template <int dim>
+CellGeometry measured(const MeshFile<dim> &mesh, const Coordinates coordinates)
+{
+  CellGeometry result;
+  result.width                 = mesh.high[0] - mesh.low[0];
+  result.depth                 = dim == 3 ? mesh.high[1] - mesh.low[1] : 0.;
+  result.metal_thickness       = mesh.size[MeshFile<dim>::metal].thickness;
+  result.electrolyte_thickness = mesh.size[MeshFile<dim>::electrolyte].thickness;
+  result.second_thickness      = mesh.size[MeshFile<dim>::second_metal].thickness;
+  result.coordinates           = coordinates;
+  return result;
+}
+} // namespace
+
+CellGeometry CellGeometry::of(const std::shared_ptr<const MeshFile<2>> &mesh,
+                              const Coordinates coordinates)
+{
+  CellGeometry result = measured(*mesh, coordinates);
+  result.plane_mesh   = mesh;
+  return result;
+}
+
+CellGeometry CellGeometry::of(const std::shared_ptr<const MeshFile<3>> &mesh,
+                              const Coordinates coordinates)
+{
+  CellGeometry result = measured(*mesh, coordinates);
+  result.space_mesh   = mesh;
+  return result;
+}
+
 template <int dim>
 Body<dim>::Body(MPI_Comm comm, const Side side, const CellGeometry &geometry,
                 const MeshGrading &grading)

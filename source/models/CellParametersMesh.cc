@@ -12,7 +12,7 @@ void CellParameters::declare_mesh_file(Parameters &parameters)
     "File", mesh_file,
     "A mesh of gmsh (.msh) instead of a box: quadrilaterals, or in 3D hexahedra, in bodies with "
     "the physical names electrolyte, metal, metal_2 and boundaries counter, platen, sides, rim "
-    "(side of the metal without traction), reference (docs/model.md, section 10).");
+    "(side of the metal without traction), reference (docs/model.md, section 1).");
   parameters.add("File unit", mesh_unit, "none", "um", Range::between(1e-4, 1e7),
                  "The length that is 1 in the File, as `1 mm`.");
   if (mesh_file.empty())
@@ -20,21 +20,6 @@ void CellParameters::declare_mesh_file(Parameters &parameters)
   else if (!parameters.given("File unit"))
     parameters.error("File unit", "is missing: the length that is 1 in the File, as 1 mm");
   parameters.leave();
-}
-
-template <int dim>
-void CellParameters::measure(const MeshFile<dim> &mesh, const bool symmetric)
-{
-  using Mesh                     = MeshFile<dim>;
-  geometry.width                 = mesh.high[0] - mesh.low[0];
-  geometry.depth                 = dim == 3 ? mesh.high[1] - mesh.low[1] : 0.;
-  geometry.metal_thickness       = mesh.size[Mesh::metal].thickness;
-  geometry.electrolyte_thickness = mesh.size[Mesh::electrolyte].thickness;
-  geometry.second_thickness      = symmetric ? mesh.size[Mesh::second_metal].thickness : 0.;
-  if (mesh.has(Mesh::second_metal) != symmetric)
-    throw std::runtime_error(symmetric ?
-                               "it has no body 'metal_2', as Cell/Kind = symmetric needs" :
-                               "it has a body 'metal_2'; set Cell/Kind = symmetric");
 }
 
 void CellParameters::read_mesh_file(Parameters &parameters, const bool symmetric)
@@ -47,19 +32,19 @@ void CellParameters::read_mesh_file(Parameters &parameters, const bool symmetric
       throw std::runtime_error("it is no mesh of gmsh (a .msh file)");
     if (!(mesh_unit > 0))
       throw std::runtime_error("its File unit is missing");
+    const auto read = [&](auto mesh)
+    {
+      geometry = CellGeometry::of(mesh, geometry.coordinates);
+      if ((geometry.second_thickness > 0) != symmetric)
+        throw std::runtime_error(symmetric ?
+                                   "it has no body 'metal_2', as Cell/Kind = symmetric needs" :
+                                   "it has a body 'metal_2'; set Cell/Kind = symmetric");
+    };
     const bool axisymmetric = geometry.coordinates == Coordinates::axisymmetric;
     if (dimension == 2)
-    {
-      const auto mesh     = std::make_shared<MeshFile<2>>(mesh_file, mesh_unit, axisymmetric);
-      geometry.plane_mesh = mesh;
-      measure(*mesh, symmetric);
-    }
+      read(std::make_shared<const MeshFile<2>>(mesh_file, mesh_unit, axisymmetric));
     else
-    {
-      const auto mesh     = std::make_shared<MeshFile<3>>(mesh_file, mesh_unit, axisymmetric);
-      geometry.space_mesh = mesh;
-      measure(*mesh, symmetric);
-    }
+      read(std::make_shared<const MeshFile<3>>(mesh_file, mesh_unit, axisymmetric));
   }
   catch (const std::runtime_error &error)
   {

@@ -10,10 +10,13 @@ import sys
 
 def main():
     root, kavity = pathlib.Path(sys.argv[1]), sys.argv[2]
-    paths = sorted((root / "parameter_files").glob("*.prm"))
-    if not paths:
-        print(f"no parameter files below {root}")
-        return 1
+    paths = []
+    for folder in ("parameter_files", "meshes"):
+        found = sorted((root / folder).glob("*.prm"))
+        if not found:
+            print(f"no parameter files in {root / folder}")
+            return 1
+        paths += found
     return subprocess.run([kavity, "validate", *map(str, paths)]).returncode
 
 

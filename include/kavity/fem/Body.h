@@ -35,8 +35,8 @@ struct CellGeometry
   Coordinates coordinates      = Coordinates::plane;
   double second_thickness      = 0; ///< of a metal below the electrolyte; 0: there is none
   bool is_upside_down          = false;
-  std::shared_ptr<const MeshFile<2>> plane_mesh; ///< none: a box
-  std::shared_ptr<const MeshFile<3>> space_mesh;
+  std::shared_ptr<const MeshFile<2>> plane_mesh = nullptr; ///< none: a box
+  std::shared_ptr<const MeshFile<3>> space_mesh = nullptr;
 
   template <int dim>
   const MeshFile<dim> *mesh() const
@@ -50,6 +50,10 @@ struct CellGeometry
   {
     return !plane_mesh && !space_mesh;
   }
+
+  /// That of a mesh, with what can be measured in it.
+  static CellGeometry of(const std::shared_ptr<const MeshFile<2>> &, Coordinates);
+  static CellGeometry of(const std::shared_ptr<const MeshFile<3>> &, Coordinates);
 
   /// The same cell upside down: the second metal is the first, in a frame of its own.
   CellGeometry upside_down() const

@@ -8,12 +8,13 @@
 #include <deal.II/lac/dynamic_sparsity_pattern.h>
 #include <deal.II/lac/full_matrix.h>
 #include <deal.II/lac/la_parallel_vector.h>
-#include <deal.II/lac/solver_cg.h>
 #include <deal.II/lac/sparsity_tools.h>
 #include <deal.II/lac/trilinos_precondition.h>
+#include <deal.II/lac/trilinos_solver.h>
 #include <deal.II/lac/trilinos_sparse_matrix.h>
 #include <deal.II/multigrid/mg_base.h>
 
+#include <memory>
 #include <vector>
 
 namespace kavity
@@ -21,7 +22,8 @@ namespace kavity
 using LevelVector = dealii::LinearAlgebra::distributed::Vector<float>;
 
 /// Solver on the coarsest mesh of a multigrid sequence that comes from a file, with thousands of
-/// elements: conjugate gradients with Trilinos' algebraic multigrid (ML) on the assembled matrix.
+/// elements: the assembled matrix is factorised in 2D (KLU), and in 3D takes a cycle of Trilinos'
+/// algebraic multigrid (ML).
 template <int dim, typename LevelOperator>
 class CoarseSolver : public dealii::MGCoarseGridBase<LevelVector>
 {
@@ -57,11 +59,19 @@ public:
         constraints.distribute_local_to_global(local, ordered, matrix);
       });
     matrix.compress(VectorOperation::add);
-    TrilinosWrappers::PreconditionAMG::AdditionalData data;
-    data.higher_order_elements = dofs.get_fe().degree > 1;
-    if (dofs.get_fe().n_components() > 1)
-      DoFTools::extract_constant_modes(dofs, ComponentMask(), data.constant_modes);
-    amg.initialize(matrix, data);
+    if constexpr (dim == 2)
+    {
+      direct = std::make_unique<TrilinosWrappers::SolverDirect>(control);
+      direct->initialize(matrix);
+    }
+    else
+    {
+      TrilinosWrappers::PreconditionAMG::AdditionalData data;
+      data.higher_order_elements = dofs.get_fe().degree > 1;
+      if (dofs.get_fe().n_components() > 1)
+        DoFTools::extract_constant_modes(dofs, ComponentMask(), data.constant_modes);
+      amg.initialize(matrix, data);
+    }
   }
 
   void operator()(unsigned int, LevelVector &dst, const LevelVector &src) const override
@@ -70,15 +80,17 @@ public:
     x.reinit(matrix.locally_owned_domain_indices(), src.get_mpi_communicator());
     b.reinit(x);
     b.copy_locally_owned_data_from(src);
-    // what the smoothed residual deserves; a number of iterations that is never reached
-    ReductionControl control(1000, 0, 1e-3);
-    SolverCG<LinearAlgebra::distributed::Vector<double>> cg(control);
-    cg.solve(matrix, x, b, amg);
+    if constexpr (dim == 2)
+      direct->solve(x, b);
+    else
+      amg.vmult(x, b);
     dst.copy_locally_owned_data_from(x);
   }
 
 private:
   dealii::TrilinosWrappers::SparseMatrix matrix;
+  dealii::SolverControl control;
+  std::unique_ptr<dealii::TrilinosWrappers::SolverDirect> direct;
   dealii::TrilinosWrappers::PreconditionAMG amg;
   mutable dealii::LinearAlgebra::distributed::Vector<double> x, b;
 };

@@ -99,8 +99,6 @@ private:
   void declare_mesh_file(Parameters &);
   /// Takes the mesh of the file and what can be measured there.
   void read_mesh_file(Parameters &, bool symmetric);
-  template <int dim>
-  void measure(const MeshFile<dim> &, bool symmetric);
   void check_mesh_file(Parameters &) const;
   double default_size() const;
   void settle_kind(Parameters &, bool symmetric);
