@@ -28,7 +28,6 @@ PANELS = [
         [
             ("contact_current_max", "largest on contact", ORANGE, "-"),
             ("current_density", "applied", GREY, "--"),
-            ("current", "applied", GREY, "--"),
         ],
     ),
     (
@@ -107,7 +106,7 @@ def add_capacity(ax, rate, table):
 
 def main(source, target):
     table = Table(source)
-    time, unit = readable_time(table, "run_time" if "run_time" in table else "time")
+    time, unit = readable_time(table, "run_time")
     rate = capacity_rate(time, table)
     panels = [p for p in PANELS if is_drawn(p, table)]
     if not panels:

@@ -97,7 +97,7 @@ def pretty_unit(unit):
     return head
 
 
-def readable_time(table, name="time"):
+def readable_time(table, name):
     """Times in the unit that suits their span, and that unit."""
     seconds = {"s": 1.0, "min": 60.0, "h": 3600.0}
     values = table[name] * seconds[table.units[name]]

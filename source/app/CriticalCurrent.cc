@@ -120,14 +120,16 @@ std::string CriticalCurrentSettings::definition(const std::string &kind) const
 
 
 Protocol CriticalCurrentSettings::half_cycle(const double current_density,
-                                             const double fresh_voltage) const
+                                             const double fresh_voltage,
+                                             const std::vector<Observable> &known) const
 {
   auto step           = ProtocolStep::constant(ProtocolStep::Kind::strip, current_density);
   constexpr int exact = 17;
   step.until = parse_end_conditions("capacity > " + quantity_text(capacity, "mAh/cm^2", exact) +
-                                    " or contact < " + quantity_text(contact_limit, "1", exact) +
-                                    " or voltage > " +
-                                    quantity_text(fresh_voltage + voltage_limit, "V", exact));
+                                      " or contact < " + quantity_text(contact_limit, "1", exact) +
+                                      " or voltage > " +
+                                      quantity_text(fresh_voltage + voltage_limit, "V", exact),
+                                    known);
   return Protocol({step});
 }
 

@@ -81,7 +81,7 @@ public:
     cell->reset(0.);
     cell->solve(current_density);
     const double fresh = cell->observables().at("voltage");
-    Protocol protocol  = settings.half_cycle(current_density, fresh);
+    Protocol protocol  = settings.half_cycle(current_density, fresh, run.observables);
     double contact = 1, voltage = fresh;
     const auto note = [&](const Observables &now)
     {

@@ -14,26 +14,37 @@ namespace kavity
 {
 namespace
 {
-// Those that a name which is not known may stand for; of symmetric cells only if it looks so.
-std::vector<std::string> names_near(const std::string &text)
+// The observable of that name. @throw std::invalid_argument if there is none
+const Observable &find_observable(const std::string &name, const std::vector<Observable> &known)
 {
-  const bool symmetric =
-    text.find("_2") != std::string::npos || text.find("electrode") != std::string::npos;
-  std::vector<std::string> names;
-  for (const Observable &observable : known_observables())
-    if (symmetric || !observable.of_symmetric)
-      names.push_back(observable.name);
-  return names;
+  std::vector<std::string> here = {"time"}, anywhere = here;
+  for (const Observable &observable : known)
+  {
+    if (observable.name == (name == "time" ? "step_time" : name))
+      return observable;
+    if (observable.role == Observable::Role::record)
+      continue;
+    anywhere.push_back(observable.name);
+    if (observable.present)
+      here.push_back(observable.name);
+  }
+  // of other cells only where nothing else is near
+  const bool of_others =
+    nearest_names(name, here).empty() && !nearest_names(name, anywhere).empty();
+  throw std::invalid_argument("observable " + unknown_name(name, of_others ? anywhere : here));
 }
 
 
-const Observable *find_observable(const std::string &name)
+// It can end a step. @throw std::invalid_argument if it cannot
+void check_use(const std::string &condition, const Observable &observable)
 {
-  const auto &table = known_observables();
-  const auto found =
-    std::find_if(table.begin(), table.end(),
-                 [&](const Observable &observable) { return observable.name == name; });
-  return found == table.end() ? nullptr : &*found;
+  if (observable.role == Observable::Role::record)
+    throw std::invalid_argument("'" + condition + "' ends nothing: " + observable.name +
+                                " is of a whole time step or a count, not of the state that a step "
+                                "has come to");
+  if (!observable.present)
+    throw std::invalid_argument("'" + condition + "': only cells with " + observable.only_with +
+                                " have " + observable.name);
 }
 
 
@@ -51,7 +62,7 @@ std::vector<std::string> split_at_word(const std::string &text, const std::strin
 } // namespace
 
 
-EndCondition::EndCondition(const std::string &text)
+EndCondition::EndCondition(const std::string &text, const std::vector<Observable> &known)
 {
   static const std::regex pattern(
     R"(^\s*(\|?)\s*([A-Za-z_]\w*)\s*(\|?)\s*(<=|>=|<|>)\s*(\S.*?)\s*$)");
@@ -60,62 +71,47 @@ EndCondition::EndCondition(const std::string &text)
     throw std::invalid_argument("'" + trimmed(text) +
                                 "' is no end condition; expected one such as 'time > 1 h', "
                                 "'contact < 0.5' or '|voltage| > 0.3 V'");
-  name      = parts[2];
+  const std::string written    = parts[2];
+  const Observable &observable = find_observable(written, known);
+
   magnitude = parts[1] == "|";
   greater   = parts[4].str().front() == '>';
-
-  const Observable *observable = find_observable(name);
-  if (observable == nullptr)
-    throw std::invalid_argument("observable " + unknown_name(name, names_near(name)));
+  name      = observable.name;
+  of_clock  = observable.role == Observable::Role::clock;
   try
   {
-    limit_value = to_si(parts[5].str(), observable->unit);
+    limit_value = to_si(parts[5].str(), observable.unit);
   }
   catch (const UnitError &error)
   {
     throw std::invalid_argument("in '" + trimmed(text) + "': " + error.what());
   }
   const std::string bar = magnitude ? "|" : "";
-  as_written            = bar + name + bar + (greater ? " > " : " < ") + parts[5].str();
-  check_sense();
+  as_written            = bar + written + bar + (greater ? " > " : " < ") + parts[5].str();
+  scale                 = limit_value == 0 ? to_si(1., observable.unit) : std::abs(limit_value);
+  check_use(as_written, observable);
+  check_sense(observable);
 }
 
 
-void EndCondition::check_sense() const
+void EndCondition::check_sense(const Observable &observable) const
 {
-  const bool never_negative = magnitude || !find_observable(name)->may_be_negative;
+  const auto refuse = [this](const std::string &why)
+  { throw std::invalid_argument("'" + as_written + "' " + why); };
   if (is_clock() && !greater)
-    throw std::invalid_argument("'" + as_written + "' holds from the start: " + name +
-                                " only grows; write '>'");
+    refuse("holds from the start: it only grows; write '>'");
   if (is_clock() && limit_value <= 0)
-    throw std::invalid_argument("'" + as_written +
-                                "' holds from the start; the limit must be "
-                                "positive");
-  if (never_negative && !greater && limit_value <= 0)
-    throw std::invalid_argument("'" + as_written + "' can never hold: the value is not negative");
-  if (never_negative && greater && limit_value < 0)
-    throw std::invalid_argument("'" + as_written + "' always holds: the value is not negative");
-  const bool is_contact = find_observable(name)->unit == "1";
-  if (is_contact && greater && limit_value >= 1)
-    throw std::invalid_argument("'" + as_written +
-                                "' can never hold: a contact fraction is at "
-                                "most 1");
-  if (is_contact && !greater && limit_value > 1)
-    throw std::invalid_argument("'" + as_written +
-                                "' always holds: a contact fraction is at "
-                                "most 1");
-}
-
-
-bool EndCondition::is_clock() const
-{
-  return name == "time" || name == "step_time" || name == "run_time" || name == "capacity";
-}
-
-
-bool EndCondition::of_symmetric() const
-{
-  return find_observable(name)->of_symmetric;
+    refuse("holds from the start; the limit must be positive");
+  const Range &range      = observable.range;
+  const double low        = magnitude ? std::max({0., range.low, -range.high}) : range.low,
+               high       = magnitude ? std::max(-range.low, range.high) : range.high;
+  const auto the_value    = (magnitude ? "|" + name + "|" : name) + " is at ";
+  const auto in_si        = [&](const double bound) { return to_si(bound, observable.unit); };
+  const std::string never = "can never hold: " + the_value, always = "always holds: " + the_value;
+  if (greater ? limit_value < in_si(low) : limit_value <= in_si(low))
+    refuse((greater ? always : never) + "least " + quantity_text(in_si(low), observable.unit));
+  if (greater ? limit_value >= in_si(high) : limit_value > in_si(high))
+    refuse((greater ? never : always) + "most " + quantity_text(in_si(high), observable.unit));
 }
 
 
@@ -125,15 +121,14 @@ double EndCondition::residual(const Observables &observables) const
   if (found == observables.end())
     throw std::logic_error("the observable '" + name + "' of an end condition is not supplied");
   const double value = magnitude ? std::abs(found->second) : found->second;
-  const double scale = limit_value == 0 ? 1 : std::abs(limit_value);
   return (greater ? value - limit_value : limit_value - value) / scale;
 }
 
 
-JointCondition::JointCondition(const std::string &text)
+JointCondition::JointCondition(const std::string &text, const std::vector<Observable> &known)
 {
   for (const std::string &part : split_at_word(text, "and"))
-    all.emplace_back(part);
+    all.emplace_back(part, known);
 }
 
 
@@ -162,7 +157,8 @@ bool JointCondition::only_clocks() const
 }
 
 
-std::vector<JointCondition> parse_end_conditions(const std::string &text)
+std::vector<JointCondition> parse_end_conditions(const std::string &text,
+                                                 const std::vector<Observable> &known)
 {
   for (const char *sign : {",", ";", "&", "||"})
     if (text.find(sign) != std::string::npos)
@@ -171,7 +167,7 @@ std::vector<JointCondition> parse_end_conditions(const std::string &text)
                                   "', as in 'time > 1 h or contact < 0.5'; decimals take a point");
   std::vector<JointCondition> conditions;
   for (const std::string &part : split_at_word(text, "or"))
-    conditions.emplace_back(part);
+    conditions.emplace_back(part, known);
   return conditions;
 }
 

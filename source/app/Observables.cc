@@ -1,41 +1,46 @@
 #include "kavity/app/Observables.h"
 
+#include "kavity/core/Quantity.h"
+
 namespace kavity
 {
-const std::vector<Observable> &known_observables()
+std::vector<Column> history_columns(const std::vector<Observable> &observables)
 {
-  static const std::vector<Observable> table = {
-    {"time", "s", "time since the step of the protocol began, as on a battery cycler"},
-    {"step_time", "s", "the same as time"},
-    {"run_time", "s", "time since the run began"},
-    {"capacity", "mAh/cm^2", "charge passed in this step of the protocol, always positive"},
-    {"contact", "1", "contact fraction, mean over the interface"},
-    {"contact_min", "1", "smallest contact fraction on the interface"},
-    {"voltage", "V", "voltage of the metal against the counter electrode; negative on plating",
-     true},
-    {"current_density", "mA/cm^2",
-     "current density that is applied, positive on stripping, negative on plating; for ramps and "
-     "staircases",
-     true},
-    {"current_max", "mA/cm^2", "largest magnitude of the current density per area of interface"},
-    {"contact_current_max", "mA/cm^2", "largest magnitude of the current density per contact area"},
-    {"void_volume", "um", "void volume per area of interface, mean over the interface"},
-    {"void_radius", "um",
-     "largest base radius of a void; resolved voids: of one that covers as much as all do"},
-    {"stack_pressure", "MPa", "mean pressure of the platen"},
-    {"thickness", "um", "of the metal that is left"},
-    {"thickness_2", "um", "of the second metal", false, true},
-    {"electrode_potential", "V",
-     "symmetric cell: potential of the first metal against the reference electrode", true, true},
-    {"electrode_potential_2", "V", "the same of the second metal", true, true},
-    {"contact_2", "1", "contact of the second electrode", false, true},
-    {"contact_min_2", "1", "smallest contact fraction of the second electrode", false, true},
-    {"current_max_2", "mA/cm^2", "largest current density of the second electrode", false, true},
-    {"contact_current_max_2", "mA/cm^2",
-     "largest current density per contact area of the second electrode", false, true},
-    {"void_volume_2", "um", "void volume per area of the second electrode", false, true},
-    {"void_radius_2", "um", "largest base radius of a void of the second electrode", false, true}};
-  return table;
+  std::vector<Column> columns;
+  for (const Observable &observable : observables)
+    if (observable.present)
+      columns.push_back({observable.name, observable.unit});
+  return columns;
+}
+
+
+Json final_values(const std::vector<Observable> &observables, const Observables &values)
+{
+  Json json;
+  for (const Column &column : history_columns(observables))
+    if (const auto value = values.find(column.name); value != values.end())
+      json.set(column.name + " [" + column.unit + "]", from_si(value->second, column.unit));
+  return json;
+}
+
+
+std::string listing(const std::vector<Observable> &observables)
+{
+  std::string text, only_with, meaning;
+  for (const Observable &observable : observables)
+  {
+    if (observable.role == Observable::Role::record)
+      continue;
+    const bool other_cells = observable.only_with != only_with;
+    if (!meaning.empty()) // of the last one, which those with the same share
+      text += other_cells || observable.meaning != meaning ? ", " + meaning + "; " : ", ";
+    if (other_cells)
+      text += "with `" + observable.only_with + "` also ";
+    text += "`" + observable.name + "`";
+    only_with = observable.only_with;
+    meaning   = observable.meaning;
+  }
+  return text + (meaning.empty() ? "" : ", " + meaning);
 }
 
 } // namespace kavity

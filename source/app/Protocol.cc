@@ -1,6 +1,5 @@
 #include "kavity/app/Protocol.h"
 
-#include "kavity/app/Observables.h"
 #include "kavity/core/Quantity.h"
 
 #include <algorithm>
@@ -129,21 +128,41 @@ std::string Protocol::description() const
 }
 
 
-Observables Protocol::with_clocks(const Observables &observables) const
+const std::vector<ObservableOf<Protocol>> &Protocol::observables()
 {
-  Observables all        = observables;
-  all["time"]            = now.step_time;
-  all["step_time"]       = now.step_time;
-  all["run_time"]        = now.run_time;
-  all["capacity"]        = capacity();
-  all["current_density"] = current_density();
+  using Role                                            = Observable::Role;
+  static const std::vector<ObservableOf<Protocol>> list = {
+    {{"run_time", "s", "time since the run began", Range::non_negative(), Role::clock},
+     [](const Protocol &p) { return p.now.run_time; }},
+    {{"cycle", "1", "cycle of the protocol, counted through from 1", Range::at_least(1),
+      Role::record},
+     [](const Protocol &p) { return p.now.cycle + 1; }},
+    {{"step", "1", "step of the protocol, within its block from 1", Range::at_least(1),
+      Role::record},
+     [](const Protocol &p) { return p.now.step + 1; }},
+    {{"step_time", "s", "or `time`, since the step of the protocol began, as on a battery cycler",
+      Range::non_negative(), Role::clock},
+     [](const Protocol &p) { return p.now.step_time; }},
+    {{"time_step", "s", "length of the time step", Range::non_negative(), Role::record},
+     [](const Protocol &p) { return p.last_step; }},
+    {{"capacity", "mAh/cm^2", "charge passed in this step of the protocol, always positive",
+      Range::non_negative(), Role::clock, "current_density"},
+     [](const Protocol &p) { return p.capacity(); }}};
+  return list;
+}
+
+
+Observables Protocol::with_own(const Observables &observables) const
+{
+  Observables all = observables;
+  observe(all, Protocol::observables(), *this);
   return all;
 }
 
 
 std::optional<std::string> Protocol::condition_met(const Observables &observables) const
 {
-  const Observables all = with_clocks(observables);
+  const Observables all = with_own(observables);
   for (const JointCondition &condition : step().until)
     if (condition.met(all, clock_round_off))
       return condition.text();
@@ -177,7 +196,7 @@ std::vector<EventResidual> Protocol::residuals(const Observables &before,
   std::vector<EventResidual> events;
   if (finished())
     return events;
-  const Observables clocks = with_clocks({});
+  const Observables clocks = with_own({});
   for (const JointCondition &joint : step().until)
   {
     // of several comparisons the last one to hold counts; steps land on clocks by themselves, and
@@ -205,13 +224,17 @@ void Protocol::advance(const double time_step)
 {
   now.step_time += time_step;
   now.run_time += time_step;
+  last_step = time_step;
 }
 
 
 void Protocol::go_on(const Observables &observables)
 {
   if (!finished() && now.rung + 1 < step().pieces.size() && !condition_met(observables))
+  {
     ++now.rung;
+    last_step = 0;
+  }
   else
     next_step();
 }
@@ -223,6 +246,7 @@ void Protocol::next_step()
     return;
   now.step_time = 0;
   now.rung      = 0;
+  last_step     = 0;
   if (++now.step == steps_of(now.cycle).size())
   {
     now.step = 0;

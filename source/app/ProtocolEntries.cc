@@ -26,21 +26,19 @@ ProtocolStep::Kind kind_from(const std::string &name)
 }
 
 
-void declare_until(Parameters &p, ProtocolStep &step)
+void declare_until(Parameters &p, ProtocolStep &step, const std::vector<Observable> &known)
 {
-  std::string until, observables;
-  for (const Observable &observable : known_observables())
-    observables += (observables.empty() ? " `" : "; `") + observable.name + "`, " + observable.doc;
+  std::string until;
   p.add("Until", until, "",
         "What ends the step: comparisons of an observable with a value, joined by `or` and `and` "
         "(which binds tighter), such as "
         "`capacity > 1 mAh/cm^2 or contact < 0.5 or |voltage| > 0.3 V and time > 1 min`. "
-        "Observables:" +
-          observables + ".");
+        "Observables: " +
+          listing(known) + ".");
   try
   {
     if (!until.empty())
-      step.until = parse_end_conditions(until);
+      step.until = parse_end_conditions(until, known);
     else if (!p.describing())
       p.error("Until", "no end condition; expected one such as 'time > 1 h'");
     step.check_conditions();
@@ -53,7 +51,8 @@ void declare_until(Parameters &p, ProtocolStep &step)
 
 
 // A step as a section.
-ProtocolStep declare_section(Parameters &p, const std::string &name)
+ProtocolStep declare_section(Parameters &p, const std::string &name,
+                             const std::vector<Observable> &known)
 {
   p.enter(name, "A step as a section, instead of the entry of that name.");
   std::string kind_name = "strip";
@@ -67,7 +66,7 @@ ProtocolStep declare_section(Parameters &p, const std::string &name)
     p.add("Current density", current, "", "mA/cm^2", Range::between(1e-9, 1e5),
           "Magnitude, mean over the interface; the kind gives the sign. Not given for a rest.");
   auto step = ProtocolStep::constant(kind, kind == ProtocolStep::Kind::plate ? -current : current);
-  declare_until(p, step);
+  declare_until(p, step, known);
   p.leave();
   return step;
 }
@@ -86,14 +85,14 @@ const char *const doc_of_lines =
 
 // A step as a line.
 ProtocolStep declare_line(Parameters &p, const std::string &name, const std::string &doc,
-                          CRate &rate)
+                          CRate &rate, const std::vector<Observable> &known)
 {
   std::string line;
   p.add(name, line, "", doc);
   try
   {
     if (p.given(name))
-      return parse_step(line, rate);
+      return parse_step(line, rate, known);
   }
   catch (const std::exception &error)
   {
@@ -104,15 +103,16 @@ ProtocolStep declare_line(Parameters &p, const std::string &name, const std::str
 }
 
 
-ProtocolStep declare_step(Parameters &p, const std::string &name, CRate &rate)
+ProtocolStep declare_step(Parameters &p, const std::string &name, CRate &rate,
+                          const std::vector<Observable> &known)
 {
   if (!p.given(name))
-    return declare_section(p, name);
-  const ProtocolStep step = declare_line(p, name, doc_of_lines, rate);
+    return declare_section(p, name, known);
+  const ProtocolStep step = declare_line(p, name, doc_of_lines, rate, known);
   if (p.has_section(name))
   {
     p.error(name, "is given as an entry and as a section; keep one of them");
-    declare_section(p, name);
+    declare_section(p, name, known);
   }
   return step;
 }
@@ -134,19 +134,21 @@ void check_numbers(Parameters &p, const std::string &name, const std::set<unsign
 
 
 // The steps of the current section of the file.
-std::vector<ProtocolStep> declare_steps(Parameters &p, CRate &rate)
+std::vector<ProtocolStep> declare_steps(Parameters &p, CRate &rate,
+                                        const std::vector<Observable> &known)
 {
   auto numbers = p.numbered_sections("Step");
   numbers.merge(p.numbered_entries("Step"));
   check_numbers(p, "Step", numbers);
   std::vector<ProtocolStep> steps;
   for (const unsigned int number : numbers)
-    steps.push_back(declare_step(p, numbered("Step", number), rate));
+    steps.push_back(declare_step(p, numbered("Step", number), rate, known));
   return steps;
 }
 
 
-ProtocolBlock declare_block(Parameters &p, const std::string &name, CRate &rate)
+ProtocolBlock declare_block(Parameters &p, const std::string &name, CRate &rate,
+                            const std::vector<Observable> &known)
 {
   ProtocolBlock block;
   p.enter(name,
@@ -154,11 +156,11 @@ ProtocolBlock declare_block(Parameters &p, const std::string &name, CRate &rate)
           "of blocks or of steps.");
   p.add("Cycles", block.cycles, 1, 1, most_cycles,
         "How often the steps of this block are repeated.");
-  block.steps = declare_steps(p, rate);
+  block.steps = declare_steps(p, rate, known);
   if (block.steps.empty())
   {
     declare_line(p, "Step 1", "As in the section Protocol: an entry, or a section of that name.",
-                 rate);
+                 rate, known);
     if (!p.describing())
       p.error("Step 1", "is missing: a block has at least one step");
   }
@@ -167,30 +169,31 @@ ProtocolBlock declare_block(Parameters &p, const std::string &name, CRate &rate)
 }
 
 
-std::vector<ProtocolBlock> declare_blocks(Parameters &p, CRate &rate)
+std::vector<ProtocolBlock> declare_blocks(Parameters &p, CRate &rate,
+                                          const std::vector<Observable> &known)
 {
   const auto numbers = p.numbered_sections("Block");
   check_numbers(p, "Block", numbers);
   std::vector<ProtocolBlock> blocks;
   for (const unsigned int number : numbers)
-    blocks.push_back(declare_block(p, numbered("Block", number), rate));
+    blocks.push_back(declare_block(p, numbered("Block", number), rate, known));
   return blocks;
 }
 
 
 // Of the manual, or where a file has neither steps nor blocks: all that there could be.
-void declare_first(Parameters &p, CRate &rate)
+void declare_first(Parameters &p, CRate &rate, const std::vector<Observable> &known)
 {
-  declare_line(p, "Step 1", doc_of_lines, rate);
+  declare_line(p, "Step 1", doc_of_lines, rate, known);
   if (!p.describing())
     return p.enter("Block 1"), p.leave();
-  declare_section(p, "Step 1");
-  declare_block(p, "Block 1", rate);
+  declare_section(p, "Step 1", known);
+  declare_block(p, "Block 1", rate, known);
 }
 } // namespace
 
 
-void Protocol::declare(Parameters &p, const bool required)
+void Protocol::declare(Parameters &p, const std::vector<Observable> &known, const bool required)
 {
   p.enter("Protocol",
           "The currents given to the cell: `Step 1`, `Step 2`, ... in this order, repeated as "
@@ -205,15 +208,15 @@ void Protocol::declare(Parameters &p, const bool required)
     "C-rates: `strip at C/10`, `ramp from 0 to 2 C over 1 h`.");
   if (p.given("Capacity") && rate.capacity == 0)
     rate.capacity = 3600; // it is wrong, which is told once
-  auto steps = declare_steps(p, rate);
-  blocks     = declare_blocks(p, rate);
+  auto steps = declare_steps(p, rate, known);
+  blocks     = declare_blocks(p, rate, known);
   if (!steps.empty() && !blocks.empty())
     p.error("Block 1", "a protocol is made of steps or of blocks: put the steps beside it into a "
                        "block of their own");
   if (!steps.empty())
     blocks = {{1, std::move(steps)}};
   if (blocks.empty())
-    declare_first(p, rate);
+    declare_first(p, rate, known);
   if (blocks.empty() && !p.describing() && required)
     p.error("Step 1", "is missing: a protocol has at least one step");
   if (blocks.empty() && !p.describing() && !required)

@@ -78,8 +78,9 @@ bool is_quantity(const std::string &text)
 class Words
 {
 public:
-  Words(const std::string &line, CRate &rate)
+  Words(const std::string &line, CRate &rate, const std::vector<Observable> &known)
     : rate(rate)
+    , known(known)
   {
     std::istringstream stream(line);
     for (std::string word; stream >> word;)
@@ -157,6 +158,7 @@ public:
   }
 
   CRate &rate;
+  const std::vector<Observable> &known;
 
 private:
   std::string joined(const std::size_t begin, const std::size_t end) const
@@ -185,7 +187,7 @@ std::vector<JointCondition> read_conditions(Words &words, const std::string &exa
 {
   if (words.at_end())
     words.fail({}, "an end condition", example);
-  return parse_end_conditions(words.rest());
+  return parse_end_conditions(words.rest(), words.known);
 }
 
 
@@ -194,8 +196,8 @@ std::vector<JointCondition> read_end(Words &words, const std::string &example)
 {
   if (words.expect({"for", "until"}, example) == "until")
     return read_conditions(words, example);
-  auto until =
-    parse_end_conditions(duration_as_condition(words.quantity("a time or a capacity", example)));
+  auto until = parse_end_conditions(
+    duration_as_condition(words.quantity("a time or a capacity", example)), words.known);
   if (words.at_end())
     return until;
   if (words.expect({"until", "or"}, example) == "or")
@@ -319,13 +321,13 @@ ProtocolStep read_staircase(Words &words, const std::vector<double> &signs)
   words.expect({"steps"}, stair_example);
   words.expect({"of"}, stair_example);
   const EndCondition of_rung(
-    duration_as_condition(words.quantity("a time or a capacity", stair_example)));
+    duration_as_condition(words.quantity("a time or a capacity", stair_example)), words.known);
   for (unsigned int k = 0; k < number; ++k)
     for (const double sign : signs)
     {
       const double current = first + (last - first) * k / (number - 1);
       step.pieces.push_back(
-        {of_rung.observable() == "time" ? of_rung.limit() : of_rung.limit() / current,
+        {of_rung.observable() == "step_time" ? of_rung.limit() : of_rung.limit() / current,
          sign * current, sign * current});
     }
   step.until = read_early_end(words, stair_example);
@@ -352,9 +354,9 @@ ProtocolStep read_current(Words &words, const bool strips)
 } // namespace
 
 
-ProtocolStep parse_step(const std::string &line, CRate &rate)
+ProtocolStep parse_step(const std::string &line, CRate &rate, const std::vector<Observable> &known)
 {
-  Words words(line, rate);
+  Words words(line, rate, known);
   if (words.take("hold"))
     no_constant_voltage("hold");
   const std::string kind = words.expect({"strip", "plate", "rest", "ramp"}, constant_example);

@@ -1,5 +1,6 @@
 #include "RunReport.h"
 #include "kavity/app/DecidingEntries.h"
+#include "kavity/app/Observables.h"
 #include "kavity/app/RowExchange.h"
 #include "kavity/core/FileError.h"
 #include "kavity/core/Quantity.h"
@@ -110,7 +111,7 @@ void RunReport::open_files(const bool goes_on, const Listed &listed)
   log.open_file(folder.log_file(), goes_on);
   folder.write_parameters(run.parameters);
   write_file_atomically(entries_file(), text_of(deciding_a_run(run.parameters)));
-  const auto columns = history_columns(run.cell);
+  const auto columns = history_columns(run.observables);
   if (goes_on)
     history.emplace(folder.file("history.csv"), columns, n_rows);
   else

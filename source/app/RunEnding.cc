@@ -1,6 +1,6 @@
 #include "RunReport.h"
 #include "kavity/app/Figures.h"
-#include "kavity/app/Json.h"
+#include "kavity/app/Observables.h"
 #include "kavity/app/RowExchange.h"
 #include "kavity/app/StopSignals.h"
 #include "kavity/core/Quantity.h"
@@ -96,11 +96,7 @@ void RunReport::stop_by_signal(const Protocol &protocol, const int signal)
 
 void RunReport::write_result(const Cell &cell, const Observables &last, const Protocol &protocol)
 {
-  Json result, final_values, balances, seconds;
-  for (const Column &column : history_columns(run.cell))
-    if (last.count(column.name))
-      final_values.set(column.name + " [" + column.unit + "]",
-                       from_si(last.at(column.name), column.unit));
+  Json result, balances, seconds;
   balances.set("charge", worst_charge).set("metal", worst_metal).set("sinks", worst_sink);
   for (const auto &[name, time] : cell.seconds())
     seconds.set(name, time);
@@ -115,7 +111,7 @@ void RunReport::write_result(const Cell &cell, const Observables &last, const Pr
     .set("run_time [s]", protocol.position().run_time)
     .set("ends", causes)
     .set("warnings", warned)
-    .set("final", final_values)
+    .set("final", final_values(run.observables, last))
     .set("largest_balance_errors", balances)
     .set("seconds", seconds);
   result.write(folder.file("result.json"));

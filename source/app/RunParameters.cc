@@ -4,6 +4,7 @@
 #include "kavity/app/RowExchange.h"
 #include "kavity/core/Quantity.h"
 #include "kavity/laws/Constants.h"
+#include "kavity/models/Cell.h"
 
 #include <boost/archive/binary_iarchive.hpp>
 #include <boost/archive/binary_oarchive.hpp>
@@ -88,8 +89,8 @@ void OutputSettings::declare(Parameters &parameters)
 void RunParameters::declare(const Purpose purpose)
 {
   cell.declare(parameters);
-  protocol.declare(parameters, purpose == Purpose::run);
-  check_protocol();
+  observables = in_order({described(Protocol::observables()), observables_of(cell)});
+  protocol.declare(parameters, observables, purpose == Purpose::run);
   time_stepping.declare(parameters);
   critical_current.declare(parameters, cell.stack_pressure, cell.temperature);
   critical_current.resolved = cell.resolved;
@@ -103,26 +104,6 @@ void RunParameters::declare(const Purpose purpose)
   if (purpose == Purpose::critical_current && !parameters.describing())
     check_critical_current();
   output.declare(parameters);
-}
-
-// End conditions on what only a symmetric cell has.
-void RunParameters::check_protocol()
-{
-  if (cell.second || parameters.describing())
-    return;
-  for (const auto &[section, entry, step] : protocol.written())
-    for (const JointCondition &joint : step->until)
-      for (const EndCondition &condition : joint.parts())
-        if (condition.of_symmetric())
-        {
-          for (const std::string &name : section)
-            parameters.enter(name);
-          parameters.error(
-            entry, "'" + condition.text() +
-                     "' is about what only symmetric cells have; set Cell/Kind = symmetric");
-          for (unsigned int k = 0; k < section.size(); ++k)
-            parameters.leave();
-        }
 }
 
 // Not for a run, to which the section means nothing.
@@ -208,8 +189,7 @@ std::vector<std::string> RunParameters::doubts(const Purpose purpose) const
       {
         const std::string &clock = condition.observable();
         // a time beside other conditions is there for when these never hold
-        const bool lasts = (clock == "time" || clock == "step_time") && joint.only_clocks() &&
-                           step->until.size() == 1;
+        const bool lasts = clock == "step_time" && joint.only_clocks() && step->until.size() == 1;
         const double charge = clock == "capacity" ? condition.limit() :
                               lasts               ? step->charge(condition.limit()) :
                                                     0;

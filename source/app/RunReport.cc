@@ -8,31 +8,6 @@
 
 namespace kavity
 {
-namespace
-{
-// Those of the second electrode end with _2; of the errors the largest counts.
-void add_balances(Observables &row, const std::vector<CellBalance> &balances)
-{
-  std::string suffix;
-  for (const CellBalance &b : balances)
-  {
-    row["stripped_volume" + suffix]       = b.stripped_volume;
-    row["inflow" + suffix]                = b.inflow;
-    row["void_growth" + suffix]           = b.void_growth;
-    row["sink_contraction" + suffix]      = b.sink_contraction;
-    row["interface_contraction" + suffix] = b.interface_contraction;
-    row["creep_closure" + suffix]         = b.creep_closure;
-    row["charge_error"]                   = std::max(row["charge_error"], b.charge_error());
-    row["metal_error"]                    = std::max(row["metal_error"], b.metal_error());
-    row["sink_error"]                     = std::max(row["sink_error"], b.sink_error());
-    suffix                                = "_2";
-  }
-  row["applied_charge"]   = balances.front().applied_charge;
-  row["interface_charge"] = balances.front().interface_charge;
-  row["counter_charge"]   = balances.front().counter_charge;
-}
-} // namespace
-
 std::string short_number(const double value)
 {
   char text[40];
@@ -79,28 +54,15 @@ void RunReport::note_unknowns(const Cell &cell)
 }
 
 void RunReport::record(Cell &cell, const Observables &observed, const Protocol &protocol,
-                       const CellStep &step, const double time_step, const bool first)
+                       const CellStep &step, const bool first)
 {
   note_unknowns(cell);
-  auto row      = observed;
+  auto row      = protocol.with_own(observed);
   auto balances = cell.balances();
   if (first)
     balances.assign(balances.size(), CellBalance());
-  const auto &now      = protocol.position();
-  row["run_time"]      = now.run_time;
-  row["cycle"]         = now.cycle + 1;
-  row["step"]          = now.step + 1;
-  row["step_time"]     = now.step_time;
-  row["time_step"]     = time_step;
-  row["capacity"]      = protocol.capacity();
-  const CellBalance &b = balances.front();
-  add_balances(row, balances);
-  if (run.cell.resolved)
-    row["energy_error"] = b.energy_error();
-  row["step_error"]          = step.error;
-  row["coupling_iterations"] = step.coupling_iterations;
-  row["newton_iterations"]   = step.newton_iterations;
-  row["linear_iterations"]   = step.linear_iterations();
+  row.merge(observed_of_step(balances, step));
+  const auto &now = protocol.position();
   agree_on(comm,
            [&]
            {
@@ -117,7 +79,7 @@ void RunReport::record(Cell &cell, const Observables &observed, const Protocol &
   if (!first)
   {
     ++n_steps;
-    if (b.applied_charge != 0)
+    if (balances.front().applied_charge != 0)
       worst_charge = std::max(worst_charge, row["charge_error"]);
     worst_metal = std::max(worst_metal, row["metal_error"]);
     worst_sink  = std::max(worst_sink, row["sink_error"]);

@@ -28,9 +28,6 @@ Log make_log(bool speaks, bool quiet);
 /** Four digits. */
 std::string short_number(double);
 
-/** Columns of history.csv; runs with resolved voids or a second electrode have some more. */
-std::vector<Column> history_columns(const CellParameters &);
-
 /** First lines of a calculation: program, ranks, uncertain numbers in use. */
 void log_beginning(Log &, const RunParameters &, MPI_Comm);
 
@@ -49,8 +46,7 @@ public:
   std::string open(Protocol &, TimeStepControl &, Observables &);
   void begin(const Cell &);
   /** An accepted state and what was observed of it; @p first of a protocol step or not. */
-  void record(Cell &, const Observables &, const Protocol &, const CellStep &, double time_step,
-              bool first);
+  void record(Cell &, const Observables &, const Protocol &, const CellStep &, bool first);
   void repeated(double time_step, const std::string &reason);
   /** Whether the steps since the last checkpoint ask for one. */
   bool checkpoint_due() const;

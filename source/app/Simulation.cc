@@ -109,7 +109,7 @@ private:
     control.restart();
     if (!solve())
       return false;
-    report.record(*cell, before, protocol, CellStep(), 0., true);
+    report.record(*cell, before, protocol, CellStep(), true);
     return true;
   }
 
@@ -137,7 +137,7 @@ private:
       if (tried.verdict.accepted())
       {
         before = tried.after;
-        report.record(*cell, before, protocol, tried.cell, tried.time_step, false);
+        report.record(*cell, before, protocol, tried.cell, false);
         const std::string why = cell->solved() ? cell->exhausted() : "";
         if (!why.empty())
         {

@@ -177,7 +177,7 @@ std::string unknown_name(const std::string &name, const std::vector<std::string>
     message += "; did you mean '" + join(nearest, "' or '") + "'?";
   if (names.empty())
     message += "; none is possible here";
-  else if (names.size() <= 16)
+  else if (names.size() <= 20)
     message += (nearest.empty() ? "; possible: " : " Possible: ") + join(names, ", ");
   return message;
 }

@@ -378,28 +378,6 @@ double CellStack<dim>::lowest_potential(const double mean_current)
 
 // ---------------------------------------------------------------------------------------- output
 
-// Those of the second electrode end with _2.
-template <int dim>
-std::map<std::string, double> CellStack<dim>::observables() const
-{
-  std::map<std::string, double> values = {{"voltage", transport->voltage()},
-                                          {"current_density", current_density},
-                                          {"stack_pressure", stack.pressure()}};
-  for (unsigned int k = 0; k < electrodes.size(); ++k)
-  {
-    const std::string suffix = k == 0 ? "" : "_2";
-    for (const auto &[name, value] : electrodes[k]->observables())
-      values[name + suffix] = value;
-    values["thickness" + suffix] = stack.thickness(k);
-    values["overpotential" + suffix] =
-      electrodes[k]->interface.mean(transport->overpotential(k), electrolyte.side);
-    if (electrodes.size() == 2)
-      values["electrode_potential" + suffix] =
-        transport->potential_against_reference(k, parameters.reference_depth);
-  }
-  return values;
-}
-
 template <int dim>
 std::map<std::string, std::string> CellStack<dim>::doubts() const
 {

@@ -2,6 +2,8 @@
 
 #include "kavity/models/CellFields.h"
 
+#include <cmath>
+
 namespace kavity
 {
 template <int dim>
@@ -47,6 +49,45 @@ std::string Electrode<dim>::write_metal(MetalOutput<dim> &out, const std::string
   if (place == Place::below)
     out.turn_upside_down(-parameters.geometry.electrolyte_thickness);
   return write_pieces(out, folder, file_name("metal"), number, comm);
+}
+
+template <int dim>
+const std::vector<ObservableOf<Electrode<dim>>> &Electrode<dim>::of_electrode()
+{
+  static const std::vector<ObservableOf<Electrode>> list = {
+    {{"contact", "1", "contact fraction, mean over the interface", Range::fraction()},
+     [](const Electrode &e) { return e.interface.mean(e.contact_at_points(), e.metal.side); }},
+    {{"contact_min", "1", "smallest contact fraction on the interface", Range::fraction()},
+     [](const Electrode &e) { return e.interface.minimum(e.contact_at_points()); }},
+    {{"current_max", "mA/cm^2", "largest magnitude of the current density per area of interface",
+      Range::non_negative()},
+     [](const Electrode &e)
+     {
+       InterfaceValues magnitude(e.current);
+       for (double &i : magnitude)
+         i = std::abs(i);
+       return e.interface.maximum(magnitude);
+     }},
+    {{"contact_current_max", "mA/cm^2", "largest magnitude of the current density per contact area",
+      Range::non_negative()},
+     [](const Electrode &e) { return e.largest_contact_current(); }},
+    {{"void_volume", "um", "void volume per area of interface, mean over the interface",
+      Range::non_negative()},
+     [](const Electrode &e) { return e.void_volume(); }},
+    {{"void_radius", "um",
+      "largest base radius of a void; resolved voids: of one that covers as much as all do",
+      Range::non_negative()},
+     [](const Electrode &e) { return e.largest_void_radius(); }},
+    {{"interface_pressure", "MPa", "mean over the interface, negative where the contact pulls",
+      Range::any()},
+     [](const Electrode &e) { return e.interface.mean(e.pressure_at_points(), e.metal.side); }},
+    {{"potential_of_atoms", "J/mol",
+      "mean over the interface, negative where metal is short of atoms", Range::any()},
+     [](const Electrode &e) { return e.interface.mean(e.potential_at_points(), e.metal.side); }},
+    {{"drift", "um/h", "velocity at which metal enters through the platen, negative on plating",
+      Range::any()},
+     [](const Electrode &e) { return e.inflow(); }}};
+  return list;
 }
 
 template class Electrode<2>;

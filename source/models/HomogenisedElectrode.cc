@@ -303,23 +303,42 @@ void HomogenisedElectrode<dim>::finish_balance(CellBalance &totals) const
 }
 
 template <int dim>
-std::map<std::string, double> HomogenisedElectrode<dim>::observables() const
+InterfaceValues HomogenisedElectrode<dim>::contact_at_points() const
 {
-  InterfaceValues local(current.size()), magnitude(current.size());
-  for (unsigned int k = 0; k < current.size(); ++k)
-  {
-    magnitude[k] = std::abs(current[k]);
-    local[k]     = magnitude[k] / contact_fraction[k];
-  }
-  return {{"contact", interface.mean(contact_fraction, metal.side)},
-          {"contact_min", interface.minimum(contact_fraction)},
-          {"current_max", interface.maximum(magnitude)},
-          {"contact_current_max", interface.maximum(local)},
-          {"void_volume", interface.mean(voids.state.void_volume, metal.side)},
-          {"void_radius", interface.maximum(voids.base_radius())},
-          {"interface_pressure", interface.mean(flow->pressure, metal.side)},
-          {"potential_of_atoms", interface.mean(flow->mu, metal.side)},
-          {"drift", this->inflow()}};
+  return contact_fraction;
+}
+
+template <int dim>
+InterfaceValues HomogenisedElectrode<dim>::pressure_at_points() const
+{
+  return flow->pressure;
+}
+
+template <int dim>
+InterfaceValues HomogenisedElectrode<dim>::potential_at_points() const
+{
+  return flow->mu;
+}
+
+template <int dim>
+double HomogenisedElectrode<dim>::largest_contact_current() const
+{
+  InterfaceValues local(current);
+  for (unsigned int k = 0; k < local.size(); ++k)
+    local[k] = std::abs(current[k]) / contact_fraction[k];
+  return interface.maximum(local);
+}
+
+template <int dim>
+double HomogenisedElectrode<dim>::void_volume() const
+{
+  return interface.mean(voids.state.void_volume, metal.side);
+}
+
+template <int dim>
+double HomogenisedElectrode<dim>::largest_void_radius() const
+{
+  return interface.maximum(voids.base_radius());
 }
 
 template <int dim>

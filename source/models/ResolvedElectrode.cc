@@ -401,36 +401,79 @@ void ResolvedElectrode<dim>::finish_balance(CellBalance &totals) const
 // -------------------------------------------------------------------------------------- output
 
 template <int dim>
-std::map<std::string, double> ResolvedElectrode<dim>::observables() const
+const std::vector<ObservableOf<ResolvedElectrode<dim>>> &ResolvedElectrode<dim>::of_resolved_voids()
 {
-  const unsigned int n = current.size();
-  InterfaceValues magnitude(n), local(n), covered(n), pressure(n);
-  for (unsigned int k = 0; k < n; ++k)
-  {
-    magnitude[k] = std::abs(current[k]);
-    // where there is metal: the quotient means nothing inside a void, whose current is none
-    local[k]    = voids->contact[k] > contact_threshold ? magnitude[k] / voids->contact[k] : 0.;
-    covered[k]  = 1 - voids->contact[k];
-    pressure[k] = total_pressure(k);
-  }
+  using Role                                                     = Observable::Role;
+  static const std::vector<ObservableOf<ResolvedElectrode>> list = {
+    {{"free_energy", "J", "of surfaces, compressed metal and the contact of metal and electrolyte",
+      Range::any(), Role::state, "", resolved_voids},
+     [](const ResolvedElectrode &e) { return e.voids->energy(e.stripping()).free; }},
+    {{"metal_excess", "1",
+      "largest magnitude by which the metal fraction away from surfaces is not 1",
+      Range::non_negative(), Role::state, "", resolved_voids},
+     [](const ResolvedElectrode &e) { return e.voids->largest_excess(); }}};
+  return list;
+}
+
+template <int dim>
+void ResolvedElectrode<dim>::observe_state(Observables &values, const std::string &suffix) const
+{
+  Electrode<dim>::observe_state(values, suffix);
+  observe(values, of_resolved_voids(), *this, suffix);
+}
+
+template <int dim>
+InterfaceValues ResolvedElectrode<dim>::contact_at_points() const
+{
+  return voids->contact;
+}
+
+// p = -h zeta div v + c mu/Omega
+template <int dim>
+InterfaceValues ResolvedElectrode<dim>::pressure_at_points() const
+{
+  InterfaceValues pressure(flow->pressure);
+  for (unsigned int k = 0; k < pressure.size(); ++k)
+    pressure[k] += voids->fraction_at_interface[k] * voids->mu[k] / own.metal.molar_volume;
+  return pressure;
+}
+
+template <int dim>
+InterfaceValues ResolvedElectrode<dim>::potential_at_points() const
+{
+  return voids->mu;
+}
+
+template <int dim>
+double ResolvedElectrode<dim>::largest_contact_current() const
+{
+  // where there is metal: the quotient means nothing inside a void, whose current is none
+  InterfaceValues local(current);
+  for (unsigned int k = 0; k < local.size(); ++k)
+    local[k] =
+      voids->contact[k] > contact_threshold ? std::abs(current[k]) / voids->contact[k] : 0.;
   // metal about to lose contact all over is no more than half there: the mean is the least that
   // some contact carries
-  const double contact_mean = interface.mean(voids->contact, metal.side);
-  const double least        = std::abs(mean_current) / std::max(contact_mean, 1e-9);
-  std::map<std::string, double> values;
-  values["contact"]             = contact_mean;
-  values["contact_min"]         = interface.minimum(voids->contact);
-  values["current_max"]         = interface.maximum(magnitude);
-  values["contact_current_max"] = std::max(interface.maximum(local), least);
-  values["void_volume"]         = voids->void_volume() / interface.area();
-  values["void_radius"]         = covered_radius(interface.integral(covered, metal.side));
-  values["interface_pressure"]  = interface.mean(pressure, metal.side);
-  values["potential_of_atoms"]  = interface.mean(voids->mu, metal.side);
-  values["drift"]               = this->inflow();
-  const auto energy             = voids->energy(stripping());
-  values["free_energy"]         = energy.free;
-  values["metal_excess"]        = voids->largest_excess();
-  return values;
+  const double contact = interface.mean(voids->contact, metal.side);
+  return std::max(interface.maximum(local), std::abs(mean_current) / std::max(contact, 1e-9));
+}
+
+template <int dim>
+double ResolvedElectrode<dim>::void_volume() const
+{
+  return voids->void_volume() / interface.area();
+}
+
+// Of one void that covers as much as all do: a disc, an interval (half of it lies in the cell if it
+// sits on a plane of symmetry, which is not known here).
+template <int dim>
+double ResolvedElectrode<dim>::largest_void_radius() const
+{
+  InterfaceValues covered(voids->contact);
+  for (double &chi : covered)
+    chi = 1 - chi;
+  const double area = std::max(interface.integral(covered, metal.side), 0.);
+  return dim == 3 || metal.axisymmetric() ? std::sqrt(area / pi) : 0.5 * area;
 }
 
 template <int dim>
@@ -466,23 +509,6 @@ std::map<std::string, std::string> ResolvedElectrode<dim>::doubts() const
   doubt_potential(result, Utilities::MPI::max(largest, comm), stack_pressure,
                   own.metal.molar_volume, temperature);
   return result;
-}
-
-// Of one void that covers as much as all do: a disc, an interval (half of it lies in the cell if it
-// sits on a plane of symmetry, which is not known here).
-template <int dim>
-double ResolvedElectrode<dim>::covered_radius(const double area) const
-{
-  return dim == 3 || metal.axisymmetric() ? std::sqrt(std::max(area, 0.) / pi) :
-                                            0.5 * std::max(area, 0.);
-}
-
-// p = -h zeta div v + c mu/Omega
-template <int dim>
-double ResolvedElectrode<dim>::total_pressure(const unsigned int k) const
-{
-  return flow->pressure[k] +
-         voids->fraction_at_interface[k] * voids->mu[k] / own.metal.molar_volume;
 }
 
 template <int dim>
@@ -526,15 +552,11 @@ std::string ResolvedElectrode<dim>::write_on_interface(const InterfaceValues &ov
                                                        const std::string &folder,
                                                        const unsigned int number) const
 {
-  const unsigned int n = current.size();
-  InterfaceValues local(n), pressure(n);
-  for (unsigned int k = 0; k < n; ++k)
-  {
-    local[k]    = voids->contact[k] > contact_threshold ? current[k] / voids->contact[k] : 0.;
-    pressure[k] = total_pressure(k);
-  }
-  const auto eta = interface.to_metal(overpotential);
-  return write_interface(interface,
+  InterfaceValues local(current);
+  for (unsigned int k = 0; k < local.size(); ++k)
+    local[k] = voids->contact[k] > contact_threshold ? current[k] / voids->contact[k] : 0.;
+  const auto pressure = pressure_at_points(), eta = interface.to_metal(overpotential);
+  return write_interface(interface, this->height(),
                          {{"contact", "1", &voids->contact},
                           {"current_density", "A/m^2", &current},
                           {"contact_current_density", "A/m^2", &local},

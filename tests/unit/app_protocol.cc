@@ -18,7 +18,8 @@ std::string step(const unsigned int number, const std::string &entries)
 TEST(EndCondition, ReadsValuesWithUnits)
 {
   const auto conditions = parse_end_conditions(
-    "time > 2 h or  contact<0.25 or |voltage| > 300 mV or capacity > 1 mAh/cm^2");
+    "time > 2 h or  contact<0.25 or |voltage| > 300 mV or capacity > 1 mAh/cm^2",
+    known_observables());
   ASSERT_EQ(conditions.size(), 4u);
   EXPECT_EQ(conditions[1].text(), "contact < 0.25");
   EXPECT_EQ(conditions[2].text(), "|voltage| > 300 mV");
@@ -33,14 +34,15 @@ TEST(EndCondition, ReadsValuesWithUnits)
 
 TEST(EndCondition, AndBindsTighterThanOrInAnyCase)
 {
-  const auto conditions = parse_end_conditions("time>1 h AND contact < 0.5  OR voltage > 0.3 V");
+  const auto conditions =
+    parse_end_conditions("time>1 h AND contact < 0.5  OR voltage > 0.3 V", known_observables());
   ASSERT_EQ(conditions.size(), 2u);
   EXPECT_EQ(conditions[0].text(), "time > 1 h and contact < 0.5");
   EXPECT_EQ(conditions[1].text(), "voltage > 0.3 V");
   EXPECT_FALSE(conditions[0].only_clocks());
-  const Observables early = {{"time", hour / 2}, {"contact", 0.4}, {"voltage", 0.}};
-  const Observables late  = {{"time", hour}, {"contact", 0.4}, {"voltage", 0.}};
-  const Observables whole = {{"time", hour}, {"contact", 0.6}, {"voltage", 0.}};
+  const Observables early = {{"step_time", hour / 2}, {"contact", 0.4}, {"voltage", 0.}};
+  const Observables late  = {{"step_time", hour}, {"contact", 0.4}, {"voltage", 0.}};
+  const Observables whole = {{"step_time", hour}, {"contact", 0.6}, {"voltage", 0.}};
   EXPECT_FALSE(conditions[0].met(early, 1e-10));
   EXPECT_TRUE(conditions[0].met(late, 1e-10));
   EXPECT_FALSE(conditions[0].met(whole, 1e-10));
@@ -48,7 +50,7 @@ TEST(EndCondition, AndBindsTighterThanOrInAnyCase)
                            "time > 1 h && contact < 0.5", "|voltage| > 1 V || time > 1 h"})
     try
     {
-      parse_end_conditions(text);
+      parse_end_conditions(text, known_observables());
       ADD_FAILURE() << "'" << text << "' was accepted";
     }
     catch (const std::invalid_argument &error)
@@ -62,12 +64,15 @@ TEST(EndCondition, AndBindsTighterThanOrInAnyCase)
 
 TEST(EndCondition, ResidualIsRelativeAndNegativeUntilMet)
 {
-  const EndCondition contact("contact < 0.5"), voltage("|voltage| > 0.2 V"), rest("voltage < 0 V");
+  const auto &known = known_observables();
+  const EndCondition contact("contact < 0.5", known), voltage("|voltage| > 0.2 V", known),
+    rest("voltage < 0 V", known), drift("drift < 0 um/h", known);
   EXPECT_DOUBLE_EQ(contact.residual({{"contact", 0.75}}), -0.5);
   EXPECT_DOUBLE_EQ(contact.residual({{"contact", 0.25}}), 0.5);
   EXPECT_DOUBLE_EQ(voltage.residual({{"voltage", -0.3}}), 0.5);
   EXPECT_DOUBLE_EQ(voltage.residual({{"voltage", 0.1}}), -0.5);
   EXPECT_DOUBLE_EQ(rest.residual({{"voltage", 0.1}}), -0.1);
+  EXPECT_DOUBLE_EQ(drift.residual({{"drift", 2e-6 / hour}}), -2) << "in its own unit";
   EXPECT_THROW(contact.residual({{"voltage", 0.1}}), std::logic_error);
 }
 
@@ -84,7 +89,12 @@ TEST(EndCondition, RefusesWhatCannotBeMeant)
     {"capacity > -1 mAh/cm^2", "from the start"},
     {"contact < 0", "never"},
     {"contact > 1", "never"},
-    {"contact < 1.5", "always"},
+    {"contact < 1.5", "always holds: contact is at most 1"},
+    {"void_volume < -1 um", "never hold: void_volume is at least 0 um"},
+    {"void_volume > -1 um", "always"},
+    {"metal_error > 1e-9", "ends nothing"},
+    {"cycle > 2", "ends nothing"},
+    {"contact_2 < 0.5", "only cells with Cell/Kind = symmetric have contact_2"},
     {"|voltage| < 0 V", "never"},
     {"|voltage| > -1 V", "always"},
     {"|voltage > 1 V", "no end condition"},
@@ -94,7 +104,7 @@ TEST(EndCondition, RefusesWhatCannotBeMeant)
   for (const auto &[text, expected] : mistakes)
     try
     {
-      EndCondition condition(text);
+      EndCondition condition(text, known_observables());
       ADD_FAILURE() << "'" << text << "' was accepted";
     }
     catch (const std::invalid_argument &error)
@@ -102,6 +112,15 @@ TEST(EndCondition, RefusesWhatCannotBeMeant)
       EXPECT_NE(std::string(error.what()).find(expected), std::string::npos)
         << "'" << text << "': " << error.what();
     }
+}
+
+
+// A sign that an observable can have is one that a step can wait for.
+TEST(EndCondition, TakesTheSignsThatThereAre)
+{
+  for (const char *text : {"drift < -1 um/h", "voltage < -0.1 V", "current_density > -1 mA/cm^2",
+                           "|drift| < 1 um/h", "contact < 1", "void_volume > 0 um"})
+    EXPECT_NO_THROW(EndCondition(text, known_observables())) << text;
 }
 
 
@@ -256,7 +275,7 @@ TEST(Protocol, DescribesItselfForTheManual)
 {
   Parameters p;
   Protocol protocol;
-  protocol.declare(p);
+  protocol.declare(p, known_observables());
   std::ostringstream manual;
   p.print(manual, "md");
   EXPECT_NE(manual.str().find("Until"), std::string::npos);

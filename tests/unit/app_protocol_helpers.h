@@ -15,6 +15,22 @@ namespace kavity
 {
 constexpr double hour = 3600;
 
+/// What conditions of these tests can be about: the protocol's own, and of a cell.
+inline const std::vector<Observable> &known_observables()
+{
+  static const std::vector<Observable> list =
+    in_order({described(Protocol::observables()),
+              {{"current_density", "mA/cm^2", "", Range::any()},
+               {"voltage", "V", "", Range::any()},
+               {"contact", "1", "", Range::fraction()},
+               {"void_volume", "um", "", Range::non_negative()},
+               {"drift", "um/h", "", Range::any()},
+               {"metal_error", "1", "", Range::non_negative(), Observable::Role::record},
+               {"contact_2", "1", "", Range::fraction(), Observable::Role::state, "",
+                "Cell/Kind = symmetric", false, false}}});
+  return list;
+}
+
 /// A protocol and the parameters it was read from.
 struct ReadProtocol
 {
@@ -30,7 +46,7 @@ inline ReadProtocol read_file_of_protocol(const std::string &text)
   std::ofstream(path) << text;
   ReadProtocol read{Parameters::from_file(path), Protocol()};
   std::remove(path.c_str());
-  read.protocol.declare(read.parameters);
+  read.protocol.declare(read.parameters, known_observables());
   read.parameters.finish();
   return read;
 }

@@ -82,8 +82,10 @@ struct CriticalCurrentSettings
   std::string definition(const std::string &kind) const;
 
   /** The stripping half-cycle of `void_protocol` at this current density, under which the fresh
-   * cell has this voltage. */
-  Protocol half_cycle(double current_density, double fresh_voltage) const;
+   * cell has this voltage.
+   * @param known observables that conditions can be about */
+  Protocol half_cycle(double current_density, double fresh_voltage,
+                      const std::vector<Observable> &known) const;
 
   /** Judges a half-cycle: with failure before the whole capacity the missing share of it counts,
    * otherwise the distance that contact and voltage kept from their limits; both vanish at the

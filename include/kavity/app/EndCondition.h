@@ -1,7 +1,7 @@
 #ifndef kavity_app_EndCondition_h
 #define kavity_app_EndCondition_h
 
-#include "kavity/app/Observables.h"
+#include "kavity/core/Observable.h"
 
 #include <string>
 #include <vector>
@@ -12,10 +12,12 @@ namespace kavity
 class EndCondition
 {
 public:
-  /** Reads `<observable> <|> <value with unit>`; bars around the name take the magnitude.
-   * @throw std::invalid_argument with a message for the user: unknown observable and the nearest
-   * names, wrong unit, a value that is met at once or never. */
-  explicit EndCondition(const std::string &text);
+  /** Reads `<observable> <|> <value with unit>`; bars around the name take the magnitude, and
+   * `time` stands for `step_time`.
+   * @throw std::invalid_argument with a message for the user: an observable that is not known, with
+   * the nearest names, that the cell does not have or that ends nothing; wrong unit, a value that
+   * is met at once or never. */
+  EndCondition(const std::string &text, const std::vector<Observable> &known);
 
   /** How the user wrote it, spaces normalised. */
   const std::string &text() const
@@ -32,25 +34,26 @@ public:
     return limit_value;
   }
 
-  /** Known from the clocks alone: time and capacity. */
-  bool is_clock() const;
+  /** Known from the protocol alone: time and capacity. */
+  bool is_clock() const
+  {
+    return of_clock;
+  }
 
-  /** About what only symmetric cells have. */
-  bool of_symmetric() const;
-
-  /** (value - limit) with the sign of the comparison, divided by |limit| (by 1 in SI when the limit
-   * is zero): negative until the condition is met, continuous in the value.
+  /** (value - limit) with the sign of the comparison, divided by |limit| (by 1 in the observable's
+   * unit when the limit is zero): negative until the condition is met, continuous in the value.
    * @throw std::logic_error when the simulation does not supply the observable. */
   double residual(const Observables &) const;
 
 private:
-  void check_sense() const;
+  void check_sense(const Observable &) const;
 
   std::string as_written;
   std::string name;
+  bool of_clock      = false;
   bool magnitude     = false;
   bool greater       = true;
-  double limit_value = 0;
+  double limit_value = 0, scale = 1; ///< SI
 };
 
 /** Comparisons joined by `and`: holds where all of them do. */
@@ -58,7 +61,7 @@ class JointCondition
 {
 public:
   /** @throw std::invalid_argument as the constructor of EndCondition */
-  explicit JointCondition(const std::string &text);
+  JointCondition(const std::string &text, const std::vector<Observable> &known);
 
   const std::vector<EndCondition> &parts() const
   {
@@ -77,7 +80,8 @@ private:
 
 /** Reads conditions joined by the words `and`, which binds tighter, and `or`, in any case.
  * @throw std::invalid_argument as the constructor of EndCondition, also for commas. */
-std::vector<JointCondition> parse_end_conditions(const std::string &text);
+std::vector<JointCondition> parse_end_conditions(const std::string &text,
+                                                 const std::vector<Observable> &known);
 
 } // namespace kavity
 

@@ -1,28 +1,25 @@
 #ifndef kavity_app_Observables_h
 #define kavity_app_Observables_h
 
-#include <map>
+#include "kavity/app/History.h"
+#include "kavity/app/Json.h"
+#include "kavity/core/Observable.h"
+
 #include <string>
 #include <vector>
 
 namespace kavity
 {
-/** A number that a run reports after every step, under the name used in end conditions. */
-struct Observable
-{
-  std::string name;
-  std::string unit; ///< people's unit; "1" for a plain number
-  std::string doc;
-  bool may_be_negative = false;
-  bool of_symmetric    = false; ///< of symmetric cells only
-};
+// What shows the observables of a run, all from the list that RunParameters has of them.
 
-/** Everything an end condition may compare with a value. The first four are clocks that the
- * protocol keeps itself; a simulation supplies the others. */
-const std::vector<Observable> &known_observables();
+/** Of those that the cell has. */
+std::vector<Column> history_columns(const std::vector<Observable> &);
 
-/** Values in SI units by name. */
-using Observables = std::map<std::string, double>;
+/** Those of the columns that have a value, in the units of the columns. */
+Json final_values(const std::vector<Observable> &, const Observables &);
+
+/** Those that can end a step, with their meaning, for the manual. */
+std::string listing(const std::vector<Observable> &);
 
 } // namespace kavity
 

@@ -3,6 +3,7 @@
 
 #include "kavity/app/ProtocolStep.h"
 #include "kavity/app/TimeStepControl.h"
+#include "kavity/core/Observable.h"
 
 #include <boost/serialization/version.hpp>
 
@@ -60,9 +61,14 @@ public:
   explicit Protocol(std::vector<ProtocolStep> steps, unsigned int cycles = 1);
 
   /** Declares and reads the section `Protocol` (entered here): each step is an entry `Step N`, a
-   * line as parse_step() reads it, or a section of that name. With @p required, a file without a
-   * single step is an input error. */
-  void declare(Parameters &, bool required = true);
+   * line as parse_step() reads it, or a section of that name. @p known are the observables that
+   * conditions can be about. With @p required, a file without a single step is an input error. */
+  void declare(Parameters &, const std::vector<Observable> &known, bool required = true);
+
+  /** What a protocol reports of itself. */
+  static const std::vector<ObservableOf<Protocol>> &observables();
+  /** These and the protocol's own. */
+  Observables with_own(const Observables &) const;
 
   const ProtocolPosition &position() const
   {
@@ -70,7 +76,8 @@ public:
   }
   void set_position(const ProtocolPosition &position)
   {
-    now = position;
+    now       = position;
+    last_step = 0;
   }
 
   /** Every step that there is, with the section and the name of its entry: `Protocol` or
@@ -137,13 +144,13 @@ private:
   /** Which condition of the present step holds. */
   std::optional<std::string> condition_met(const Observables &) const;
   bool rung_is_over() const;
-  Observables with_clocks(const Observables &) const;
   double time_left_at_most(const ProtocolStep &, double step_time, double run_time) const;
 
   std::vector<ProtocolBlock> blocks;
   unsigned int n_cycles = 1; ///< of all blocks
   double longest_step   = 3.6e6;
   ProtocolPosition now;
+  double last_step = 0; ///< s, of the time step that led here; 0 where a step begins
 };
 
 } // namespace kavity

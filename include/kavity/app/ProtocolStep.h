@@ -75,9 +75,10 @@ struct CRate
  * given. A CURRENT is a current density or, such as `C/10` and `0.5 C`, a C-rate. The currents of a
  * ramp have signs, positive strips; `strip and plate` does both at every
  * rung. The first of two currents may lack its unit.
+ * @param known observables that conditions can be about
  * @throw std::runtime_error or std::invalid_argument with a message for the user: which word is not
  * understood, and what was expected. */
-ProtocolStep parse_step(const std::string &line, CRate &);
+ProtocolStep parse_step(const std::string &line, CRate &, const std::vector<Observable> &known);
 
 } // namespace kavity
 

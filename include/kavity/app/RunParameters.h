@@ -53,6 +53,7 @@ struct RunParameters
 
   Parameters parameters;
   CellParameters cell;
+  std::vector<Observable> observables; ///< in the order of the columns of history.csv
   Protocol protocol;
   TimeStepControl time_stepping;
   CriticalCurrentSettings critical_current;
@@ -61,7 +62,6 @@ struct RunParameters
 private:
   void check_critical_current();
   void check_kinds();
-  void check_protocol();
   void miss_voids_to_hold();
 };
 } // namespace kavity

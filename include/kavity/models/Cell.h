@@ -1,6 +1,7 @@
 #ifndef kavity_models_Cell_h
 #define kavity_models_Cell_h
 
+#include "kavity/core/Observable.h"
 #include "kavity/models/CellParameters.h"
 
 #include <array>
@@ -62,6 +63,16 @@ struct CellBalance
   double sink_error() const;
 };
 
+/// What it takes to have some observables, and what names of the second electrode end with.
+constexpr const char *resolved_voids  = "Voids/Model = resolved";
+constexpr const char *symmetric_cells = "Cell/Kind = symmetric";
+constexpr const char *second_suffix   = "_2";
+
+/// What a time step reports beside the state that it leads to (CellBalance.cc): what is known of
+/// it, and the values.
+std::vector<std::vector<Observable>> observables_of_step();
+Observables observed_of_step(const std::vector<CellBalance> &, const CellStep &);
+
 /// What is taken through time step by step. All functions are collective.
 class Steppable
 {
@@ -93,7 +104,7 @@ public:
 
   /// Contact, voltage, void volume ... of the fields last solved, SI, by their names in
   /// history.csv and in end conditions.
-  virtual std::map<std::string, double> observables() const = 0;
+  virtual Observables observables() const = 0;
 
 protected:
   bool is_solved = false;
@@ -155,6 +166,10 @@ public:
   /// Write the fields for ParaView into the folder, files numbered; returns their names.
   virtual OutputFiles write(const std::string &folder, unsigned int number) = 0;
 };
+
+/// Everything that cells report after a step, in the order of the columns of history.csv; present
+/// is what this one has.
+std::vector<Observable> observables_of(const CellParameters &);
 } // namespace kavity
 
 #endif

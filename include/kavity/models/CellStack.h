@@ -27,7 +27,7 @@ public:
   {
     return totals;
   }
-  std::map<std::string, double> observables() const override;
+  Observables observables() const override;
   std::map<std::string, std::string> doubts() const override;
   std::string exhausted() const override;
   double steady_margin(double current_density, double radius) override;
@@ -36,6 +36,18 @@ public:
   std::map<std::string, double> seconds() const override;
   std::vector<std::array<double, 5>> interface_table(unsigned int electrode) const override;
   OutputFiles write(const std::string &folder, unsigned int number) override;
+
+  /// An electrode as the cell sees it.
+  struct Part
+  {
+    const CellStack &cell;
+    unsigned int electrode;
+  };
+  /// What the cell reports of its state (CellObservables.cc), what of each electrode beside the
+  /// electrode's own, and what where there are two.
+  static const std::vector<ObservableOf<CellStack>> &of_cell();
+  static const std::vector<ObservableOf<Part>> &of_each_electrode();
+  static const std::vector<ObservableOf<CellStack>> &of_symmetric_cell();
 
 private:
   using Follow = typename Electrode<dim>::Follow;

@@ -123,8 +123,25 @@ public:
   /// Adds what only the whole step tells.
   virtual void finish_balance(CellBalance &) const = 0;
 
-  /// Of contact, voids and metal, SI, by name.
-  virtual std::map<std::string, double> observables() const = 0;
+  /// What every electrode reports of its state (Electrode.cc), and its values; a kind of electrode
+  /// that reports more adds a list of its own.
+  static const std::vector<ObservableOf<Electrode>> &of_electrode();
+  virtual void observe_state(Observables &values, const std::string &suffix) const
+  {
+    observe(values, of_electrode(), *this, suffix);
+  }
+
+  /// Contact fraction, pressure (Pa) and potential of atoms (J/mol) at the points of the interface.
+  virtual InterfaceValues contact_at_points() const   = 0;
+  virtual InterfaceValues pressure_at_points() const  = 0;
+  virtual InterfaceValues potential_at_points() const = 0;
+  /// Magnitude per contact area, A/m^2.
+  virtual double largest_contact_current() const = 0;
+  /// All voids per area of the interface, m.
+  virtual double void_volume() const = 0;
+  /// m
+  virtual double largest_void_radius() const = 0;
+
   virtual std::map<std::string, std::string> doubts() const = 0;
   virtual bool without_contact() const
   {

@@ -41,7 +41,12 @@ public:
   double next_iteration(double change) override;
   void add_to_balance(CellBalance &, double weight) const override;
   void finish_balance(CellBalance &) const override;
-  std::map<std::string, double> observables() const override;
+  InterfaceValues contact_at_points() const override;
+  InterfaceValues pressure_at_points() const override;
+  InterfaceValues potential_at_points() const override;
+  double largest_contact_current() const override;
+  double void_volume() const override;
+  double largest_void_radius() const override;
   std::map<std::string, std::string> doubts() const override;
   std::map<std::string, double> sizes() const override;
   std::vector<std::array<double, 5>> interface_table() const override;

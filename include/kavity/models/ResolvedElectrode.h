@@ -42,7 +42,15 @@ public:
   double next_iteration(double change) override;
   void add_to_balance(CellBalance &, double weight) const override;
   void finish_balance(CellBalance &) const override;
-  std::map<std::string, double> observables() const override;
+  /// What is reported of resolved voids alone (ResolvedElectrode.cc).
+  static const std::vector<ObservableOf<ResolvedElectrode>> &of_resolved_voids();
+  void observe_state(Observables &values, const std::string &suffix) const override;
+  InterfaceValues contact_at_points() const override;
+  InterfaceValues pressure_at_points() const override;
+  InterfaceValues potential_at_points() const override;
+  double largest_contact_current() const override;
+  double void_volume() const override;
+  double largest_void_radius() const override;
   std::map<std::string, std::string> doubts() const override;
   bool without_contact() const override;
   std::map<std::string, double> sizes() const override;
@@ -70,8 +78,6 @@ private:
   double void_size() const;
   /// Share of the current that passes where less than the least contact is left.
   double current_without_contact() const;
-  double covered_radius(double area) const;
-  double total_pressure(unsigned int point) const;
 
   using Electrode<dim>::own;
   using Electrode<dim>::parameters;
