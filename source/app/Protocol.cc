@@ -85,6 +85,26 @@ const ProtocolStep &Protocol::step() const
 }
 
 
+bool Protocol::keeps_voltage() const
+{
+  return !finished() && step().voltage && (now.reached || !step().reached);
+}
+
+
+Applied Protocol::applied_after(const double time_step) const
+{
+  if (keeps_voltage())
+    return Applied::voltage(*step().voltage);
+  return current_density_after(time_step);
+}
+
+
+Applied Protocol::mean_applied(const double time_step) const
+{
+  return keeps_voltage() ? applied() : Applied(mean_current_density(time_step));
+}
+
+
 double Protocol::current_density() const
 {
   return current_density_after(0);
@@ -93,7 +113,9 @@ double Protocol::current_density() const
 
 double Protocol::current_density_after(const double time_step) const
 {
-  return finished() ? 0 : step().current_density(now.rung, now.step_time + time_step);
+  return finished() || keeps_voltage() ?
+           0 :
+           step().current_density(now.rung, now.step_time + time_step);
 }
 
 
@@ -105,6 +127,8 @@ double Protocol::mean_current_density(const double time_step) const
 
 double Protocol::capacity() const
 {
+  if (keeps_voltage())
+    return now.charge;
   return finished() ? 0 : step().charge(now.step_time);
 }
 
@@ -120,6 +144,8 @@ std::string Protocol::description() const
     text << "block " << block_of(now.cycle) + 1 << ", ";
   text << "step " << now.step + 1 << " of " << steps_of(now.cycle).size() << " ("
        << to_string(step().kind) << ")";
+  if (now.reached)
+    text << ", kept at " << quantity_text(*step().voltage, "mV", 4);
   if (step().pieces.size() > 1)
     text << ", rung " << now.rung + 1 << " of " << step().pieces.size() << " ("
          << (current_density() > 0 ? "strip" : "plate") << " at "
@@ -178,50 +204,71 @@ bool Protocol::rung_is_over() const
 }
 
 
+bool Protocol::voltage_reached(const Observables &observables) const
+{
+  return step().reached && !now.reached && step().reached->residual(observables) >= 0;
+}
+
+
+bool Protocol::foreseen(const EndCondition &condition) const
+{
+  return condition.is_clock() && !(keeps_voltage() && condition.observable() == "capacity");
+}
+
+
 std::optional<std::string> Protocol::check(const Observables &observables) const
 {
   if (finished())
     return {};
   if (const auto condition = condition_met(observables))
     return condition;
+  if (voltage_reached(observables))
+    return step().reached->text();
   if (rung_is_over())
     return step().kind == ProtocolStep::Kind::ramp ? "end of the ramp" : "end of the rung";
   return {};
 }
 
 
-std::vector<EventResidual> Protocol::residuals(const Observables &before,
-                                               const Observables &after) const
+std::vector<EventResidual> Protocol::residuals(const Observables &of_before,
+                                               const Observables &of_after,
+                                               const double charge) const
 {
   std::vector<EventResidual> events;
   if (finished())
     return events;
   const Observables clocks = with_own({});
+  Observables before = of_before, after = of_after;
+  before["capacity"] = capacity();
+  after["capacity"]  = capacity() + std::abs(charge);
+  if (step().reached && !now.reached)
+    events.push_back(
+      {step().reached->text(), step().reached->residual(before), step().reached->residual(after)});
   for (const JointCondition &joint : step().until)
   {
     // of several comparisons the last one to hold counts; steps land on clocks by themselves, and
     // before one has come nothing can happen
     EventResidual event = {joint.text(), infinite, infinite};
+    bool waits          = false;
     for (const EndCondition &condition : joint.parts())
-      if (!condition.is_clock())
+      if (foreseen(condition))
+        waits = waits || condition.residual(clocks) < -clock_round_off;
+      else
       {
         event.before = std::min(event.before, condition.residual(before));
         event.after  = std::min(event.after, condition.residual(after));
       }
-    const bool waits =
-      std::any_of(joint.parts().begin(), joint.parts().end(),
-                  [&](const EndCondition &condition) {
-                    return condition.is_clock() && condition.residual(clocks) < -clock_round_off;
-                  });
-    if (!joint.only_clocks() && !waits)
+    if (event.before < infinite && !waits)
       events.push_back(event);
   }
   return events;
 }
 
 
-void Protocol::advance(const double time_step)
+void Protocol::advance(const double time_step, const double charge)
 {
+  if (keeps_voltage())
+    now.charge += std::abs(charge);
   now.step_time += time_step;
   now.run_time += time_step;
   last_step = time_step;
@@ -230,7 +277,14 @@ void Protocol::advance(const double time_step)
 
 void Protocol::go_on(const Observables &observables)
 {
-  if (!finished() && now.rung + 1 < step().pieces.size() && !condition_met(observables))
+  const bool goes_on = !finished() && !condition_met(observables);
+  if (goes_on && voltage_reached(observables))
+  {
+    now.charge  = capacity();
+    now.reached = true;
+    last_step   = 0;
+  }
+  else if (goes_on && now.rung + 1 < step().pieces.size())
   {
     ++now.rung;
     last_step = 0;
@@ -247,6 +301,8 @@ void Protocol::next_step()
   now.step_time = 0;
   now.rung      = 0;
   last_step     = 0;
+  now.reached   = false;
+  now.charge    = 0;
   if (++now.step == steps_of(now.cycle).size())
   {
     now.step = 0;

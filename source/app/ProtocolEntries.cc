@@ -1,6 +1,7 @@
 #include "kavity/app/Observables.h"
 #include "kavity/app/Protocol.h"
 #include "kavity/core/Parameters.h"
+#include "kavity/core/Quantity.h"
 
 #include <set>
 #include <stdexcept>
@@ -22,6 +23,8 @@ ProtocolStep::Kind kind_from(const std::string &name)
 {
   if (name == "plate")
     return ProtocolStep::Kind::plate;
+  if (name == "hold")
+    return ProtocolStep::Kind::hold;
   return name == "rest" ? ProtocolStep::Kind::rest : ProtocolStep::Kind::strip;
 }
 
@@ -50,6 +53,24 @@ void declare_until(Parameters &p, ProtocolStep &step, const std::vector<Observab
 }
 
 
+// Of a hold, or which ends a constant current. Else not given.
+void declare_voltage(Parameters &p, ProtocolStep &step, const std::vector<Observable> &known)
+{
+  double voltage = 0;
+  p.add("Voltage", voltage, "none", "V", Range::between(-1e3, 1e3),
+        "That is kept, with the sign that it has in history.csv: in a hold from the beginning, in "
+        "other steps from where the current has brought the voltage there.");
+  if (step.kind == ProtocolStep::Kind::rest)
+    p.unused("Voltage", "Kind = rest: no current flows");
+  else if (step.kind == ProtocolStep::Kind::hold && !p.given("Voltage") && !p.describing())
+    p.error("Voltage", "is missing: a hold keeps one, such as '50 mV'");
+  else if (step.kind == ProtocolStep::Kind::hold)
+    step = ProtocolStep::hold(voltage);
+  else if (p.given("Voltage"))
+    step.go_over_to(quantity_text(voltage, "V", 17), known);
+}
+
+
 // A step as a section.
 ProtocolStep declare_section(Parameters &p, const std::string &name,
                              const std::vector<Observable> &known)
@@ -57,15 +78,20 @@ ProtocolStep declare_section(Parameters &p, const std::string &name,
   p.enter(name, "A step as a section, instead of the entry of that name.");
   std::string kind_name = "strip";
   double current        = 0;
-  p.choice("Kind", kind_name, "", {"strip", "plate", "rest"},
-           "Strip metal from the interface, plate metal onto it, or rest without current.");
+  p.choice("Kind", kind_name, "", {"strip", "plate", "rest", "hold"},
+           "Strip metal from the interface, plate metal onto it, rest without current, or hold a "
+           "voltage, with the current as a result.");
   const ProtocolStep::Kind kind = kind_from(kind_name);
   if (kind == ProtocolStep::Kind::rest)
     p.unused("Current density", "Kind = rest: no current flows");
+  else if (kind == ProtocolStep::Kind::hold)
+    p.unused("Current density", "Kind = hold: the current is a result");
   else
     p.add("Current density", current, "", "mA/cm^2", Range::between(1e-9, 1e5),
-          "Magnitude, mean over the interface; the kind gives the sign. Not given for a rest.");
+          "Magnitude, mean over the interface; the kind gives the sign. Not given for a rest or a "
+          "hold.");
   auto step = ProtocolStep::constant(kind, kind == ProtocolStep::Kind::plate ? -current : current);
+  declare_voltage(p, step, known);
   declare_until(p, step, known);
   p.leave();
   return step;
@@ -75,7 +101,10 @@ ProtocolStep declare_section(Parameters &p, const std::string &name,
 const char *const doc_of_lines =
   "What to do and what ends it, in one line: `strip at 3 mA/cm^2 until contact < 0.5 or capacity > "
   "1 "
-  "mAh/cm^2`, `plate at 1 mA/cm^2 for 30 min`, `rest for 1 h until contact > 0.99`, `ramp from 0 "
+  "mAh/cm^2`, `plate at 1 mA/cm^2 for 30 min`, `rest for 1 h until contact > 0.99`, `hold at 50 mV "
+  "until |current_density| < 0.1 mA/cm^2` (a voltage is kept, with the sign that it has in "
+  "history.csv; the current is a result), `strip at 3 mA/cm^2 up to 50 mV for 1 h` (from where the "
+  "current has brought the voltage there, that is kept; `plate ... down to -50 mV`), `ramp from 0 "
   "to 5 mA/cm^2 over 1 h` (linear in time; positive strips), `strip from 0.5 to 5 mA/cm^2 in 10 "
   "steps of 5 min` (a staircase; also `plate` or `strip and plate`, which does both at every "
   "rung). `for`, `steps of` take a time or a capacity, `until`, possible in all of them, what "
@@ -196,7 +225,8 @@ void declare_first(Parameters &p, CRate &rate, const std::vector<Observable> &kn
 void Protocol::declare(Parameters &p, const std::vector<Observable> &known, const bool required)
 {
   p.enter("Protocol",
-          "The currents given to the cell: `Step 1`, `Step 2`, ... in this order, repeated as "
+          "The currents and voltages given to the cell: `Step 1`, `Step 2`, ... in this order, "
+          "repeated as "
           "cycles; or `Block 1`, `Block 2`, ..., each with steps and cycles of its own.");
   p.add("Cycles", n_cycles, 1, 1, most_cycles, "How often the steps, or all blocks, are repeated.");
   p.add("Longest step", longest_step, "1000 h", "s", Range::between(1e-9, 1e12),

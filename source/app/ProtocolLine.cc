@@ -20,13 +20,15 @@ const char *const constant_example = "strip at 3 mA/cm^2 until contact < 0.5";
 const char *const ramp_example     = "ramp from 0 to 5 mA/cm^2 over 1 h";
 const char *const stair_example    = "strip from 0.5 to 5 mA/cm^2 in 10 steps of 5 min";
 const char *const rest_example     = "rest for 1 h until contact > 0.99";
+const char *const hold_example     = "hold at 50 mV until |current_density| < 0.1 mA/cm^2";
 
 const Range magnitudes            = Range::between(1e-9, 1e5); // mA/cm^2
+const Range voltages              = Range::between(-1e3, 1e3); // V
 constexpr unsigned int most_rungs = 1000;
 
 // No unit, though some of them are: what comes next in a step.
-const std::vector<std::string> keywords = {"at", "from", "to",    "over", "in", "steps",
-                                           "of", "for",  "until", "or",   "and"};
+const std::vector<std::string> keywords = {"at", "from", "to",    "over", "in",  "steps", "up",
+                                           "of", "for",  "until", "or",   "and", "down"};
 
 
 // "'a', 'b' or 'c'"
@@ -255,12 +257,22 @@ double current_of(const std::string &text, const Range &range, CRate &rate)
 }
 
 
-// docs/decisions.md has the grammar that is kept for it.
-[[noreturn]] void no_constant_voltage(const std::string &words)
+// Takes a voltage.
+std::string read_voltage(Words &words, const std::string &example)
 {
-  throw std::invalid_argument("'" + words +
-                              "': steps at constant voltage are not possible yet; give "
-                              "a current, and end the step with 'until |voltage| > 50 mV'");
+  const std::string text = words.quantity("a voltage", example);
+  parse_value(text, "V", voltages, "50 mV");
+  return text;
+}
+
+
+ProtocolStep read_hold(Words &words)
+{
+  words.expect({"at"}, hold_example);
+  auto step =
+    ProtocolStep::hold(parse_value(read_voltage(words, hold_example), "V", voltages, "50 mV"));
+  step.until = read_end(words, hold_example);
+  return step;
 }
 
 
@@ -268,10 +280,19 @@ ProtocolStep read_constant(Words &words, const bool strips)
 {
   const double magnitude =
     current_of(words.quantity("a current density", constant_example), magnitudes, words.rate);
-  if (words.take("up"))
-    no_constant_voltage("up to");
   auto step = ProtocolStep::constant(strips ? ProtocolStep::Kind::strip : ProtocolStep::Kind::plate,
                                      strips ? magnitude : -magnitude);
+  if (words.take(strips ? "down" : "up"))
+    throw std::invalid_argument(strips ? "stripping makes the voltage rise; write 'up to', as in "
+                                         "'strip at 3 mA/cm^2 up to 50 mV for 1 h'" :
+                                         "plating makes the voltage fall; write 'down to', as in "
+                                         "'plate at 3 mA/cm^2 down to -50 mV for 1 h'");
+  if (words.take(strips ? "up" : "down"))
+  {
+    words.expect({"to"}, strips ? "strip at 3 mA/cm^2 up to 50 mV for 1 h" :
+                                  "plate at 3 mA/cm^2 down to -50 mV for 1 h");
+    step.go_over_to(read_voltage(words, hold_example), words.known);
+  }
   step.until = read_end(words, constant_example);
   return step;
 }
@@ -357,15 +378,16 @@ ProtocolStep read_current(Words &words, const bool strips)
 ProtocolStep parse_step(const std::string &line, CRate &rate, const std::vector<Observable> &known)
 {
   Words words(line, rate, known);
-  if (words.take("hold"))
-    no_constant_voltage("hold");
-  const std::string kind = words.expect({"strip", "plate", "rest", "ramp"}, constant_example);
+  const std::string kind =
+    words.expect({"strip", "plate", "rest", "hold", "ramp"}, constant_example);
   ProtocolStep step;
   if (kind == "rest")
   {
     step       = ProtocolStep::constant(ProtocolStep::Kind::rest, 0);
     step.until = read_end(words, rest_example);
   }
+  else if (kind == "hold")
+    step = read_hold(words);
   else
     step = kind == "ramp" ? read_ramp(words) : read_current(words, kind == "strip");
   step.check_conditions();

@@ -1,5 +1,7 @@
 #include "kavity/app/ProtocolStep.h"
 
+#include "kavity/core/Quantity.h"
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -56,6 +58,8 @@ std::string to_string(const ProtocolStep::Kind kind)
     return "strip";
   case ProtocolStep::Kind::plate:
     return "plate";
+  case ProtocolStep::Kind::hold:
+    return "hold";
   case ProtocolStep::Kind::ramp:
     return "ramp";
   case ProtocolStep::Kind::staircase:
@@ -72,6 +76,21 @@ ProtocolStep ProtocolStep::constant(const Kind kind, const double current_densit
   step.kind   = kind;
   step.pieces = {{infinite, current_density, current_density}};
   return step;
+}
+
+
+ProtocolStep ProtocolStep::hold(const double voltage)
+{
+  ProtocolStep step = constant(Kind::hold, 0);
+  step.voltage      = voltage;
+  return step;
+}
+
+
+void ProtocolStep::go_over_to(const std::string &written, const std::vector<Observable> &known)
+{
+  reached.emplace("voltage " + std::string(kind == Kind::plate ? "<" : ">") + " " + written, known);
+  voltage = reached->limit();
 }
 
 
@@ -148,19 +167,33 @@ double ProtocolStep::landing_after(const unsigned int piece, const double time) 
 }
 
 
+bool ProtocolStep::keeps_from(const EndCondition &condition) const
+{
+  if (!voltage || condition.observable() != "voltage")
+    return false;
+  const double nearly = *voltage - (kind == Kind::plate ? -1 : 1) * 1e-3; // V, on the way there
+  const double there  = condition.residual({{"voltage", *voltage}});
+  return kind == Kind::hold || (there < 0 && condition.residual({{"voltage", nearly}}) < there);
+}
+
+
 void ProtocolStep::check_conditions() const
 {
-  const bool varies = kind == Kind::ramp || kind == Kind::staircase;
+  const bool varies = kind == Kind::ramp || kind == Kind::staircase || voltage;
   for (const JointCondition &joint : until)
     for (const EndCondition &condition : joint.parts())
     {
       if (kind == Kind::rest && condition.observable() == "capacity")
         throw std::invalid_argument("'" + condition.text() +
                                     "' can never hold during a rest; use time");
+      if (keeps_from(condition))
+        throw std::invalid_argument(
+          "'" + condition.text() + "' does not end this step: its voltage is kept at " +
+          quantity_text(*voltage, "mV") + "; use time, current_density, capacity or contact");
       if (!varies && condition.observable() == "current_density")
         throw std::invalid_argument("'" + condition.text() +
                                     "' does not end this step: its current is constant; use time, "
-                                    "voltage or contact, or a ramp or staircase");
+                                    "voltage or contact, or a ramp, staircase or constant voltage");
     }
 }
 

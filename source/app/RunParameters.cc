@@ -91,6 +91,7 @@ void RunParameters::declare(const Purpose purpose)
   cell.declare(parameters);
   observables = in_order({described(Protocol::observables()), observables_of(cell)});
   protocol.declare(parameters, observables, purpose == Purpose::run);
+  check_protocol();
   time_stepping.declare(parameters);
   critical_current.declare(parameters, cell.stack_pressure, cell.temperature);
   critical_current.resolved = cell.resolved;
@@ -104,6 +105,47 @@ void RunParameters::declare(const Purpose purpose)
   if (purpose == Purpose::critical_current && !parameters.describing())
     check_critical_current();
   output.declare(parameters);
+}
+
+// What the cell cannot do.
+void RunParameters::check_protocol()
+{
+  if (parameters.describing())
+    return;
+  for (const auto &[section, entry, step] : protocol.written())
+  {
+    if (!step->voltage)
+      continue;
+    for (const std::string &name : section)
+      parameters.enter(name);
+    check_voltage(entry, *step);
+    for (unsigned int k = 0; k < section.size(); ++k)
+      parameters.leave();
+  }
+}
+
+// Without a current, a half cell has that of the metal under its pressure.
+double RunParameters::open_voltage() const
+{
+  if (cell.second)
+    return cell.kinetics.U0 - cell.second->kinetics.U0;
+  return cell.kinetics.U0 - cell.metal.molar_volume * cell.stack_pressure / faraday;
+}
+
+// In the section of the step.
+void RunParameters::check_voltage(const std::string &entry, const ProtocolStep &step)
+{
+  if (!cell.second && !cell.ideal_counter_electrode)
+    parameters.error(entry,
+                     "a constant voltage needs a counter electrode of one potential, and not "
+                     "a prescribed current there; set Cell/Counter electrode = ideal or "
+                     "Cell/Kind = symmetric");
+  const bool strips = step.kind == ProtocolStep::Kind::strip;
+  if (step.reached && (strips ? *step.voltage <= open_voltage() : *step.voltage >= open_voltage()))
+    parameters.error(entry, "no current " + std::string(strips ? "strips" : "plates") + " at " +
+                              quantity_text(*step.voltage, "mV") + ": without current there are " +
+                              quantity_text(open_voltage(), "mV", 3) + "; expected a voltage " +
+                              (strips ? "above" : "below"));
 }
 
 // Not for a run, to which the section means nothing.
@@ -190,10 +232,13 @@ std::vector<std::string> RunParameters::doubts(const Purpose purpose) const
         const std::string &clock = condition.observable();
         // a time beside other conditions is there for when these never hold
         const bool lasts = clock == "step_time" && joint.only_clocks() && step->until.size() == 1;
-        const double charge = clock == "capacity" ? condition.limit() :
-                              lasts               ? step->charge(condition.limit()) :
-                                                    0;
-        if (step->kind == ProtocolStep::Kind::strip && charge > held)
+        const double charge = clock == "capacity"     ? condition.limit() :
+                              lasts && !step->voltage ? step->charge(condition.limit()) :
+                                                        0;
+        const bool strips   = step->kind == ProtocolStep::Kind::hold ?
+                                *step->voltage > open_voltage() :
+                                step->kind == ProtocolStep::Kind::strip;
+        if (strips && charge > held)
         {
           std::string name;
           for (const std::string &part : section)

@@ -121,8 +121,10 @@ void RunReport::end_of_step(Cell &cell, const Protocol &protocol, const std::str
   }
   else
   {
-    const std::string text =
-      protocol.description() + " is skipped: '" + cause + "' holds already when it begins";
+    const auto &reached    = protocol.step().reached;
+    const bool goes_on     = reached && reached->text() == cause;
+    const std::string text = (goes_on ? "the current of " : "") + protocol.description() +
+                             " is skipped: '" + cause + "' holds already when it begins";
     log.line("   ends where it begins");
     causes.push_back(text);
     warn("skipped step " + std::to_string(now.step) + " " + cause, text);

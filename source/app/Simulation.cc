@@ -62,7 +62,7 @@ private:
   {
     try
     {
-      cell->solve(protocol.current_density());
+      cell->solve(protocol.applied());
     }
     catch (const NoConvergence &failure)
     {
@@ -81,7 +81,7 @@ private:
     cell->load(checkpoint);
     try
     {
-      cell->solve(protocol.current_density());
+      cell->solve(protocol.applied());
       before = cell->observables();
     }
     catch (const NoConvergence &)

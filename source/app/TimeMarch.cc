@@ -1,7 +1,22 @@
 #include "kavity/app/TimeMarch.h"
 
+#include <algorithm>
+#include <cmath>
+
 namespace kavity
 {
+namespace
+{
+// With that of the charge, where it is a result: a part of the state that the step has begun with.
+double error_of(const CellStep &step, const Protocol &protocol)
+{
+  if (step.charge_error == 0)
+    return step.error;
+  return std::max(step.error, step.charge_error /
+                                (protocol.capacity() + std::abs(step.charge) + step.charge_scale));
+}
+} // namespace
+
 TriedStep try_step(Steppable &cell, Protocol &protocol, TimeStepControl &control,
                    const Observables &before)
 {
@@ -11,16 +26,17 @@ TriedStep try_step(Steppable &cell, Protocol &protocol, TimeStepControl &control
   bool advanced   = false;
   try
   {
-    const double mean = protocol.mean_current_density(tried.time_step),
-                 last = protocol.current_density_after(tried.time_step);
-    tried.cell        = cell.advance(tried.time_step, mean);
-    advanced          = true;
+    const Applied mean = protocol.mean_applied(tried.time_step),
+                  last = protocol.applied_after(tried.time_step);
+    tried.cell         = cell.advance(tried.time_step, mean);
+    tried.cell.error   = error_of(tried.cell, protocol);
+    advanced           = true;
     if (last != mean) // what is observed is of the end of the step
       cell.solve(last);
     tried.after  = cell.observables();
     trial.error  = tried.cell.error;
     trial.change = tried.cell.change;
-    trial.events = protocol.residuals(before, tried.after);
+    trial.events = protocol.residuals(before, tried.after, tried.cell.charge);
     // a run ends when a metal is used up; in um, of which the tolerance of events is a part
     for (const char *name : {"thickness", "thickness_2"})
       if (tried.after.count(name) && before.count(name))
@@ -40,7 +56,7 @@ TriedStep try_step(Steppable &cell, Protocol &protocol, TimeStepControl &control
   cell.accept();
   if (cell.solved()) // on a mesh that may have changed
     tried.after = cell.observables();
-  protocol.advance(tried.time_step);
+  protocol.advance(tried.time_step, tried.cell.charge);
   return tried;
 }
 } // namespace kavity

@@ -8,7 +8,7 @@ namespace kavity
 {
 using namespace dealii;
 
-void AitkenRelaxation::next(InterfaceValues &x, const InterfaceValues &image)
+double AitkenRelaxation::next(InterfaceValues &x, const InterfaceValues &image)
 {
   InterfaceValues difference(x.size());
   double product = 0, square = 0;
@@ -28,5 +28,6 @@ void AitkenRelaxation::next(InterfaceValues &x, const InterfaceValues &image)
   for (unsigned int k = 0; k < x.size(); ++k)
     x[k] += factor * difference[k];
   last_difference = difference;
+  return factor;
 }
 } // namespace kavity

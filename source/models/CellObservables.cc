@@ -11,10 +11,10 @@ const std::vector<ObservableOf<CellStack<dim>>> &CellStack<dim>::of_cell()
   using Role                                             = Observable::Role;
   static const std::vector<ObservableOf<CellStack>> list = {
     {{"current_density", "mA/cm^2",
-      "current density that is applied, positive on stripping, negative on plating; for ramps and "
-      "staircases",
+      "current density, positive on stripping, negative on plating; for ramps, staircases and "
+      "constant voltages",
       Range::any()},
-     [](const CellStack &cell) { return cell.current_density; }},
+     [](const CellStack &cell) { return cell.mean_current; }},
     {{"voltage", "V", "voltage of the metal against the counter electrode; negative on plating",
       Range::any()},
      [](const CellStack &cell) { return cell.transport->voltage(); }},
@@ -43,7 +43,7 @@ const std::vector<ObservableOf<typename CellStack<dim>::Part>> &CellStack<dim>::
 }
 
 template <int dim>
-const std::vector<ObservableOf<CellStack<dim>>> &CellStack<dim>::of_symmetric_cell()
+const std::vector<ObservableOf<CellStack<dim>>> &CellStack<dim>::of_reference()
 {
   using Role           = Observable::Role;
   const auto potential = [](const CellStack &cell, const unsigned int electrode) {
@@ -51,7 +51,7 @@ const std::vector<ObservableOf<CellStack<dim>>> &CellStack<dim>::of_symmetric_ce
   };
   static const std::vector<ObservableOf<CellStack>> list = {
     {{"electrode_potential", "V", "potential of the first metal against the reference electrode",
-      Range::any(), Role::state, "", symmetric_cells},
+      Range::any(), Role::state, "", "a reference electrode"},
      [=](const CellStack &cell) { return potential(cell, 0); }},
     {{"electrode_potential_2", "V", "the same of the second metal", Range::any(), Role::state, "",
       symmetric_cells},
@@ -70,8 +70,9 @@ Observables CellStack<dim>::observables() const
     observe(values, of_each_electrode(), Part{*this, k}, suffix);
     electrodes[k]->observe_state(values, suffix);
   }
-  if (electrodes.size() == 2)
-    observe(values, of_symmetric_cell(), *this);
+  if (parameters.has_reference())
+    for (unsigned int k = 0; k < electrodes.size(); ++k)
+      values[of_reference()[k].name] = of_reference()[k].value(*this);
   return values;
 }
 
@@ -113,10 +114,10 @@ std::vector<Observable> observables_of(const CellParameters &cell)
   for (Observable &observable : first)
     observable.present = observable.only_with.empty() ||
                          (observable.of_each_electrode ? cell.resolved : one_is_resolved);
-  auto both = described(CellStack<2>::of_symmetric_cell());
-  for (Observable &observable : both)
-    observable.present = cell.second != nullptr;
-  return in_order({first, both, second});
+  auto potentials       = described(CellStack<2>::of_reference());
+  potentials[0].present = cell.has_reference();
+  potentials[1].present = cell.has_reference() && cell.second;
+  return in_order({first, potentials, second});
 }
 
 template Observables CellStack<2>::observables() const;

@@ -81,6 +81,15 @@ bool has_rim(const MeshFile<dim> &mesh)
 }
 } // namespace
 
+bool CellParameters::has_reference() const
+{
+  if (geometry.plane_mesh)
+    return geometry.plane_mesh->has(boundary::reference);
+  if (geometry.space_mesh)
+    return geometry.space_mesh->has(boundary::reference);
+  return second != nullptr;
+}
+
 // What needs a box, or a level interface.
 void CellParameters::check_mesh_file(Parameters &parameters) const
 {

@@ -1,5 +1,6 @@
 #include "kavity/models/CellStack.h"
 
+#include "kavity/laws/Constants.h"
 #include "kavity/models/FieldOutput.h"
 #include "kavity/models/HomogenisedElectrode.h"
 #include "kavity/models/ResolvedElectrode.h"
@@ -124,7 +125,10 @@ void CellStack<dim>::reset(const double settled_current)
   const auto assemble = [&]()
   {
     for (const auto &electrode : electrodes)
+    {
       electrode->assemble(settled_current);
+      electrode->forget_current();
+    }
   };
   assemble();
   for (unsigned int pass = 0; flag_meshes(Follow::start, pass); ++pass)
@@ -156,7 +160,7 @@ void CellStack<dim>::adapt()
     electrode->remember();
   try
   {
-    solve(current_density);
+    solve(applied);
   }
   catch (const NoConvergence &)
   {
@@ -201,36 +205,70 @@ void CellStack<dim>::load(const std::string &folder)
   {
     electrode->interface.update();
     electrode->restore();
+    electrode->forget_current();
   }
   make_fields();
 }
 
 // ---------------------------------------------------------------------------------- time and state
 
+// Relative to a thousandth of what drives the current: the voltage is kept more closely than what
+// changes beside it.
 template <int dim>
-void CellStack<dim>::iterate(const double mean_current, CellStep &step)
+double CellStack<dim>::missed_voltage() const
 {
-  current_density  = mean_current;
-  double tolerance = 1e-4;
+  if (!applied.is_voltage)
+    return 0;
+  double driving = applied.value - electrodes[0]->kinetics().U0;
+  if (electrodes.size() == 2)
+    driving += electrodes[1]->kinetics().U0;
+  const double size = std::abs(driving) + gas_constant * temperature / faraday;
+  return std::abs(transport->voltage() - applied.value) / (1e-3 * size);
+}
+
+// At a voltage, metals that kept their last answer and the current would not come to agree where
+// most of the voltage falls at sinks: to what changes of the current they are taken for a
+// resistance.
+template <int dim>
+void CellStack<dim>::solve_electrolyte(const double tolerance, CellStep &step)
+{
+  Timer clock;
+  typename IonTransport<dim>::Contacts contacts;
+  double resistance = 0, drop = 0;
   for (unsigned int k = 0; k < electrodes.size(); ++k)
-    electrodes[k]->begin_iteration(k == 0 ? mean_current : -mean_current);
+  {
+    contacts.push_back(&electrodes[k]->contact());
+    const double of_sinks = electrodes[k]->sink_resistance();
+    resistance += of_sinks;
+    drop += (k == 0 ? 1 : -1) * of_sinks * electrodes[k]->answered_current();
+  }
+  Applied now = applied;
+  if (applied.is_voltage && resistance > 0)
+    now = Applied::source(applied.value, resistance, drop / resistance);
+  const auto report = transport->solve(now, contacts, tolerance);
+  mean_current      = applied.is_voltage ? transport->mean_current() : applied.value;
+  step.newton_iterations += report.newton_iterations;
+  step.of_potential += report.linear_iterations;
+  timing["potential"] += clock.wall_time();
+}
+
+template <int dim>
+void CellStack<dim>::iterate(CellStep &step)
+{
+  double tolerance = 1e-4;
+  for (const auto &electrode : electrodes)
+    electrode->begin_iteration();
   stack.begin_iteration();
   for (unsigned int iteration = 1;; ++iteration)
   {
     ++step.coupling_iterations;
-    Timer clock;
-    typename IonTransport<dim>::Contacts contacts;
-    for (const auto &electrode : electrodes)
-      contacts.push_back(&electrode->contact());
-    const auto report = transport->solve(mean_current, contacts, tolerance);
-    timing["potential"] += clock.wall_time();
-    step.newton_iterations += report.newton_iterations;
-    step.of_potential += report.linear_iterations;
-    double change = 0;
+    solve_electrolyte(tolerance, step);
+    double change = missed_voltage();
     bool ends     = false;
     std::vector<double> inflow;
     for (unsigned int k = 0; k < electrodes.size(); ++k)
     {
+      electrodes[k]->pass(k == 0 ? mean_current : -mean_current);
       change = std::max(change, electrodes[k]->answer(transport->current(k), tolerance, step));
       ends   = (iteration >= 3 && electrodes[k]->stage_ends()) || ends;
       inflow.push_back(electrodes[k]->inflow());
@@ -251,21 +289,23 @@ void CellStack<dim>::iterate(const double mean_current, CellStep &step)
 }
 
 template <int dim>
-void CellStack<dim>::solve(const double mean_current)
+void CellStack<dim>::solve(const Applied &now)
 {
   CellStep step;
+  applied   = now;
   is_solved = false;
   for (const auto &electrode : electrodes)
     electrode->hold();
   stack.hold();
-  iterate(mean_current, step);
+  iterate(step);
   is_solved = true;
 }
 
 template <int dim>
-CellStep CellStack<dim>::advance(const double time_step, const double mean_current)
+CellStep CellStack<dim>::advance(const double time_step, const Applied &over_step)
 {
   CellStep step;
+  applied = over_step;
   const Sdirk sdirk{time_step};
   for (const auto &electrode : electrodes)
     electrode->remember();
@@ -280,23 +320,29 @@ CellStep CellStack<dim>::advance(const double time_step, const double mean_curre
         electrode->first_stage(sdirk);
       stack.first_stage(sdirk);
       press();
-      iterate(mean_current, step);
+      iterate(step);
       add_to_balance(sdirk.weight(0));
+      const double first_current = mean_current;
       for (const auto &electrode : electrodes)
         electrode->second_stage(sdirk);
       stack.second_stage(sdirk);
-      iterate(mean_current, step);
+      iterate(step);
       add_to_balance(sdirk.weight(1));
-      again = false;
+      again             = false;
+      step.charge_error = sdirk.interval() * std::abs(mean_current - first_current);
+      step.charge_scale = transport->current_at_rest() * time_step;
       for (const auto &electrode : electrodes)
         again = electrode->end_step(sdirk, step) || again;
       stack.end_step(sdirk, step);
     }
+    const double area = electrodes[0]->interface.area();
+    const double charge =
+      applied.is_voltage ? totals[0].interface_charge : applied.value * area * time_step;
+    step.charge = charge / area;
     for (unsigned int k = 0; k < electrodes.size(); ++k)
     {
       electrodes[k]->finish_balance(totals[k]);
-      totals[k].applied_charge =
-        (k == 0 ? 1 : -1) * mean_current * electrodes[0]->interface.area() * time_step;
+      totals[k].applied_charge = k == 0 ? charge : -charge;
     }
   }
   catch (const NoConvergence &)
@@ -354,24 +400,24 @@ void CellStack<dim>::press()
 }
 
 template <int dim>
-double CellStack<dim>::steady_margin(const double mean_current, const double radius)
+double CellStack<dim>::steady_margin(const double current_density, const double radius)
 {
   auto *electrode = dynamic_cast<HomogenisedElectrode<dim> *>(electrodes[0].get());
   if (electrode == nullptr)
     throw std::logic_error("resolved voids have no steady state to ask about");
   electrode->make_voids_alike(radius);
-  solve(mean_current);
+  solve(current_density);
   return electrode->steady_margin(radius);
 }
 
 template <int dim>
-double CellStack<dim>::lowest_potential(const double mean_current)
+double CellStack<dim>::lowest_potential(const double current_density)
 {
   auto *electrode = dynamic_cast<HomogenisedElectrode<dim> *>(electrodes[0].get());
   if (electrode == nullptr)
     throw std::logic_error("resolved voids are never without voids");
   electrode->remove_voids();
-  solve(mean_current);
+  solve(current_density);
   electrode->bring_places_back();
   return electrode->lowest_potential();
 }

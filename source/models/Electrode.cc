@@ -36,6 +36,15 @@ void Electrode<dim>::make_contact()
 }
 
 template <int dim>
+double Electrode<dim>::sink_resistance() const
+{
+  if (!own.metal.has_interface_sinks())
+    return 0;
+  return own.metal.interface_sink_resistance(temperature) /
+         interface.mean(contact_.fraction, interface.electrolyte.side);
+}
+
+template <int dim>
 std::string Electrode<dim>::file_name(const std::string &kind) const
 {
   return place == Place::above ? kind : kind + "_2";

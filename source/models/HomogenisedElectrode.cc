@@ -173,7 +173,8 @@ void HomogenisedElectrode<dim>::remember()
 {
   yield_where_soft();
   voids.remember();
-  before = {flow->solution(), flow->mu, flow->pressure, flow->approach, coupled_mu, voids.start()};
+  before = {flow->solution(), flow->mu,        flow->pressure, flow->approach,
+            coupled_mu,       coupled_current, voids.start()};
 }
 
 template <int dim>
@@ -187,6 +188,7 @@ void HomogenisedElectrode<dim>::go_back(const bool fields)
   flow->pressure   = before.pressure;
   flow->approach   = before.approach;
   coupled_mu       = before.coupled_mu;
+  coupled_current  = before.coupled_current;
   voids.go_back(before.voids);
 }
 
@@ -258,7 +260,7 @@ double HomogenisedElectrode<dim>::answer(const InterfaceValues &of_electrolyte,
   for (unsigned int k = 0; k < coupled_mu.size(); ++k)
     change =
       std::max(change, std::abs(flow->mu[k] - coupled_mu[k]) / (mu_scale + std::abs(flow->mu[k])));
-  relaxation.next(coupled_mu, flow->mu);
+  coupled_current += relaxation.next(coupled_mu, flow->mu) * (mean_current - coupled_current);
   timing["metal"] += clock.wall_time();
   return Utilities::MPI::max(change, comm);
 }

@@ -6,9 +6,12 @@
 #include <deal.II/lac/solver_cg.h>
 #include <deal.II/numerics/vector_tools.h>
 
+#include <boost/math/tools/toms748_solve.hpp>
+
 #include <cmath>
 #include <limits>
 #include <map>
+#include <stdexcept>
 
 namespace kavity
 {
@@ -61,7 +64,7 @@ IonTransport<dim>::IonTransport(const Body<dim> &body, const std::vector<Termina
   faces.resize(terminals.size());
   for (unsigned int k = 0; k < terminals.size(); ++k)
     faces[k].batches.reinit(jacobian.matrix_free(), *terminals[k].interface, body);
-  if (bordered())
+  if (counter != CounterElectrode::prescribed_current)
     set_lift();
 }
 
@@ -133,40 +136,72 @@ double IonTransport<dim>::uniform_drive(const unsigned int terminal, const doubl
   return drive;
 }
 
-// The uniform solution at the mean contact: exact where the interfaces are homogeneous, and far
-// closer to any other solution than rest is, so that Newton's exponential overshoots do not occur.
 template <int dim>
-void IonTransport<dim>::start(const double mean_current, const Contacts &contacts)
+typename IonTransport<dim>::Uniform IonTransport<dim>::uniform(const double mean_current,
+                                                               const Contacts &contacts) const
 {
   const auto mu_of = [&](const unsigned int k)
   { return terminals[k].interface->mean(contacts[k]->mu, body.side) / faraday; };
-  const double normal = sigma[dim - 1][dim - 1], thickness = bordered() ? body.thickness() : 0.,
-               zero = bordered() ? body.lowest() : 0.;
+  const double drop = counter == CounterElectrode::prescribed_current ?
+                        0. :
+                        body.thickness() / sigma[dim - 1][dim - 1];
   const double below =
     terminals.size() == 1 ? 0. : mu_of(1) - uniform_drive(1, -mean_current, *contacts[1]);
+  return {below,
+          uniform_drive(0, mean_current, *contacts[0]) - mu_of(0) + below + mean_current * drop};
+}
+
+// Interfaces and a source take voltage, too: the current is less than that of the ceramic alone.
+template <int dim>
+double IonTransport<dim>::uniform_current(const Contacts &contacts) const
+{
+  const auto excess = [&](const double current)
+  {
+    return uniform(current, contacts).phi_m - kept_phi_m() +
+           applied.resistance * (current - applied.at);
+  };
+  const double at_rest = excess(0), ohmic = -at_rest * sigma[dim - 1][dim - 1] / body.thickness();
+  const double at_ohmic = excess(ohmic);
+  if (at_rest * at_ohmic >= 0)
+    return at_rest == 0 ? 0 : ohmic;
+  std::uintmax_t iterations = 200;
+  const boost::math::tools::eps_tolerance<double> bits(30); // for a start
+  const auto root =
+    ohmic > 0 ?
+      boost::math::tools::toms748_solve(excess, 0., ohmic, at_rest, at_ohmic, bits, iterations) :
+      boost::math::tools::toms748_solve(excess, ohmic, 0., at_ohmic, at_rest, bits, iterations);
+  return 0.5 * (root.first + root.second);
+}
+
+// The uniform solution at the mean contact: exact where the interfaces are homogeneous, and far
+// closer to any other solution than rest is, so that Newton's exponential overshoots do not occur.
+template <int dim>
+void IonTransport<dim>::start(const Contacts &contacts)
+{
+  const double current        = applied.is_voltage ? uniform_current(contacts) : applied.value;
+  const double field_strength = current / sigma[dim - 1][dim - 1];
+  const double zero      = counter == CounterElectrode::prescribed_current ? 0. : body.lowest();
+  const Uniform solution = uniform(current, contacts);
   VectorTools::interpolate(body.mapping, field.dof_handler,
                            ScalarFunctionFromFunctionObject<dim>(
                              [=](const Point<dim> &x)
-                             { return below + mean_current / normal * (x[dim - 1] - zero); }),
+                             { return solution.below + field_strength * (x[dim - 1] - zero); }),
                            phi);
   phi.zero_out_ghost_values();
-  phi_m = uniform_drive(0, mean_current, *contacts[0]) - mu_of(0) + below +
-          mean_current * thickness / normal;
-  started = true;
+  phi_m = solution.phi_m;
 }
 
 // phi_m for about the right total current at the present phi (a change of phi_m is a change of the
 // constant in phi): a current far off saturates the measure of the residual that steers Newton.
 template <int dim>
-void IonTransport<dim>::settle(const double goal, const Contacts &contacts, Vector &load,
-                               Vector &slope_load)
+void IonTransport<dim>::settle(const Contacts &contacts, Vector &load, Vector &slope_load)
 {
   const double thermal = gas_constant * temperature / faraday;
   for (unsigned int iteration = 0; iteration < 200; ++iteration)
   {
     evaluate_interfaces(contacts, load, slope_load);
-    const double missing = goal - total_current;
-    if (std::abs(missing) <= 0.1 * std::abs(goal) + 1e-3 * thermal * total_slope)
+    const double missing = goal() - total_current;
+    if (std::abs(missing) <= 0.1 * std::abs(goal()) + 1e-3 * thermal * total_slope)
       break;
     const double limit = longest_overpotential_step / largest_share;
     phi_m += std::max(-limit, std::min(limit, missing / total_slope));
@@ -234,8 +269,7 @@ double IonTransport<dim>::round_off() const
 // often as phi_m changes: by volts where a film takes them.
 template <int dim>
 double IonTransport<dim>::newton_step(Vector &step, Vector &rows, const Vector &slope_load,
-                                      const double goal, const double reduction,
-                                      SolverReport &report)
+                                      const double reduction, SolverReport &report)
 {
   const auto linear = [&](Vector &x, const double residual)
   {
@@ -244,7 +278,8 @@ double IonTransport<dim>::newton_step(Vector &step, Vector &rows, const Vector &
     cg.solve(jacobian, x, rows, multigrid);
     report.linear_iterations += control.last_step();
   };
-  const double missing = goal - total_current;
+  const double missing = goal() - total_current;
+  const double given = applied.resistance > 0 ? interface.area() / angle() / applied.resistance : 0;
   const double allowed =
     reduction * (rows.l2_norm() + std::abs(missing) / std::sqrt(static_cast<double>(rows.size())));
   double phi_m_step = 0;
@@ -263,7 +298,7 @@ double IonTransport<dim>::newton_step(Vector &step, Vector &rows, const Vector &
       for (bool again = true; again;)
       {
         linear(of_phi_m, residual);
-        phi_m_step = -(missing + slopes_of_rows * step) / (slopes_of_rows * of_phi_m);
+        phi_m_step = -(missing + slopes_of_rows * step) / (slopes_of_rows * of_phi_m - given);
         again      = residual > least && std::abs(phi_m_step) * residual > allowed;
         residual   = std::max(least, 0.5 * allowed / std::abs(phi_m_step));
       }
@@ -279,34 +314,99 @@ double IonTransport<dim>::newton_step(Vector &step, Vector &rows, const Vector &
 }
 
 template <int dim>
-SolverReport IonTransport<dim>::solve(const double mean_current, const Contacts &contacts,
+double IonTransport<dim>::least_current() const
+{
+  return 1e-3 * gas_constant * temperature / faraday * total_slope;
+}
+
+// At rest what the kinetics could exchange stands for the current. Of a current that is a result no
+// more digits are asked for than round-off leaves.
+template <int dim>
+double IonTransport<dim>::size_of_current() const
+{
+  if (applied.is_voltage)
+    return std::abs(total_current) + std::max(1e-6 * least_current(), round_off() / most_noise);
+  return std::abs(goal()) + (applied.value == 0 ? 1 : 1e-6) * least_current();
+}
+
+template <int dim>
+double IonTransport<dim>::kept_phi_m() const
+{
+  return applied.value + zero_of_voltage() - terminals[0].kinetics->U0;
+}
+
+template <int dim>
+double IonTransport<dim>::goal() const
+{
+  const double area = interface.area() / angle();
+  if (!applied.is_voltage)
+    return applied.value * area;
+  if (applied.resistance == 0)
+    return total_current;
+  return (applied.at + (kept_phi_m() - phi_m) / applied.resistance) * area;
+}
+
+template <int dim>
+void IonTransport<dim>::measure_far_current(const Vector &residual, const Vector &free_part)
+{
+  if (counter == CounterElectrode::metal)
+    far_current = -terminals[1].interface->integral(faces[1].current, body.side);
+  if (counter == CounterElectrode::ideal)
+  {
+    // what the solved equations leave at the nodes of the counter face
+    double reaction = 0;
+    for (unsigned int i = 0; i < residual.locally_owned_size(); ++i)
+      reaction += residual.local_element(i) - free_part.local_element(i);
+    far_current = Utilities::MPI::sum(reaction, residual.get_mpi_communicator()) * angle();
+  }
+}
+
+template <int dim>
+void IonTransport<dim>::begin(const Applied &now, const Contacts &contacts)
+{
+  if (now.is_voltage && counter == CounterElectrode::prescribed_current)
+    throw std::logic_error("no voltage can be applied where the current at the far face is given");
+  const double thermal = gas_constant * temperature / faraday;
+  const bool far_off   = now.is_voltage && std::abs(now.value - voltage()) > thermal;
+  applied              = now;
+  if (!solved || far_off)
+    start(contacts);
+  if (applied.is_voltage && !bordered())
+    phi_m = kept_phi_m();
+  solved = false;
+  scale  = 0;
+}
+
+template <int dim>
+SolverReport IonTransport<dim>::solve(const Applied &now, const Contacts &contacts,
                                       const double wanted)
 {
-  if (!started)
-    start(mean_current, contacts);
-  const double goal = mean_current * interface.area() / angle();
+  begin(now, contacts);
   Vector load(phi), slope_load(phi), residual(phi), free_part, step;
   for (Vector *vector : {&free_part, &step})
     jacobian.initialize_dof_vector(*vector);
   SolverReport report;
-  scale              = 0;
   const auto measure = [&]()
   {
     evaluate_interfaces(contacts, load, slope_load);
-    assemble_residual(mean_current, residual, load);
+    assemble_residual(residual, load);
     free_part.copy_locally_owned_data_from(residual);
     field.constraints.set_zero(free_part);
-    const double thermal = gas_constant * temperature / faraday;
-    // fixed over the iterations: a scale that fell with the residual would hide its decrease. At
-    // rest what the kinetics could exchange stands for the current.
+    // fixed over an iteration: a scale that fell with the residual would hide its decrease
     if (scale == 0)
-      scale = std::abs(goal) + (goal == 0 ? 1e-3 : 1e-9) * thermal * total_slope;
-    return (free_part.l1_norm() + (bordered() ? std::abs(goal - total_current) : 0.)) / scale;
+      scale = size_of_current();
+    return (free_part.l1_norm() + (bordered() ? std::abs(goal() - total_current) : 0.)) / scale;
   };
-  settle(goal, contacts, load, slope_load);
+  if (!applied.is_voltage)
+    settle(contacts, load, slope_load);
   double norm = measure();
   for (;; ++report.newton_iterations)
   {
+    if (applied.is_voltage) // the current is known better by now
+    {
+      norm *= scale / size_of_current();
+      scale = size_of_current();
+    }
     const double noise      = std::min(round_off() / scale, most_noise);
     const double tolerance  = std::max(wanted > 0 ? wanted : settings.tolerance, noise);
     const double acceptable = std::max(settings.acceptable, 4 * noise);
@@ -317,8 +417,8 @@ SolverReport IonTransport<dim>::solve(const double mean_current, const Contacts 
       throw no_convergence("the potential", report);
     jacobian.set_robin(slopes);
     update_preconditioner();
-    const double phi_m_step = newton_step(step, free_part, slope_load, goal,
-                                          std::max(0.1 * tolerance / norm, 1e-5), report);
+    const double phi_m_step =
+      newton_step(step, free_part, slope_load, std::max(0.1 * tolerance / norm, 1e-5), report);
     double factor = 1, previous = norm;
     shift(factor, step, phi_m_step);
     for (norm = measure(); !(norm < previous) && previous > acceptable && factor > 1e-3;
@@ -330,16 +430,8 @@ SolverReport IonTransport<dim>::solve(const double mean_current, const Contacts 
     if (!(norm < previous) && previous <= acceptable)
       break;
   }
-  if (counter == CounterElectrode::metal)
-    far_current = -terminals[1].interface->integral(faces[1].current, body.side);
-  if (counter == CounterElectrode::ideal)
-  {
-    // what the solved equations leave at the nodes of the counter face
-    double reaction = 0;
-    for (unsigned int i = 0; i < residual.locally_owned_size(); ++i)
-      reaction += residual.local_element(i) - free_part.local_element(i);
-    far_current = Utilities::MPI::sum(reaction, residual.get_mpi_communicator()) * angle();
-  }
+  measure_far_current(residual, free_part);
+  solved = true;
   return report;
 }
 
@@ -416,8 +508,7 @@ void IonTransport<dim>::evaluate(const unsigned int terminal, const Contact &con
 }
 
 template <int dim>
-void IonTransport<dim>::assemble_residual(const double mean_current, Vector &residual,
-                                          const Vector &load)
+void IonTransport<dim>::assemble_residual(Vector &residual, const Vector &load)
 {
   // int sigma grad phi . grad psi over all test functions; what it leaves at the Dirichlet nodes
   // of the counter face is the current through them
@@ -432,7 +523,7 @@ void IonTransport<dim>::assemble_residual(const double mean_current, Vector &res
     Vector far(residual);
     far = 0;
     // the same current through another area
-    const double density     = mean_current * interface.area() / angle() / counter_area;
+    const double density     = applied.value * interface.area() / angle() / counter_area;
     const unsigned int first = mf.n_inner_face_batches();
     for (unsigned int b = first; b < first + mf.n_boundary_face_batches(); ++b)
       if (mf.get_boundary_id(b) == body.far_id())
@@ -453,7 +544,14 @@ double IonTransport<dim>::voltage() const
 {
   if (counter == CounterElectrode::prescribed_current)
     return metal_potential() - mean_on(boundary::counter);
-  return metal_potential() - (terminals.size() == 2 ? terminals[1].kinetics->U0 : 0.);
+  return metal_potential() - zero_of_voltage();
+}
+
+// Of the potential at the counter face, or of the second metal.
+template <int dim>
+double IonTransport<dim>::zero_of_voltage() const
+{
+  return terminals.size() == 2 ? terminals[1].kinetics->U0 : 0.;
 }
 
 // The reference is at phi + U_0 of the first metal.

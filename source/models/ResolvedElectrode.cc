@@ -322,6 +322,7 @@ double ResolvedElectrode<dim>::answer(const InterfaceValues &of_electrolyte, con
   last                          = voids->solution();
   const InterfaceValues last_mu = voids->mu;
   current                       = interface.to_metal(of_electrolyte);
+  coupled_current               = mean_current;
   Timer clock;
   InterfaceValues magnitude = stripping();
   for (double &i : magnitude)
@@ -556,7 +557,7 @@ std::string ResolvedElectrode<dim>::write_on_interface(const InterfaceValues &ov
   for (unsigned int k = 0; k < local.size(); ++k)
     local[k] = voids->contact[k] > contact_threshold ? current[k] / voids->contact[k] : 0.;
   const auto pressure = pressure_at_points(), eta = interface.to_metal(overpotential);
-  return write_interface(interface, this->height(),
+  return write_interface(interface,
                          {{"contact", "1", &voids->contact},
                           {"current_density", "A/m^2", &current},
                           {"contact_current_density", "A/m^2", &local},

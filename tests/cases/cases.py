@@ -53,7 +53,7 @@ def strain_rate(stress):
 
 def root(function, low, high):
     """Root of an increasing function by bisection."""
-    for _ in range(50):
+    for _ in range(60):
         middle = 0.5 * (low + high)
         low, high = (middle, high) if function(middle) < 0 else (low, middle)
     return 0.5 * (low + high)
@@ -106,6 +106,22 @@ def symmetric_voltage(current):
     i = 10 * current
     return (i * THICKNESS / CONDUCTIVITY + 4 * R * T / F * math.asinh(i / (2 * EXCHANGE_CURRENT))
             + 2 * i * INTERFACE_SINKS)
+
+
+def symmetric_current(voltage):
+    """The inverse, mA/cm^2."""
+    return root(lambda current: symmetric_voltage(current) - voltage, 0, 100)
+
+
+def half_current(voltage, equilibrium=2.018, exchange_current=R * T / (F * 2e-6), thickness=10e-6,
+                 pressure=2.5):
+    """mA/cm^2 of one such metal under a pressure in MPa, U_0 in V, i_0 in A/m^2 and the ceramic in m."""
+    def voltage_of(current):
+        i = 10 * current
+        return (equilibrium + i * thickness / CONDUCTIVITY
+                + 2 * R * T / F * math.asinh(i / (2 * exchange_current))
+                - interface_potential(current, pressure) / F)
+    return root(lambda current: voltage_of(current) - voltage, 0, 100)
 
 
 def frame_stiffness(metal, compliance):
@@ -243,6 +259,7 @@ def closing_volume(time, celsius, pressure=2.5, radius=2e-6, population=1e9):
 CLOSED_FORMS = {f.__name__: f for f in (closing_volume, onset_current, interface_potential, nucleation_current, void_current, linear_creep_potential, stripped_thickness_rate, half_space_current, half_space_potential,
                                         cell_voltage, current_of_rise, mean_pressure,
                                         plastic_contact, plastic_current, symmetric_voltage,
+                                        symmetric_current, half_current,
                                         frame_stiffness, relaxed_pressure)}
 CLOSED_FORMS.update({"pi": math.pi, "OMEGA": OMEGA, "F": F})
 

@@ -133,6 +133,18 @@ def blocks(repository):
     return repository / "tests" / "cases" / "ramps_in_blocks.prm", []
 
 
+def voltages(repository):
+    """A hold, in which the run is killed, on a mesh that follows the contact; then a current that goes over
+    into a voltage."""
+    return (repository / "tests" / "cases" / "voltage_limit.prm",
+            ["Time stepping/Largest step=0.4 s", "Time stepping/Initial step=0.4 s", "Cell/Width=20 um",
+             "Mesh/Adaptive refinements=2", "Mesh/Time steps between adaptions=1",
+             "Voids/Radius variation/Kind=expression",
+             "Voids/Radius variation/Expression=if(x < 7.3, 1.3, 0.5)",
+             "Protocol/Step 1=hold at 65 mV for 4 s until |current_density| < 0.01 mA/cm^2",
+             "Protocol/Step 2=strip at 4 mA/cm^2 up to 60 mV for 2 s"])
+
+
 def same_ranks(case):
     """Killed and continued, also from an older checkpoint, on one and two ranks."""
     for ranks in (1, 2):
@@ -306,6 +318,8 @@ def main():
                                    (other_ranks, resolved, FIXED_STEPS + TIGHT + TIGHT_VOIDS),
                                    (killed_at_any_time, homogenised, []),
                                    (killed_at_any_time, blocks, []),
+                                   (same_ranks, voltages, []),
+                                   (other_ranks, voltages, FIXED_STEPS + TIGHT),
                                    (what_is_said, homogenised, []),
                                    (without_checkpoint, homogenised, []),
                                    (stopped, homogenised, FIXED_STEPS + TIGHT),

@@ -97,8 +97,21 @@ TEST(ProtocolLine, MistakesAreNamed)
     {"rest for 1 h then strip", {"'then' after 'rest for 1 h'", "'until' or 'or'"}},
     {"rest for 1 h, contact > 0.5", {"no comma"}},
     {"rest for 1 mAh/cm^2", {"never hold during a rest"}},
-    {"hold at 50 mV until time > 1 h", {"'hold'", "not possible yet", "until |voltage| > 50 mV"}},
-    {"strip at 3 mA/cm^2 up to 50 mV", {"'up to'", "not possible yet"}}};
+    {"hold 50 mV for 1 h", {"'50' after 'hold'", "expected 'at'", "hold at 50 mV"}},
+    {"hold at 50 for 1 h", {"'50' has no unit", "a voltage such as '50 mV'"}},
+    {"hold at for 1 h", {"'for' after 'hold at'", "a voltage"}},
+    {"hold at 3 mA/cm^2 for 1 h", {"'3 mA/cm^2' is not a voltage"}},
+    {"hold at 5 kV for 1 h", {"'5 kV'", "is out of range"}},
+    {"hold at 50 mV", {"ends with 'hold at 50 mV'", "'for' or 'until'"}},
+    {"hold at 50 mV until voltage > 60 mV", {"its voltage is kept at 50 mV", "current_density"}},
+    {"strip at 3 mA/cm^2 up to 50 mV", {"ends with", "'for' or 'until'"}},
+    {"strip at 3 mA/cm^2 up 50 mV for 1 h", {"'50' after", "expected 'to'"}},
+    {"strip at 3 mA/cm^2 up to 50 for 1 h", {"'50' has no unit"}},
+    {"strip at 3 mA/cm^2 down to 50 mV for 1 h", {"voltage rise", "write 'up to'"}},
+    {"plate at 3 mA/cm^2 up to 50 mV for 1 h", {"voltage fall", "'down to'", "-50 mV"}},
+    {"strip at 3 mA/cm^2 up to 50 mV until |voltage| > 60 mV", {"its voltage is kept at 50 mV"}},
+    {"plate at 3 mA/cm^2 down to -50 mV until voltage < -60 mV", {"is kept at -50 mV"}},
+    {"strip at 3 mA/cm^2 for 1 h until |current_density| < 1 mA/cm^2", {"constant voltage"}}};
   for (const auto &[line, expected] : mistakes)
   {
     const std::string errors = input_errors(steps({line}));

@@ -32,14 +32,15 @@ public:
     volume = 1;
     y      = 0;
   }
-  void solve(double) override {}
-  CellStep advance(const double dt, const double j) override
+  void solve(const Applied &) override {}
+  CellStep advance(const double dt, const Applied &applied) override
   {
     if (dt > fails_above)
       throw NoConvergence("too long");
     saved_volume = volume;
     saved_y      = y;
     // implicit Euler
+    const double j      = applied.value;
     y                   = (y + dt / T * j) / (1 + dt / T);
     const double growth = s * j + (1 - s) * y - critical * (1 + b - sign * jitter);
     volume              = (volume + dt * growth) / (1 - dt * critical * b);

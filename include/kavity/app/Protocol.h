@@ -4,6 +4,7 @@
 #include "kavity/app/ProtocolStep.h"
 #include "kavity/app/TimeStepControl.h"
 #include "kavity/core/Observable.h"
+#include "kavity/models/Applied.h"
 
 #include <boost/serialization/version.hpp>
 
@@ -32,6 +33,9 @@ struct ProtocolPosition
   unsigned int rung  = 0; ///< of a staircase, counted from 0
   double run_time    = 0; ///< s since the run began
   double step_time   = 0; ///< s since the step began
+  /** The current has brought the voltage to where the step keeps it. */
+  bool reached  = false;
+  double charge = 0; ///< C/m^2 of this step, where a voltage is kept
 
   template <class Archive>
   void serialize(Archive &archive, const unsigned int version)
@@ -42,14 +46,17 @@ struct ProtocolPosition
     archive &step_time;
     if (version > 0)
       archive &rung;
+    if (version > 1)
+      archive &reached &charge;
   }
 };
 
-/** The sequence of currents that a cell is given, and where in it a run is.
+/** The sequence of currents and voltages that a cell is given, and where in it a run is.
  *
- * A simulation asks for time_to_end() and mean_current_density(), solves a time step, looks at
+ * A simulation asks for time_to_end() and mean_applied(), solves a time step, looks at
  * residuals() of the trial state to land on end conditions, then calls advance(), and go_on()
- * once check() names a cause. The rungs of a staircase end and begin like steps. Times in s,
+ * once check() names a cause. The rungs of a staircase end and begin like steps, and so does a
+ * voltage that is kept after a current has brought it there. Times in s,
  * currents in A/m^2, capacities in C/m^2. */
 class Protocol
 {
@@ -95,7 +102,19 @@ public:
   /** True once the last step of the last cycle has ended. */
   bool finished() const;
   const ProtocolStep &step() const;
-  /** At present; 0 when finished. Like all currents a mean over the interface. */
+  /** The present step keeps its voltage by now: the current is a result. */
+  bool keeps_voltage() const;
+  /** What is applied at present. */
+  Applied applied() const
+  {
+    return applied_after(0);
+  }
+  /** Once a time step has passed that does not reach beyond time_to_end(). */
+  Applied applied_after(double time_step) const;
+  /** Over such a time step. */
+  Applied mean_applied(double time_step) const;
+  /** That is prescribed at present; 0 where none is. Like all currents a mean over the interface.
+   */
   double current_density() const;
   /** Once a time step has passed that does not reach beyond time_to_end(). */
   double current_density_after(double time_step) const;
@@ -108,8 +127,8 @@ public:
    */
   std::string description() const;
 
-  /** Exact time left until the next of the conditions on time and capacity, `Longest step`, the end
-   * of a rung or ramp, or a twentieth of a ramp.
+  /** Exact time left until the next of the conditions on time and, where the current is prescribed,
+   * capacity, `Longest step`, the end of a rung or ramp, or a twentieth of a ramp.
    * Where such a condition is one of several that must hold at once, the step may go on after it.
    */
   double time_to_end() const;
@@ -121,14 +140,15 @@ public:
    * the protocol's own. */
   std::optional<std::string> check(const Observables &) const;
 
-  /** The conditions that are not clocks, before and after a trial step, for the time step control
-   * to land on. */
-  std::vector<EventResidual> residuals(const Observables &before, const Observables &after) const;
+  /** The conditions whose time is not known, before and after a trial step in which a charge
+   * (C/m^2) has passed, for the time step control to land on. */
+  std::vector<EventResidual> residuals(const Observables &before, const Observables &after,
+                                       double charge = 0) const;
 
-  /** An accepted time step has passed. */
-  void advance(double time_step);
-  /** check() has found a cause in this state: starts the next rung of a staircase if its end is the
-   * only one, else the next step. */
+  /** An accepted time step has passed, and a charge in it. */
+  void advance(double time_step, double charge = 0);
+  /** check() has found a cause in this state: keeps the voltage that was reached or starts the next
+   * rung of a staircase if that is the only one, else the next step. */
   void go_on(const Observables &);
   /** Ends the present step, with all its rungs, and starts the next. */
   void next_step();
@@ -144,7 +164,12 @@ private:
   /** Which condition of the present step holds. */
   std::optional<std::string> condition_met(const Observables &) const;
   bool rung_is_over() const;
-  double time_left_at_most(const ProtocolStep &, double step_time, double run_time) const;
+  /** The current has brought the voltage to where it is to be kept. */
+  bool voltage_reached(const Observables &) const;
+  /** Its time is known: a clock, but for the capacity where the current is a result. */
+  bool foreseen(const EndCondition &) const;
+  double time_left_at_most(const ProtocolStep &, double step_time, double run_time,
+                           bool current_known) const;
 
   std::vector<ProtocolBlock> blocks;
   unsigned int n_cycles = 1; ///< of all blocks
@@ -155,6 +180,6 @@ private:
 
 } // namespace kavity
 
-BOOST_CLASS_VERSION(kavity::ProtocolPosition, 1)
+BOOST_CLASS_VERSION(kavity::ProtocolPosition, 2)
 
 #endif

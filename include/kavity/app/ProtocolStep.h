@@ -3,6 +3,7 @@
 
 #include "kavity/app/EndCondition.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,7 +19,8 @@ struct CurrentPiece
 
 /** One step of a protocol: a current until one of the conditions holds, which may be several at
  * once, or until its last piece is over. A constant current and a ramp are one piece, a staircase
- * has one for each of its rungs. Times in s since the step began. */
+ * has one for each of its rungs. Or a voltage that is kept, from the beginning or from where the
+ * current has brought it there. Times in s since the step began. */
 struct ProtocolStep
 {
   enum class Kind
@@ -26,22 +28,31 @@ struct ProtocolStep
     strip,
     plate,
     rest,
+    hold,
     ramp,
     staircase
   };
 
   /** A constant current density, A/m^2, that lasts until a condition holds. */
   static ProtocolStep constant(Kind, double current_density);
+  /** A voltage, V, that is kept until a condition holds. */
+  static ProtocolStep hold(double voltage);
+  /** Has a constant current go over into this voltage, as written with its unit, where it gets
+   * there: stripping makes the voltage rise, plating makes it fall. */
+  void go_over_to(const std::string &voltage, const std::vector<Observable> &known);
 
   Kind kind = Kind::rest;
   std::vector<CurrentPiece> pieces;
   std::vector<JointCondition> until;
+  std::optional<double> voltage;       ///< V, of the metal against the counter electrode
+  std::optional<EndCondition> reached; ///< after which it is kept; none: from the beginning
 
   double start_of(unsigned int piece) const;
   double end_of(unsigned int piece) const;
   /** A/m^2 at a time within a piece. */
   double current_density(unsigned int piece, double time) const;
-  /** Charge that has passed per area, C/m^2: the exact integral of the current's magnitude. */
+  /** Charge that has passed per area, C/m^2: the exact integral of the current's magnitude, of a
+   * current that is prescribed. */
   double charge(double time) const;
   /** When that charge has passed; infinite if it never does. */
   double time_of_charge(double charge) const;
@@ -51,6 +62,10 @@ struct ProtocolStep
 
   /** @throw std::invalid_argument for a condition that can never hold in this step. */
   void check_conditions() const;
+
+private:
+  /** The voltage never gets where this condition holds. */
+  bool keeps_from(const EndCondition &) const;
 };
 
 std::string to_string(ProtocolStep::Kind);
@@ -67,6 +82,9 @@ struct CRate
  *     strip at CURRENT for TIME
  *     plate at CURRENT for CAPACITY until CONDITIONS
  *     rest until CONDITIONS
+ *     hold at VOLTAGE for TIME until CONDITIONS
+ *     strip at CURRENT up to VOLTAGE until CONDITIONS
+ *     plate at CURRENT down to VOLTAGE until CONDITIONS
  *     ramp from CURRENT to CURRENT over TIME
  *     strip from CURRENT to CURRENT in NUMBER steps of TIME
  *     strip and plate from CURRENT to CURRENT in NUMBER steps of CAPACITY until CONDITIONS
@@ -74,7 +92,8 @@ struct CRate
  * `for`, `over`, `in ... steps` and `until` end the step, whichever comes first where several are
  * given. A CURRENT is a current density or, such as `C/10` and `0.5 C`, a C-rate. The currents of a
  * ramp have signs, positive strips; `strip and plate` does both at every
- * rung. The first of two currents may lack its unit.
+ * rung. The first of two currents may lack its unit. A VOLTAGE has its sign; that of `up to` and
+ * `down to` is kept once the current has brought it there.
  * @param known observables that conditions can be about
  * @throw std::runtime_error or std::invalid_argument with a message for the user: which word is not
  * understood, and what was expected. */

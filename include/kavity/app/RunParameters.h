@@ -62,6 +62,9 @@ struct RunParameters
 private:
   void check_critical_current();
   void check_kinds();
+  void check_protocol();
+  void check_voltage(const std::string &entry, const ProtocolStep &);
+  double open_voltage() const;
   void miss_voids_to_hold();
 };
 } // namespace kavity

@@ -14,8 +14,8 @@ public:
     : comm(comm)
   {
   }
-  /// Adds to x what it is best moved by towards G(x). Collective.
-  void next(InterfaceValues &x, const InterfaceValues &image);
+  /// Adds to x the part of G(x) - x that it is best moved by, and returns that part. Collective.
+  double next(InterfaceValues &x, const InterfaceValues &image);
 
 private:
   MPI_Comm comm;

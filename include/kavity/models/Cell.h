@@ -2,6 +2,7 @@
 #define kavity_models_Cell_h
 
 #include "kavity/core/Observable.h"
+#include "kavity/models/Applied.h"
 #include "kavity/models/CellParameters.h"
 
 #include <array>
@@ -19,6 +20,10 @@ struct CellStep
 {
   double error  = 0; ///< estimated local error of the void volume, relative to its scale
   double change = 0; ///< largest change of the void volume, relative to its scale
+  double charge = 0; ///< that passed, C/m^2, > 0 strips
+  /// Its estimated error where it is a result, and what that counts against where hardly any
+  /// passes.
+  double charge_error = 0, charge_scale = 0;
   unsigned int coupling_iterations = 0, newton_iterations = 0;
   /// linear iterations by part; those of resolved voids apart from the metal's flow
   unsigned int of_potential = 0, of_metal = 0, of_voids = 0;
@@ -32,7 +37,8 @@ struct CellStep
 /// Each pair compares numbers that were computed independently of each other.
 struct CellBalance
 {
-  double applied_charge   = 0; ///< the prescribed mean current
+  /// the prescribed mean current; at a prescribed voltage that through the first electrode
+  double applied_charge   = 0;
   double interface_charge = 0; ///< integral of the current over Gamma
   double moved_charge     = 0; ///< what the errors are relative to: applied, or at rest possible
   double counter_charge   = 0; ///< from the residual at the counter face
@@ -83,13 +89,12 @@ public:
   /// leaves it that has long passed through sinks on Gamma.
   virtual void reset(double settled_current) = 0;
 
-  /// Solve the fields for the present state at a mean current density (A/m^2). Throws
-  /// NoConvergence.
-  virtual void solve(double current_density) = 0;
+  /// Solve the fields for the present state. Throws NoConvergence.
+  virtual void solve(const Applied &) = 0;
 
-  /// Advance the state by one step at a mean current density. The state before is kept until
+  /// Advance the state by one step under what is applied all along. The state before is kept until
   /// accept(). Throws NoConvergence (the state is then as before).
-  virtual CellStep advance(double time_step, double current_density) = 0;
+  virtual CellStep advance(double time_step, const Applied &) = 0;
   /// The state before is forgotten. May change the mesh, and then solves the fields anew for the
   /// same state; if that does not converge, they are not solved() until the next step.
   virtual void accept() = 0;

@@ -82,6 +82,9 @@ struct CellParameters : ElectrodeParameters ///< those of the electrode above th
   std::unique_ptr<ElectrodeParameters> second;
   double reference_depth = 0; ///< of the reference electrode below Gamma, m
 
+  /// Whether there is a reference electrode: at a depth of a box, or on a boundary of a mesh.
+  bool has_reference() const;
+
   SolverSettings solver;
   double coupling_tolerance            = 1e-6; ///< of state and fields within a time step
   unsigned int max_coupling_iterations = 40;

@@ -17,8 +17,8 @@ public:
   CellStack(MPI_Comm, const CellParameters &, double stack_pressure, double temperature);
 
   void reset(double settled_current) override;
-  void solve(double current_density) override;
-  CellStep advance(double time_step, double current_density) override;
+  void solve(const Applied &) override;
+  CellStep advance(double time_step, const Applied &) override;
   void accept() override;
   void reject() override;
   void save(const std::string &folder) override;
@@ -47,7 +47,7 @@ public:
   /// electrode's own, and what where there are two.
   static const std::vector<ObservableOf<CellStack>> &of_cell();
   static const std::vector<ObservableOf<Part>> &of_each_electrode();
-  static const std::vector<ObservableOf<CellStack>> &of_symmetric_cell();
+  static const std::vector<ObservableOf<CellStack>> &of_reference();
 
 private:
   using Follow = typename Electrode<dim>::Follow;
@@ -61,7 +61,9 @@ private:
   unsigned int steps_between_adaptions() const;
 
   /// Electrolyte and electrodes in turn until they agree.
-  void iterate(double current_density, CellStep &);
+  void iterate(CellStep &);
+  void solve_electrolyte(double tolerance, CellStep &);
+  double missed_voltage() const;
   void add_to_balance(double weight);
   /// The electrodes under the pressure that there is now.
   void press();
@@ -76,7 +78,8 @@ private:
   std::vector<std::unique_ptr<Electrode<dim>>> electrodes;
   std::unique_ptr<IonTransport<dim>> transport;
 
-  double current_density            = 0;
+  Applied applied                   = 0.;
+  double mean_current               = 0; ///< last solved for, A/m^2
   unsigned int steps_since_adaption = 0;
   std::vector<CellBalance> totals;      ///< of each electrode
   std::map<std::string, double> timing; ///< s by part

@@ -89,17 +89,30 @@ public:
   /// The step stands.
   virtual void accept() = 0;
 
-  /// Begins an iteration between electrolyte and metal at a mean current density (A/m^2).
-  void begin_iteration(const double mean)
+  /// Begins an iteration between electrolyte and metal.
+  virtual void begin_iteration() = 0;
+  /// The mean current density from now on, A/m^2.
+  void pass(const double mean)
   {
     mean_current = mean;
-    begin_iteration();
   }
   /// The interface as the electrolyte sees it.
   const typename IonTransport<dim>::Contact &contact()
   {
     describe_contact();
     return contact_;
+  }
+  /// By which the potential of atoms at sinks on the interface answers a change of the mean
+  /// current, Omega m^2; and the mean current (A/m^2) that the one handed to the kinetics answers.
+  double sink_resistance() const;
+  double answered_current() const
+  {
+    return coupled_current;
+  }
+  /// The state is another one.
+  void forget_current()
+  {
+    mean_current = coupled_current = 0;
   }
   /// Answers this current (electrolyte's side, A/m^2) to a tolerance. Returns the relative change
   /// of state and potential of atoms. Throws NoConvergence.
@@ -159,7 +172,6 @@ public:
   std::map<std::string, double> timing;
 
 protected:
-  virtual void begin_iteration()  = 0;
   virtual void describe_contact() = 0;
   /// What the kinetics vary by at the points of the present mesh.
   void make_contact();
@@ -172,9 +184,9 @@ protected:
   const MPI_Comm comm;
   const Place place;
   const double temperature;
-  const double platen_area; ///< m^2
-  double stack_pressure;    ///< Pa
-  double mean_current = 0;  ///< A/m^2
+  const double platen_area;                     ///< m^2
+  double stack_pressure;                        ///< Pa
+  double mean_current = 0, coupled_current = 0; ///< A/m^2
   std::unique_ptr<MetalFlow<dim>> flow;
   typename IonTransport<dim>::Contact contact_; ///< on the electrolyte's side
   InterfaceValues current;                      ///< i on the metal's side, A/m^2

@@ -87,6 +87,8 @@ private:
   using Electrode<dim>::flow;
   using Electrode<dim>::contact_;
   using Electrode<dim>::current;
+  using Electrode<dim>::mean_current;
+  using Electrode<dim>::coupled_current;
   using Electrode<dim>::timing;
 
   InterfaceVoids voids;
@@ -102,6 +104,7 @@ private:
   {
     BlockVector solution;
     InterfaceValues mu, pressure, approach, coupled_mu;
+    double coupled_current = 0;
     InterfaceVoids::Start voids;
   };
   Start before;

@@ -5,6 +5,7 @@
 #include "kavity/fem/DiffusionOperator.h"
 #include "kavity/fem/Interface.h"
 #include "kavity/laws/Kinetics.h"
+#include "kavity/models/Applied.h"
 #include "kavity/models/SolverSettings.h"
 
 namespace kavity
@@ -13,7 +14,8 @@ namespace kavity
 /// = 0 with Butler-Volmer kinetics on Gamma. At the far face are an ideal counter electrode (phi =
 /// 0), a prescribed uniform current, or a second metal with kinetics of its own, whose potential
 /// less its U_0 is the zero. The metal's potential phi_m is a scalar unknown fixed by the mean
-/// current. Values on an interface live on the electrolyte's side.
+/// current, or follows from the cell voltage. Values on an interface live on the electrolyte's
+/// side.
 template <int dim>
 class IonTransport
 {
@@ -50,14 +52,15 @@ public:
 
   using Contacts = std::vector<const Contact *>; ///< one a terminal
 
-  /// Solve for phi and phi_m at the mean current density (A/m^2 of Gamma, > 0 strips it). Throws
-  /// NoConvergence where the residual, relative to the current, stays above the tolerance (0: that
-  /// of the settings). Starts from the last solution, or from the uniform one.
-  SolverReport solve(double mean_current, const Contacts &, double tolerance = 0);
+  /// Solve for phi and phi_m. Throws NoConvergence where the residual, relative to the current,
+  /// stays above the tolerance (0: that of the settings). Starts from the last solution, or from
+  /// the uniform one after another voltage. No voltage beside a prescribed current at the far
+  /// face.
+  SolverReport solve(const Applied &, const Contacts &, double tolerance = 0);
   /// The same with one terminal.
-  SolverReport solve(const double mean_current, const Contact &contact, const double tolerance = 0)
+  SolverReport solve(const Applied &applied, const Contact &contact, const double tolerance = 0)
   {
-    return solve(mean_current, Contacts{&contact}, tolerance);
+    return solve(applied, Contacts{&contact}, tolerance);
   }
 
   /// current density on an interface per total area, A/m^2, > 0 strips it: the one computed flux
@@ -92,9 +95,20 @@ public:
   {
     return far_current;
   }
+  /// Of the kinetics on Gamma, A/m^2.
+  double mean_current() const
+  {
+    return total_current * angle() / interface.area();
+  }
 
-  /// current that the residuals of the last solve are relative to, A (A/m in 2D): the applied one,
-  /// at rest a thousandth of what the kinetics could exchange
+  /// A thousandth of what the kinetics could exchange, A/m^2: what counts against it is small.
+  double current_at_rest() const
+  {
+    return least_current() * angle() / interface.area();
+  }
+
+  /// current that the residuals of the last solve are relative to, A (A/m in 2D): the one that
+  /// passes, at rest a thousandth of what the kinetics could exchange
   double current_scale() const
   {
     return scale * angle();
@@ -113,26 +127,41 @@ public:
 private:
   void set_lift();
   void set_on_boundaries(Vector &lift) const;
-  void start(double mean_current, const Contacts &);
+  void begin(const Applied &, const Contacts &);
+  void start(const Contacts &);
+  /// The solution where all is uniform: phi at the far face and phi_m.
+  struct Uniform
+  {
+    double below, phi_m;
+  };
+  Uniform uniform(double mean_current, const Contacts &) const;
+  double uniform_current(const Contacts &) const; ///< where a voltage is applied
   /// phi_m - phi + mu/F at an interface for this current density where all is uniform, V
   double uniform_drive(unsigned int terminal, double mean_current, const Contact &) const;
-  void settle(double goal, const Contacts &, Vector &load, Vector &slope_load);
+  void settle(const Contacts &, Vector &load, Vector &slope_load);
   /// Currents and their derivative at the points, load of the currents and, of the first terminal,
   /// of the derivatives.
   void evaluate_interfaces(const Contacts &, Vector &load, Vector &slope_load);
   void evaluate(unsigned int terminal, const Contact &, Vector &load, Vector *slope_load);
-  /// phi_m follows from the mean current.
+  /// phi_m is an unknown that has an equation.
   bool bordered() const
   {
-    return counter != CounterElectrode::prescribed_current;
+    return counter != CounterElectrode::prescribed_current &&
+           !(applied.is_voltage && applied.resistance == 0);
   }
+  double goal() const;       ///< total current that is asked for at the present phi_m, A
+  double kept_phi_m() const; ///< where a voltage is applied, at the current that belongs to it, V
+  double least_current() const;
+  double size_of_current() const;
+  void measure_far_current(const Vector &residual, const Vector &free_part);
+  double zero_of_voltage() const;
   double mean_at_depth(double depth) const;
   double mean_on(boundary::boundary_id) const;
-  void assemble_residual(double mean_current, Vector &residual, const Vector &load);
+  void assemble_residual(Vector &residual, const Vector &load);
   void update_preconditioner();
   /// Returns the step of phi_m.
-  double newton_step(Vector &step, Vector &rows, const Vector &slope_load, double goal,
-                     double reduction, SolverReport &);
+  double newton_step(Vector &step, Vector &rows, const Vector &slope_load, double reduction,
+                     SolverReport &);
   double angle() const;
   double round_off() const; ///< of the sum of the residuals at phi, A
   void shift(double factor, const Vector &direction, double phi_m_step);
@@ -162,7 +191,8 @@ private:
   double far_current   = 0;
   double total_current = 0, total_slope = 0, scale = 0;
   double largest_share = 0; ///< on Gamma, of a change of phi_m that the overpotential takes
-  bool started         = false;
+  Applied applied      = 0.;
+  bool solved          = false; ///< phi is that of the last solve
 };
 } // namespace kavity
 

@@ -91,6 +91,7 @@ private:
   using Electrode<dim>::contact_;
   using Electrode<dim>::current;
   using Electrode<dim>::mean_current;
+  using Electrode<dim>::coupled_current;
   using Electrode<dim>::timing;
 
   std::unique_ptr<VoidField<dim>> voids;

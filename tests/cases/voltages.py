@@ -1,0 +1,159 @@
+"""Constant voltages: the voltage of a current gives back this current, what has passed is what was stripped,
+a step lands on its limit, and the number of ranks does not matter.
+
+usage: voltages.py REPOSITORY KAVITY MPIEXEC
+"""
+
+import pathlib
+import sys
+import tempfile
+
+from failure import Fault, compare, environment_of_ranks, require, rows_of, run
+
+# Of fields that agree to 1e-10 of the potentials of atoms, which are a tenth of the voltage and more.
+SAME = 1e-8
+# A sum over the steps of numbers with the round-off of the solver.
+BALANCED = 1e-10
+# The program's Event tolerance, and twice the steps of a run that lands on it by a secant.
+LANDED = 1e-3
+
+VOIDS = """
+include {cases}/cell_interface.prm
+subsection Cell
+  set Width = 40 um
+  {kind}
+end
+subsection Voids
+  set Population  = 4e9 1/m^2
+  set Base radius = 4 um
+  subsection Radius variation
+    set Kind               = random
+    set Standard deviation = 0.2
+    set Correlation length = 20 um
+    set Seed               = 1
+  end
+end
+subsection Solver
+  set Coupling tolerance = 1e-10
+  set Tolerance          = 1e-13
+end
+subsection Protocol
+  {steps}
+end
+"""
+
+RESOLVED = """
+include {files}/void_growth_2d.prm
+subsection Cell
+  set Width                 = 6 um
+  set Metal thickness       = 6 um
+  set Electrolyte thickness = 6 um
+end
+subsection Void field
+  set Elements across surface = 3
+  set Tolerance               = 1e-12
+end
+subsection Solver
+  set Coupling tolerance = 1e-10
+  set Tolerance          = 1e-13
+end
+subsection Time stepping
+  set Largest step = 0.15 s
+  set Initial step = 0.15 s
+end
+subsection Output
+  set Fields  = false
+  set Figures = false
+end
+subsection Protocol
+  {steps}
+end
+"""
+
+OMEGA_OVER_F = 45.36e-6 / 96485.33212
+
+
+class Runs:
+    """Runs of one file with other steps."""
+
+    def __init__(self, repository, kavity, mpiexec, folder):
+        self.repository, self.kavity, self.mpiexec, self.folder = repository, kavity, mpiexec, folder
+
+    def run(self, name, template, *steps, kind="", ranks=1):
+        """Its history."""
+        path, out = self.folder / f"{name}.prm", self.folder / name
+        lines = "\n  ".join(f"set Step {k} = {step}" for k, step in enumerate(steps, 1))
+        path.write_text(template.format(cases=self.repository / "tests" / "cases", kind=kind, steps=lines,
+                                        files=self.repository / "parameter_files"))
+        start = [self.mpiexec, "-n", str(ranks)] if ranks > 1 else []
+        run([*start, self.kavity, "run", path, "-q", "-o", out], env=environment_of_ranks())
+        return [{key.split(" [")[0]: float(value) for key, value in row.items()}
+                for row in rows_of(out / "history.csv")]
+
+
+def gives_back(runs, name, template, current, **options):
+    """The voltage of a current, held from the same state, is that of the same current."""
+    first = runs.run(f"{name}_i", template, f"strip at {current} mA/cm^2 for 0.1 s", **options)
+    voltage = first[0]["voltage"]
+    held = runs.run(f"{name}_v", template, f"hold at {voltage!r} V for 0.1 s", **options)
+    error = abs(held[0]["current_density"] / current - 1)
+    print(f"{name}: {current} mA/cm^2 give {voltage} V, which gives {held[0]['current_density']}: {error:.1e}")
+    require(error < SAME, "the current does not come back")
+    require(all(abs(row["voltage"] - voltage) < SAME * abs(voltage) for row in held),
+            f"the voltage is not kept: {[row['voltage'] for row in held]}")
+
+
+def balanced(rows, width):
+    """Charge and metal of every step at a voltage: the capacity, what passed and what was stripped agree."""
+    area, errors = width * 1e-6, []
+    for before, row in zip(rows, rows[1:]):
+        if row["time_step"] == 0:
+            continue
+        passed = 3.6e4 * (row["capacity"] - before["capacity"]) * area
+        scale = 3.6e4 * row["capacity"] * area
+        sign = 1 if row["current_density"] > 0 else -1
+        errors.append(max(abs(sign * passed - row["applied_charge"]) / scale,
+                          abs(row["stripped_volume"] / OMEGA_OVER_F - row["applied_charge"]) / scale,
+                          row["charge_error"], row["metal_error"]))
+    print(f"charge and metal: {max(errors):.1e}")
+    require(max(errors) < BALANCED, "charge or metal is not balanced")
+
+
+def limit(runs, name, kind=""):
+    """Constant current, then constant voltage, while contact is lost; in any steps, on any ranks."""
+    steps = ["strip at 4 mA/cm^2 up to {limit} V until |current_density| < 3.8 mA/cm^2",
+             "plate at 2 mA/cm^2 for 2 s", "hold at {limit} V for 0.002 mAh/cm^2"]
+    first = runs.run(f"{name}_first", VOIDS, "strip at 4 mA/cm^2 for 8 s", kind=kind)
+    voltage = first[-1]["voltage"]
+    steps = [step.format(limit=repr(voltage)) for step in steps]
+    rows = runs.run(name, VOIDS, *steps, kind=kind)
+    balanced(rows, 40)
+    at_limit = next(k for k, row in enumerate(rows) if row["current_density"] < 4) - 1
+    require(0 <= rows[at_limit]["voltage"] / voltage - 1 <= LANDED,
+            f"the current ends at {rows[at_limit]['voltage']} V, not at {voltage} V")
+    kept = [row for row in rows[at_limit + 1:] if row["step"] == 1]
+    require(all(abs(row["voltage"] / voltage - 1) < SAME for row in kept), "the voltage is not kept")
+    require(0 <= 1 - kept[-1]["current_density"] / 3.8 <= LANDED,
+            f"the step ends at {kept[-1]['current_density']} mA/cm^2")
+    last = rows[-1]
+    require(0 <= last["capacity"] / 0.002 - 1 <= LANDED, f"the hold ends at {last['capacity']} mAh/cm^2")
+    runs.run(f"{name}_ranks", VOIDS, *steps, kind=kind, ranks=2)
+    compare(runs.folder / f"{name}_ranks" / "history.csv", runs.folder / name / "history.csv",
+            ["_error", "iterations"], SAME)
+
+
+def main():
+    faults = 0
+    for check, *arguments in ((gives_back, "half", VOIDS, 3), (gives_back, "resolved", RESOLVED, 8),
+                              (limit, "limit"), (limit, "limit_symmetric", "set Kind = symmetric")):
+        with tempfile.TemporaryDirectory() as temporary:
+            runs = Runs(pathlib.Path(sys.argv[1]), sys.argv[2], sys.argv[3], pathlib.Path(temporary))
+            try:
+                check(runs, *arguments)
+            except Fault as fault:
+                print(f"{arguments[0]}: {fault}\n  FAULT")
+                faults += 1
+    return faults
+
+
+sys.exit(main())
