@@ -319,7 +319,6 @@ def main():
                                    (killed_at_any_time, homogenised, []),
                                    (killed_at_any_time, blocks, []),
                                    (same_ranks, voltages, []),
-                                   (other_ranks, voltages, FIXED_STEPS + TIGHT),
                                    (what_is_said, homogenised, []),
                                    (without_checkpoint, homogenised, []),
                                    (stopped, homogenised, FIXED_STEPS + TIGHT),
