@@ -145,6 +145,15 @@ def voltages(repository):
              "Protocol/Step 2=strip at 4 mA/cm^2 up to 60 mV for 2 s"])
 
 
+def notched(repository):
+    """A mesh from a file, on whose interface some elements have two faces, and which follows the contact."""
+    return (repository / "meshes" / "notch.prm",
+            ["Protocol/Step 1=strip at 3 mA/cm^2 for 4 s", "Voids/Base radius=1 um",
+             "Mesh/Adaptive refinements=1", "Mesh/Time steps between adaptions=1",
+             "Time stepping/Largest step=0.4 s", "Time stepping/Initial step=0.4 s",
+             "Output/Figures=false"])
+
+
 def same_ranks(case):
     """Killed and continued, also from an older checkpoint, on one and two ranks."""
     for ranks in (1, 2):
@@ -318,7 +327,7 @@ def main():
                                    (other_ranks, resolved, FIXED_STEPS + TIGHT + TIGHT_VOIDS),
                                    (killed_at_any_time, homogenised, []),
                                    (killed_at_any_time, blocks, []),
-                                   (same_ranks, voltages, []),
+                                   (same_ranks, voltages, []), (same_ranks, notched, []),
                                    (what_is_said, homogenised, []),
                                    (without_checkpoint, homogenised, []),
                                    (stopped, homogenised, FIXED_STEPS + TIGHT),

@@ -1,0 +1,131 @@
+"""Meshes of gmsh: the elements of the box give what the box gives, the number of ranks does not matter, and
+what cannot be done on a mesh is told.
+
+usage: meshes.py REPOSITORY KAVITY MPIEXEC
+"""
+
+import pathlib
+import sys
+import tempfile
+
+from failure import Fault, environment_of_ranks, require, rows_of, run
+
+# Time steps follow errors whose last digits differ: what the fields make of it is smaller.
+SAME_ELEMENTS = 1e-9
+# Of fields that are coupled to 1e-8.
+SAME = 1e-7
+
+CELL = """
+include materials/K.prm
+include materials/K-BASE.prm
+subsection Cell
+  set Temperature    = 20 degC
+  set Stack pressure = 2.5 MPa
+  {cell}
+end
+subsection Mesh
+  {mesh}
+end
+subsection Voids
+  set Population  = 4e9 1/m^2
+  set Base radius = 1 um
+end
+subsection Solver
+  set Coupling tolerance = 1e-8
+end
+subsection Protocol
+  set Step 1 = strip at 3 mA/cm^2 for {time}
+end
+subsection Output
+  set Fields  = false
+  set Figures = false
+end
+"""
+
+
+def write(folder, name, mesh, cell="", time="1 min"):
+    path = folder / f"{name}.prm"
+    path.write_text(CELL.format(cell=cell, mesh="\n  ".join(mesh), time=time))
+    return path
+
+
+def same_end(one, other, tolerance):
+    first, second = rows_of(one / "history.csv")[-1], rows_of(other / "history.csv")[-1]
+    require(first.keys() == second.keys(), "other columns")
+    for name in ("voltage [V]", "contact [1]", "void_radius [um]", "interface_pressure [MPa]",
+                 "potential_of_atoms [J/mol]", "drift [um/h]"):
+        a, b = float(first[name]), float(second[name])
+        require(abs(a - b) <= tolerance * max(abs(a), abs(b)), f"{name}: {a} and {b}")
+    for row in (first, second):
+        for name in ("charge_error [1]", "metal_error [1]", "sink_error [1]"):
+            require(float(row[name]) < 1e-10, f"{name} is {row[name]}")
+
+
+def of_a_box(kavity, _, meshes, __, folder):
+    """The elements that the program chooses for this box, from a file."""
+    refined = "set Global refinements = 1"
+    run([kavity, "run", write(folder, "box", ["set Element size at interface = 20 um", refined]),
+         "-o", folder / "box"])
+    run([kavity, "run", write(folder, "file", [f"set File = {meshes / 'box.msh'}",
+                                               "set File unit = 1 um", refined]),
+         "-o", folder / "file"])
+    same_end(folder / "box", folder / "file", SAME_ELEMENTS)
+
+
+def on_ranks(kavity, mpiexec, _, shipped, folder):
+    """A notch with its corners, adaptive, and a wire of one potential; one, two and three ranks."""
+    environment = environment_of_ranks()
+    cells = {"notch": ("", ["set Adaptive refinements = 1"]),
+             "wire_reference": ("set Kind = symmetric", [])}
+    for name, (cell, mesh) in cells.items():
+        path = write(folder, name, [f"set File = {shipped / name}.msh", "set File unit = 1 um", *mesh],
+                     cell, time="20 s")
+        for ranks in (1, 2, 3):
+            run([mpiexec, "-n", str(ranks), kavity, "run", path, "-o", folder / f"{name}_{ranks}"],
+                env=environment)
+            same_end(folder / f"{name}_1", folder / f"{name}_{ranks}", SAME)
+
+
+def mistakes(kavity, _, __, shipped, folder):
+    """Each is told with the entry, and what to do."""
+    notch = [f"set File = {shipped / 'notch.msh'}", "set File unit = 1 um"]
+    disc = [f"set File = {shipped / 'disc_on_pellet.msh'}", "set File unit = 1 mm"]
+    drawing = [f"set File = {shipped / 'notch.geo'}", "set File unit = 1 um"]
+    cases = {
+        "no unit": (notch[:1], "", "[Mesh/File unit] is missing"),
+        "a unit alone": (notch[1:], "", "no File is given"),
+        "no file": (["set File = none.msh", notch[1]], "", "it does not exist"),
+        "a drawing": (drawing, "", "it is no mesh of gmsh (a .msh file)"),
+        "a width": (notch, "set Width = 10 um", "[Cell/Width] has no effect because"),
+        "growth": (notch + ["set Growth = 0.5"], "", "[Mesh/Growth] has no effect because"),
+        "a second metal": (notch, "set Kind = symmetric", "it has no body 'metal_2'"),
+        "three dimensions": (notch, "set Dimension = 3", "it has no volumes with physical names"),
+        "stick": (notch, "set Interface slip = stick", "stick needs a level interface"),
+        "resolved voids": (disc, "end\nsubsection Voids\n  set Model = resolved",
+                           "resolved voids need a box, without Mesh/File"),
+        "no sinks": (notch, "end\nsubsection Metal\n  set Interface sink resistance = none\n"
+                            "  set Sink distance = 8 um",
+                     "is needed where the interface of Mesh/File is not level"),
+    }
+    for number, (name, (mesh, cell, words)) in enumerate(cases.items()):
+        done = run([kavity, "validate", write(folder, f"mistake_{number}", mesh, cell)], code=2)
+        require(words in done.stderr, f"{name}: '{words}' is not said\n{done.stderr}")
+
+
+def main():
+    root, kavity, mpiexec = (pathlib.Path(a) for a in sys.argv[1:4])
+    faults = 0
+    for test in (of_a_box, on_ranks, mistakes):
+        with tempfile.TemporaryDirectory() as folder:
+            try:
+                test(kavity, mpiexec, root / "tests/cases/meshes", root / "meshes",
+                     pathlib.Path(folder))
+                print(f"{test.__name__}: done")
+            except Fault as fault:
+                faults += 1
+                print(f"{test.__name__}: {fault}")
+    return faults > 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
