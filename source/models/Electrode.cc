@@ -54,7 +54,7 @@ template <int dim>
 std::string Electrode<dim>::write_metal(MetalOutput<dim> &out, const std::string &folder,
                                         const unsigned int number) const
 {
-  out.build_patches(metal.mapping, 2);
+  out.build_patches(metal.mapping, 2, dealii::DataOut<dim>::no_curved_cells); // no points to turn
   if (place == Place::below)
     out.turn_upside_down(-parameters.geometry.electrolyte_thickness);
   return write_pieces(out, folder, file_name("metal"), number, comm);
