@@ -76,6 +76,10 @@ std::string size_text(const CellParameters &cell)
   const auto size  = cell.expected_size();
   std::string text = "about " + rounded(size.unknowns) + " unknowns on " + rounded(size.elements) +
                      " elements at the start, " + gigabytes(size.memory);
+  if (!cell.geometry.is_box()) // a wrong unit shows
+    return text + "; interface " + quantity_text(cell.geometry.width, "um", 4) + " wide, metal " +
+           quantity_text(cell.geometry.metal_thickness, "um", 5) + " thick, electrolyte " +
+           quantity_text(cell.geometry.electrolyte_thickness, "um", 5);
   if (cell.geometry.width > many_columns * cell.geometry.metal_thickness)
     text += "; elements of both bodies are no wider than the metal is thick, " +
             quantity_text(cell.geometry.metal_thickness, "um") +
