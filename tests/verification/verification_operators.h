@@ -24,11 +24,13 @@ typename kavity::Field<dim>::Constrain walls()
 {
   return [](const auto &dofs, auto &constraints)
   {
-    for (unsigned int face = 0; face < 2 * dim - 1; ++face)
+    for (unsigned int d = 0; d < dim; ++d)
     {
       dealii::ComponentMask normal(dim, false);
-      normal.set(face / 2, true);
-      dealii::DoFTools::make_zero_boundary_constraints(dofs, face, constraints, normal);
+      normal.set(d, true);
+      dealii::DoFTools::make_zero_boundary_constraints(
+        dofs, d + 1 < dim ? kavity::boundary::side + d : kavity::boundary::interface, constraints,
+        normal);
     }
   };
 }
