@@ -77,9 +77,14 @@ std::string size_text(const CellParameters &cell)
   std::string text = "about " + rounded(size.unknowns) + " unknowns on " + rounded(size.elements) +
                      " elements at the start, " + gigabytes(size.memory);
   if (!cell.geometry.is_box()) // a wrong unit shows
-    return text + "; interface " + quantity_text(cell.geometry.width, "um", 4) + " wide, metal " +
-           quantity_text(cell.geometry.metal_thickness, "um", 5) + " thick, electrolyte " +
-           quantity_text(cell.geometry.electrolyte_thickness, "um", 5);
+  {
+    const auto length = [](const double value)
+    { return quantity_text(value, value < 1e-3 ? "um" : "mm", 4); };
+    return text + "; metal " + length(cell.geometry.metal_thickness) + " thick, electrolyte " +
+           length(cell.geometry.electrolyte_thickness) + ", interface " +
+           length(cell.geometry.width) + " wide with " +
+           quantity_text(cell.geometry.area_over_platen, "1", 4) + " times the area of the platen";
+  }
   if (cell.geometry.width > many_columns * cell.geometry.metal_thickness)
     text += "; elements of both bodies are no wider than the metal is thick, " +
             quantity_text(cell.geometry.metal_thickness, "um") +

@@ -28,6 +28,7 @@ CellGeometry measured(const MeshFile<dim> &mesh, const Coordinates coordinates)
   result.electrolyte_thickness = mesh.size[MeshFile<dim>::electrolyte].thickness;
   result.second_thickness      = mesh.size[MeshFile<dim>::second_metal].thickness;
   result.coordinates           = coordinates;
+  result.area_over_platen      = mesh.area_over_platen;
   return result;
 }
 } // namespace

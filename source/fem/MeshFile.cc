@@ -41,6 +41,24 @@ struct Session
   }
 };
 
+// gmsh throws texts of its own.
+void open(const std::string &path)
+{
+  const std::string damaged = "gmsh cannot read it; is it whole? ";
+  try
+  {
+    gmsh::open(path);
+  }
+  catch (const std::string &text)
+  {
+    throw std::runtime_error(damaged + text);
+  }
+  catch (const std::exception &error)
+  {
+    throw std::runtime_error(damaged + error.what());
+  }
+}
+
 template <int dim>
 std::string place(const Point<dim> &x, const double unit)
 {
@@ -71,67 +89,34 @@ const std::vector<unsigned int> &lexicographic(const unsigned int n)
 }
 
 template <int dim>
-Raw<dim> read(const std::string &path, const double unit)
+class Reader
 {
-  Session session;
-  gmsh::open(path);
-  Raw<dim> result;
-  std::vector<std::size_t> tags;
-  std::vector<double> coordinates, none;
-  gmsh::model::mesh::getNodes(tags, coordinates, none);
-  std::map<std::size_t, unsigned int> number; // of the nodes that elements have
-  std::map<std::size_t, unsigned int> position;
-  for (unsigned int k = 0; k < tags.size(); ++k)
-    position[tags[k]] = k;
-  const auto add_elements = [&](const int d, const int entity, const std::string &name)
+public:
+  explicit Reader(const double unit)
+    : unit(unit)
   {
-    const unsigned int n = 1u << d;
-    std::vector<int> types;
-    std::vector<std::vector<std::size_t>> elements, nodes;
-    gmsh::model::mesh::getElements(types, elements, nodes, d, entity);
-    for (unsigned int t = 0; t < types.size(); ++t)
-    {
-      std::string type;
-      int of_dim, order, n_nodes, n_primary;
-      std::vector<double> local;
-      gmsh::model::mesh::getElementProperties(types[t], type, of_dim, order, n_nodes, local,
-                                              n_primary);
-      if (order != 1)
-        throw std::runtime_error("'" + name + "' has elements of order " + std::to_string(order) +
-                                 " (" + type + "); make the mesh with Mesh.ElementOrder = 1");
-      if (static_cast<unsigned int>(n_nodes) != n)
-        throw std::runtime_error(
-          "'" + name + "' has elements of the kind " + type + "; expected " +
-          (dim == 2 ? "quadrilaterals: use Recombine Surface" :
-                      "hexahedra: extrude recombined quadrilaterals, or use Transfinite Volume "
-                      "(recombining tetrahedra does not give hexahedra)"));
-      for (unsigned int e = 0; e < elements[t].size(); ++e)
-      {
-        std::vector<unsigned int> vertices(n);
-        for (unsigned int v = 0; v < n; ++v)
-        {
-          const auto node  = nodes[t][e * n + lexicographic(n)[v]];
-          const auto known = number.emplace(node, number.size());
-          if (known.second)
-          {
-            Point<dim> x;
-            for (unsigned int c = 0; c < dim; ++c)
-              x[c] = unit * coordinates[3 * position.at(node) + c];
-            result.vertices.push_back(x);
-          }
-          vertices[v] = known.first->second;
-        }
-        if (d < dim)
-          std::sort(vertices.begin(), vertices.end());
-        (d == dim ? result.cells : result.faces).emplace_back(vertices, name);
-      }
-    }
-  };
-  for (const int d : {dim, dim - 1})
+  }
+
+  Raw<dim> read(const std::string &path)
   {
-    gmsh::vectorpair groups;
-    gmsh::model::getPhysicalGroups(groups, d);
-    for (const auto &[of_dim, tag] : groups)
+    const Session session;
+    open(path);
+    std::vector<std::size_t> tags;
+    std::vector<double> none;
+    gmsh::model::mesh::getNodes(tags, coordinates, none);
+    if (tags.empty())
+      throw std::runtime_error("it has no nodes");
+    for (unsigned int k = 0; k < tags.size(); ++k)
+      position[tags[k]] = k;
+    for (const int d : {dim, dim - 1})
+      add_groups(d);
+    return result;
+  }
+
+private:
+  void add_groups(const int d)
+  {
+    for (const auto &[of_dim, tag] : groups(d))
     {
       std::string name;
       std::vector<int> entities;
@@ -140,15 +125,85 @@ Raw<dim> read(const std::string &path, const double unit)
       for (const int entity : entities)
         add_elements(d, entity, name.empty() ? "number " + std::to_string(tag) : name);
     }
-    if (d == dim && result.cells.empty())
+    if (d < dim)
+      return;
+    if (dim == 2 && !groups(3).empty())
+      throw std::runtime_error("it has volumes; set Cell/Dimension = 3");
+    if (result.cells.empty())
       throw std::runtime_error(std::string("it has no ") + (dim == 2 ? "surfaces" : "volumes") +
                                " with physical names; expected Physical " +
                                (dim == 2 ? "Surface" : "Volume") +
                                "(\"electrolyte\") and (\"metal\")" +
-                               (dim == 2 ? ", in three dimensions with Cell/Dimension = 3" : ""));
+                               (dim == 3 ? "; a mesh of surfaces needs Cell/Dimension = 2" : ""));
   }
-  return result;
-}
+
+  static gmsh::vectorpair groups(const int d)
+  {
+    gmsh::vectorpair list;
+    gmsh::model::getPhysicalGroups(list, d);
+    return list;
+  }
+
+  void add_elements(const int d, const int entity, const std::string &name)
+  {
+    const unsigned int n = 1u << d;
+    std::vector<int> types;
+    std::vector<std::vector<std::size_t>> elements, nodes;
+    gmsh::model::mesh::getElements(types, elements, nodes, d, entity);
+    for (unsigned int t = 0; t < types.size(); ++t)
+    {
+      check_type(types[t], n, name);
+      for (unsigned int e = 0; e < elements[t].size(); ++e)
+      {
+        std::vector<unsigned int> vertices;
+        for (const unsigned int v : lexicographic(n))
+          vertices.push_back(vertex(nodes[t][e * n + v]));
+        if (d < dim)
+          std::sort(vertices.begin(), vertices.end());
+        (d == dim ? result.cells : result.faces).emplace_back(vertices, name);
+      }
+    }
+  }
+
+  static void check_type(const int type, const unsigned int expected, const std::string &name)
+  {
+    std::string kind;
+    int of_dim, order, n_nodes, n_primary;
+    std::vector<double> local;
+    gmsh::model::mesh::getElementProperties(type, kind, of_dim, order, n_nodes, local, n_primary);
+    if (order != 1)
+      throw std::runtime_error("'" + name + "' has elements of order " + std::to_string(order) +
+                               " (" + kind + "); make the mesh with Mesh.ElementOrder = 1");
+    if (static_cast<unsigned int>(n_nodes) != expected)
+      throw std::runtime_error(
+        "'" + name + "' has elements of the kind " + kind + "; expected " +
+        (dim == 2 ? "quadrilaterals: use Recombine Surface" :
+                    "hexahedra: extrude recombined quadrilaterals, or use Transfinite Volume "
+                    "(recombining tetrahedra does not give hexahedra)"));
+  }
+
+  unsigned int vertex(const std::size_t node)
+  {
+    const auto known = number.emplace(node, number.size());
+    if (known.second)
+    {
+      const auto found = position.find(node);
+      if (found == position.end())
+        throw std::runtime_error("it lacks the node " + std::to_string(node));
+      Point<dim> x;
+      for (unsigned int d = 0; d < dim; ++d)
+        x[d] = unit * coordinates[3 * found->second + d];
+      result.vertices.push_back(x);
+    }
+    return known.first->second;
+  }
+
+  const double unit;
+  Raw<dim> result;
+  std::vector<double> coordinates;
+  std::map<std::size_t, unsigned int> position; ///< of a node in the coordinates
+  std::map<std::size_t, unsigned int> number;   ///< of the nodes that elements have
+};
 
 template <int dim>
 class Builder
@@ -421,6 +476,7 @@ private:
         area[face.body] += area_of(face.vertices);
       }
     measure_interfaces();
+    file.area_over_platen = area_of_interface / area[File::metal];
     for (const auto body : {File::metal, File::second_metal})
     {
       if (!file.has(body))
@@ -458,6 +514,8 @@ private:
             file.largest_edge =
               std::max(file.largest_edge, file.vertices[v].distance(file.vertices[w]) /
                                             (dim == 3 ? std::sqrt(2.) : 1.));
+        if (face.body == File::metal)
+          area_of_interface += area_of(face.vertices);
         if (face.body == File::metal)
           for (const unsigned int v : face.vertices)
             for (unsigned int d = 0; d < dim; ++d)
@@ -527,7 +585,7 @@ private:
   File &file;
   const double unit;
   const bool axisymmetric;
-  double tolerance                                       = 0;
+  double tolerance = 0, area_of_interface = 0;
   std::array<double, File::n_bodies> centre_of_interface = {};
 };
 } // namespace
@@ -535,7 +593,7 @@ private:
 template <int dim>
 MeshFile<dim>::MeshFile(const std::string &path, const double unit, const bool axisymmetric)
 {
-  Builder<dim>(*this, unit, axisymmetric).build(read<dim>(path, unit));
+  Builder<dim>(*this, unit, axisymmetric).build(Reader<dim>(unit).read(path));
 }
 
 template <int dim>

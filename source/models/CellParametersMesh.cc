@@ -12,7 +12,8 @@ void CellParameters::declare_mesh_file(Parameters &parameters)
     "File", mesh_file,
     "A mesh of gmsh (.msh) instead of a box: quadrilaterals, or in 3D hexahedra, in bodies with "
     "the physical names electrolyte, metal, metal_2 and boundaries counter, platen, sides, rim "
-    "(side of the metal without traction), reference (docs/model.md, section 1).");
+    "(side of the metal without traction), reference (docs/model.md, section 1). The last "
+    "coordinate, y or in 3D z, points from the electrolyte to the first metal.");
   parameters.add("File unit", mesh_unit, "none", "um", Range::between(1e-4, 1e7),
                  "The length that is 1 in the File, as `1 mm`.");
   if (mesh_file.empty())

@@ -179,6 +179,20 @@ TEST(MeshFile, bodies_that_do_not_conform)
   expect_said(mesh.fault(), "belongs to one body only");
 }
 
+// As after a full disk.
+TEST(MeshFile, half_a_file)
+{
+  const TemporaryFolder folder;
+  const std::string path = folder / "half.msh";
+  for (const char *text : {"$MeshFormat\n2.2 0 8\n$EndMeshFormat\n$Nodes\n9\n1 0 -1 0\n2 1 -",
+                           "$MeshFormat\n4.1 0 8\n$EndMeshFormat\n$Entities\n0 3", "$MeshFormat\n",
+                           "$MeshFormat\n9.9 0 8\n$EndMeshFormat\n"})
+  {
+    std::ofstream(path) << text;
+    EXPECT_THROW(MeshFile<2>(path, 1, false), std::runtime_error) << text;
+  }
+}
+
 TEST(MeshFile, radius)
 {
   Mesh mesh;

@@ -35,6 +35,7 @@ struct CellGeometry
   Coordinates coordinates      = Coordinates::plane;
   double second_thickness      = 0; ///< of a metal below the electrolyte; 0: there is none
   bool is_upside_down          = false;
+  double area_over_platen      = 1; ///< of the interface with the first metal
   std::shared_ptr<const MeshFile<2>> plane_mesh = nullptr; ///< none: a box
   std::shared_ptr<const MeshFile<3>> space_mesh = nullptr;
 

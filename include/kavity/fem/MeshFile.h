@@ -76,6 +76,7 @@ public:
   /// coordinates, largest edge, m; number of faces; is it level, facing up?
   dealii::Point<dim> low, high;
   double largest_edge             = 0;
+  double area_over_platen         = 1; ///< area of the first metal's interface over its platen's
   unsigned int faces_on_interface = 0;
   bool flat                       = true;
 };
