@@ -62,8 +62,8 @@ public:
 
 /// One multigrid V-cycle in single precision as a preconditioner: Chebyshev smoothing with the
 /// point diagonal, and on the coarsest mesh, where it has few unknowns, Chebyshev to a small
-/// tolerance, else conjugate gradients with algebraic multigrid. The owner fills `operators` and
-/// calls update() whenever coefficients changed.
+/// tolerance, else a CoarseSolver. The owner fills `operators` and calls update() whenever
+/// coefficients changed.
 template <int dim, typename LevelOperator>
 class Multigrid
 {
