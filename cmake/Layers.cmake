@@ -1,5 +1,5 @@
 # The layers of the program, lowest first, and the precompiled header of those that use deal.II.
-set(KAVITY_LAYERS core laws fem models app)
+set(KAVITY_LAYERS core io laws fem physics cell analysis app)
 
 # kavity_layer(<layer> <libraries>...): the objects of source/<layer>/*.cc as kavity_<layer>.
 # OBJECT, because laws register themselves and a static archive would drop such objects.

@@ -3,7 +3,7 @@
 
 #include "Tracking.h"
 
-#include "kavity/app/History.h"
+#include "kavity/io/History.h"
 
 namespace kavity
 {

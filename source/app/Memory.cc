@@ -1,8 +1,8 @@
 #include "kavity/app/Memory.h"
 
+#include "kavity/cell/CellParameters.h"
 #include "kavity/core/Parameters.h"
 #include "kavity/core/Quantity.h"
-#include "kavity/models/CellParameters.h"
 
 #include <sys/resource.h>
 

@@ -1,7 +1,7 @@
 #include "RunReport.h"
-#include "kavity/app/DecidingEntries.h"
-#include "kavity/app/Observables.h"
-#include "kavity/app/RowExchange.h"
+#include "kavity/analysis/DecidingEntries.h"
+#include "kavity/analysis/Observables.h"
+#include "kavity/analysis/RowExchange.h"
 #include "kavity/core/FileError.h"
 #include "kavity/core/Quantity.h"
 

@@ -1,10 +1,10 @@
 #include "RunReport.h"
-#include "kavity/app/Figures.h"
-#include "kavity/app/Observables.h"
-#include "kavity/app/RowExchange.h"
-#include "kavity/app/StopSignals.h"
+#include "kavity/analysis/Observables.h"
+#include "kavity/analysis/RowExchange.h"
+#include "kavity/analysis/StopSignals.h"
 #include "kavity/core/Quantity.h"
 #include "kavity/core/Version.h"
+#include "kavity/io/Figures.h"
 
 #include <filesystem>
 

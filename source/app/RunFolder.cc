@@ -1,19 +1,21 @@
 #include "kavity/app/RunFolder.h"
 
-#include "kavity/app/Files.h"
 #include "kavity/core/Parameters.h"
+#include "kavity/io/Files.h"
 
 #include <fcntl.h>
 #include <sys/file.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
 #include <sstream>
 #include <system_error>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -130,7 +132,7 @@ RunFolder RunFolder::open_explicit(const std::string &command, const std::string
                                    const bool resume)
 {
   RunFolder folder(output);
-  const State now         = folder.state();
+  const State now         = resume ? folder.state_at_rest() : folder.state();
   const std::string other = "Give another folder with --output DIR";
   if (!now.owner.empty() && now.owner != command)
     throw InputError("Folder '" + output + "' holds a calculation of 'kavity " + now.owner +
@@ -177,7 +179,7 @@ RunFolder RunFolder::open_to_resume(const std::string &command, const std::strin
   for (unsigned int k = last; k > 0; --k)
   {
     RunFolder folder(numbered(base, k));
-    const State now = folder.state();
+    const State now = folder.state_at_rest();
     if (now.owner != command)
       continue;
     if (now.finished || now.busy)
@@ -289,6 +291,20 @@ bool RunFolder::prepare(const std::string &command)
   for (const fs::path &folder : {fs::path(path_), checkpoint / "1", checkpoint / "2"})
     remove_temporaries(folder.string(), names);
   return true;
+}
+
+
+RunFolder::State RunFolder::state_at_rest() const
+{
+  using namespace std::chrono;
+  const auto end = steady_clock::now() + seconds(10);
+  State now      = state();
+  while (now.busy && steady_clock::now() < end)
+  {
+    std::this_thread::sleep_for(milliseconds(50));
+    now = state();
+  }
+  return now;
 }
 
 

@@ -1,10 +1,10 @@
 #include "kavity/app/RunParameters.h"
 
+#include "kavity/analysis/RowExchange.h"
 #include "kavity/app/Memory.h"
-#include "kavity/app/RowExchange.h"
+#include "kavity/cell/Cell.h"
 #include "kavity/core/Quantity.h"
 #include "kavity/laws/Constants.h"
-#include "kavity/models/Cell.h"
 
 #include <boost/archive/binary_iarchive.hpp>
 #include <boost/archive/binary_oarchive.hpp>

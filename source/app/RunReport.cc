@@ -1,6 +1,6 @@
 #include "RunReport.h"
 
-#include "kavity/app/RowExchange.h"
+#include "kavity/analysis/RowExchange.h"
 #include "kavity/core/FileError.h"
 #include "kavity/core/Quantity.h"
 

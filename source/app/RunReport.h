@@ -1,14 +1,14 @@
 #ifndef kavity_app_RunReport_h
 #define kavity_app_RunReport_h
 
-#include "kavity/app/Checkpoints.h"
 #include "kavity/app/CommandLine.h"
-#include "kavity/app/Files.h"
-#include "kavity/app/History.h"
 #include "kavity/app/RunFolder.h"
 #include "kavity/app/RunParameters.h"
+#include "kavity/cell/Cell.h"
 #include "kavity/core/Logging.h"
-#include "kavity/models/Cell.h"
+#include "kavity/io/Checkpoints.h"
+#include "kavity/io/Files.h"
+#include "kavity/io/History.h"
 
 #include <array>
 #include <map>

@@ -1,9 +1,9 @@
 #include "kavity/app/Simulation.h"
 
 #include "RunReport.h"
-#include "kavity/app/RowExchange.h"
-#include "kavity/app/StopSignals.h"
-#include "kavity/app/TimeMarch.h"
+#include "kavity/analysis/RowExchange.h"
+#include "kavity/analysis/StopSignals.h"
+#include "kavity/analysis/TimeMarch.h"
 #include "kavity/core/FileError.h"
 
 #include <csignal>

@@ -1,6 +1,6 @@
 #include "benchmarks.h"
 
-#include "kavity/models/MetalPreconditioner.h"
+#include "kavity/physics/MetalPreconditioner.h"
 
 #include <deal.II/fe/fe_q.h>
 #include <deal.II/fe/fe_system.h>

@@ -1,8 +1,8 @@
 #ifndef kavity_tests_benchmarks_half_cell_h
 #define kavity_tests_benchmarks_half_cell_h
 
+#include "kavity/cell/Cell.h"
 #include "kavity/core/Parameters.h"
-#include "kavity/models/Cell.h"
 
 #include <cmath>
 

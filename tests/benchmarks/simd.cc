@@ -1,6 +1,6 @@
 #include "benchmarks.h"
 
-#include "kavity/models/PhaseFieldOperator.h"
+#include "kavity/physics/PhaseFieldOperator.h"
 
 #include <deal.II/fe/fe_q.h>
 #include <deal.II/fe/fe_system.h>

@@ -1,6 +1,6 @@
-"""Includes point downward only: app -> models -> fem -> laws -> core.
+"""Includes point downward only: app, analysis, cell, physics, fem, laws, core; io is beside the laws.
 
-core and laws must compile without a finite element library or MPI.
+core, io and laws must compile without a finite element library or MPI.
 usage: layers.py REPOSITORY
 """
 
@@ -8,8 +8,8 @@ import pathlib
 import re
 import sys
 
-LAYERS = ["core", "laws", "fem", "models", "app"]
-WITHOUT_LIBRARIES = ["core", "laws"]
+LAYERS = ["core", "io", "laws", "fem", "physics", "cell", "analysis", "app"]
+WITHOUT_LIBRARIES = ["core", "io", "laws"]
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]', re.MULTILINE)
 LIBRARIES = re.compile(r"^(deal\.II/|mpi\.h|petsc|Epetra|Teuchos|p4est)")
 

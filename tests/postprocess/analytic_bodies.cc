@@ -1,6 +1,6 @@
 #include "analytic_bodies.h"
 
-#include "kavity/app/Files.h"
+#include "kavity/io/Files.h"
 
 #include <vtkCellType.h>
 #include <vtkFloatArray.h>

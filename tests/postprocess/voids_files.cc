@@ -6,7 +6,7 @@
 #include "RunFiles.h"
 #include "Tables.h"
 
-#include "kavity/app/Files.h"
+#include "kavity/io/Files.h"
 
 #include <gtest/gtest.h>
 

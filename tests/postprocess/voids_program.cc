@@ -2,7 +2,7 @@
 
 #include "../unit/temporary_folder.h"
 
-#include "kavity/app/Files.h"
+#include "kavity/io/Files.h"
 
 #include <vtkImageData.h>
 #include <vtkNew.h>

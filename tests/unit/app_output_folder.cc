@@ -1,9 +1,9 @@
 #include "temporary_folder.h"
 
-#include "kavity/app/Files.h"
 #include "kavity/app/Listings.h"
 #include "kavity/app/RunFolder.h"
 #include "kavity/core/Parameters.h"
+#include "kavity/io/Files.h"
 
 #include <gtest/gtest.h>
 

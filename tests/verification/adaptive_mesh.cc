@@ -1,9 +1,9 @@
 // The mesh follows what varies on Gamma: flags of both bodies, and a whole cell whose contact has
 // an edge.
 
+#include "kavity/cell/Cell.h"
 #include "kavity/core/Parameters.h"
 #include "kavity/fem/Refinement.h"
-#include "kavity/models/Cell.h"
 
 #include <gtest/gtest.h>
 

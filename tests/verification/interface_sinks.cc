@@ -2,7 +2,7 @@
 // forms.
 
 #include "kavity/laws/Constants.h"
-#include "kavity/models/MetalFlow.h"
+#include "kavity/physics/MetalFlow.h"
 
 #include <gtest/gtest.h>
 

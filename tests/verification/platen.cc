@@ -3,7 +3,7 @@
 // v_y = -w_0 + f(y) c(x) with f'''' - 2 k^2 f'' + k^4 f = 0, no shear on Gamma and on top, and
 // there f = 0 (rigid) or no normal stress from the mode (given pressure). docs/model.md, section 4.
 
-#include "kavity/models/MetalFlow.h"
+#include "kavity/physics/MetalFlow.h"
 
 #include <deal.II/base/quadrature_lib.h>
 #include <deal.II/fe/fe_values.h>

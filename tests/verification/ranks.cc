@@ -1,7 +1,7 @@
 // The same problem on one rank and on all of them: potential and metal over a contact that varies,
 // with hanging nodes. On one rank there is nothing to compare.
 
-#include "kavity/models/MetalFlow.h"
+#include "kavity/physics/MetalFlow.h"
 
 #include <gtest/gtest.h>
 

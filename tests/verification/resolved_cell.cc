@@ -1,8 +1,8 @@
 // The resolved cell: uniform contact against docs/model.md, section 4; balances, energy and mesh
 // with a void under current.
 
+#include "kavity/cell/Cell.h"
 #include "kavity/core/Parameters.h"
-#include "kavity/models/Cell.h"
 
 #include <gtest/gtest.h>
 

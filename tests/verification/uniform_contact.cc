@@ -2,7 +2,7 @@
 
 #include "kavity/core/Parameters.h"
 #include "kavity/core/Registry.h"
-#include "kavity/models/MetalFlow.h"
+#include "kavity/physics/MetalFlow.h"
 
 #include <boost/math/quadrature/gauss_kronrod.hpp>
 #include <boost/math/tools/roots.hpp>

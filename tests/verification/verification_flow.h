@@ -1,7 +1,7 @@
 #ifndef kavity_tests_verification_flow_h
 #define kavity_tests_verification_flow_h
 
-#include "kavity/models/MetalOperator.h"
+#include "kavity/physics/MetalOperator.h"
 
 #include "verification_box.h"
 

@@ -1,7 +1,7 @@
 #ifndef kavity_tests_verification_newton_h
 #define kavity_tests_verification_newton_h
 
-#include "kavity/models/MetalPreconditioner.h"
+#include "kavity/physics/MetalPreconditioner.h"
 
 #include <deal.II/lac/solver_gmres.h>
 #include <gtest/gtest.h>

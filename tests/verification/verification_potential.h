@@ -1,7 +1,7 @@
 #ifndef kavity_tests_verification_potential_h
 #define kavity_tests_verification_potential_h
 
-#include "kavity/models/IonTransport.h"
+#include "kavity/physics/IonTransport.h"
 
 #include "verification_box.h"
 

@@ -1,7 +1,7 @@
 #ifndef kavity_tests_verification_voids_h
 #define kavity_tests_verification_voids_h
 
-#include "kavity/models/VoidField.h"
+#include "kavity/physics/VoidField.h"
 #include "verification_metal.h"
 
 #include <gtest/gtest.h>

@@ -1,7 +1,7 @@
 // Holding voids to find the current at which they neither grow nor shrink: a cell of one line,
 // whose answer is known, and a small resolved one.
 
-#include "kavity/app/VoidHold.h"
+#include "kavity/analysis/VoidHold.h"
 #include "kavity/core/Parameters.h"
 
 #include <gtest/gtest.h>

@@ -1,11 +1,11 @@
 #ifndef kavity_app_RunParameters_h
 #define kavity_app_RunParameters_h
 
-#include "kavity/app/CriticalCurrent.h"
-#include "kavity/app/Protocol.h"
-#include "kavity/app/TimeStepControl.h"
+#include "kavity/analysis/CriticalCurrent.h"
+#include "kavity/analysis/Protocol.h"
+#include "kavity/analysis/TimeStepControl.h"
+#include "kavity/cell/CellParameters.h"
 #include "kavity/core/Parameters.h"
-#include "kavity/models/CellParameters.h"
 
 #include <mpi.h>
 

@@ -1,0 +1,130 @@
+#ifndef kavity_analysis_CriticalCurrent_h
+#define kavity_analysis_CriticalCurrent_h
+
+#include "kavity/analysis/Protocol.h"
+#include "kavity/analysis/VoidHold.h"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace kavity
+{
+class Parameters;
+
+/** How a half-cycle at constant current ended. */
+struct ProtocolOutcome
+{
+  /** > 0 survived, < 0 failed; continuous through 0 as a function of the current. */
+  double margin;
+  /** Why it failed, or what came closest to failing. */
+  std::string cause;
+};
+
+/** A cell at one stack pressure and temperature, asked at which current it fails. No function
+ * may depend on the currents it was asked before, beyond the tolerance of its solvers.
+ * NoConvergence means that there is no answer at this current. */
+class CriticalCurrentCase
+{
+public:
+  virtual ~CriticalCurrentCase() = default;
+
+  /** Net growth of a void of the reference radius in the steady state at this current density
+   * [A/m^2]; > 0: it grows. In A/m^2 of metal volume (w' F/Omega), continuous. */
+  virtual double steady_margin(double current_density) = 0;
+
+  /** Why no current density at all lets a void of the reference radius grow; empty if one can. */
+  virtual std::string never_grows()
+  {
+    return {};
+  }
+
+  /** Potential of atoms where it is lowest on an interface without voids, in the steady state at
+   * this current density [J/mol], above that at which voids nucleate if @p nucleation, else above
+   * that of stress-free metal; < 0: it is below. */
+  virtual double potential_margin(double current_density, bool nucleation) = 0;
+
+  /** For a cell with voids of their own size: the current density that holds their volume, or the
+   * area that they cover, sought from @p start within the range. None for other cells:
+   * steady_margin() tells. */
+  virtual std::optional<SearchResult> hold(HeldQuantity, double /*start*/, const SearchRange &,
+                                           const HoldProgress &)
+  {
+    return {};
+  }
+
+  /** Strips the fresh cell at this current density [A/m^2] for the capacity of the settings. */
+  virtual ProtocolOutcome run_protocol(double current_density) = 0;
+
+  /** What the last of these answers must not be read without, see Cell::doubts(); empty: nothing.
+   */
+  virtual std::string doubts() const
+  {
+    return {};
+  }
+};
+
+/** Makes the case at a stack pressure [Pa] and a temperature [K]. */
+using CriticalCurrentFactory =
+  std::function<std::unique_ptr<CriticalCurrentCase>(double stack_pressure, double temperature)>;
+
+/** The section `Critical current`: which critical currents are sought (docs/model.md, section 9),
+ * where, and how closely. SI units. */
+struct CriticalCurrentSettings
+{
+  /** Declares and reads the section (entered here); without axes of its own the search runs at the
+   * cell's stack pressure and temperature. */
+  void declare(Parameters &, double cell_stack_pressure, double cell_temperature);
+
+  /** What a kind of critical current means with these settings, one sentence. */
+  std::string definition(const std::string &kind) const;
+
+  /** The stripping half-cycle of `void_protocol` at this current density, under which the fresh
+   * cell has this voltage.
+   * @param known observables that conditions can be about */
+  Protocol half_cycle(double current_density, double fresh_voltage,
+                      const std::vector<Observable> &known) const;
+
+  /** Judges a half-cycle: with failure before the whole capacity the missing share of it counts,
+   * otherwise the distance that contact and voltage kept from their limits; both vanish at the
+   * critical current.
+   * @param capacity passed until the half-cycle ended, C/m^2
+   * @param contact smallest contact fraction (mean over the interface) on the way
+   * @param rise largest voltage on the way above that of the fresh cell, V */
+  ProtocolOutcome judge_half_cycle(double capacity, double contact, double rise) const;
+
+  std::vector<double> stack_pressures;
+  std::vector<double> temperatures;
+  std::vector<std::string> kinds = {"void_inf"};
+  double reference_radius        = 2e-6;
+  double capacity                = 36000;
+  double contact_limit           = 0.5;
+  double voltage_limit           = 0.3;
+  double lower_bound             = 1e-2;
+  double upper_bound             = 1e3;
+  double tolerance               = 1e-3;
+  bool resolved                  = false; ///< `void_inf` asks about the voids of the cell
+};
+
+/** One row of the result. Currents in A/m^2; none when there is no root within the bounds, which is
+ * an answer too, or when nothing converged, see is_answer(). */
+struct CriticalCurrentRow
+{
+  double stack_pressure;
+  double temperature;
+  std::string kind;
+  std::optional<double> current;
+  /** The cell survives this current. */
+  std::optional<double> lower;
+  /** The cell fails at this current. */
+  std::optional<double> upper;
+  std::string cause;
+  /** What the row must not be read without; empty: nothing. */
+  std::string warning = {};
+};
+
+} // namespace kavity
+
+#endif

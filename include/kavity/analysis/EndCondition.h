@@ -1,0 +1,88 @@
+#ifndef kavity_analysis_EndCondition_h
+#define kavity_analysis_EndCondition_h
+
+#include "kavity/core/Observable.h"
+
+#include <string>
+#include <vector>
+
+namespace kavity
+{
+/** One comparison that ends a step of a protocol: `contact < 0.5`, `|voltage| > 0.3 V`. */
+class EndCondition
+{
+public:
+  /** Reads `<observable> <|> <value with unit>`; bars around the name take the magnitude, and
+   * `time` stands for `step_time`.
+   * @throw std::invalid_argument with a message for the user: an observable that is not known, with
+   * the nearest names, that the cell does not have or that ends nothing; wrong unit, a value that
+   * is met at once or never. */
+  EndCondition(const std::string &text, const std::vector<Observable> &known);
+
+  /** How the user wrote it, spaces normalised. */
+  const std::string &text() const
+  {
+    return as_written;
+  }
+  const std::string &observable() const
+  {
+    return name;
+  }
+  /** In SI units. */
+  double limit() const
+  {
+    return limit_value;
+  }
+
+  /** Known from the protocol alone: time and capacity. */
+  bool is_clock() const
+  {
+    return of_clock;
+  }
+
+  /** (value - limit) with the sign of the comparison, divided by |limit| (by 1 in the observable's
+   * unit when the limit is zero): negative until the condition is met, continuous in the value.
+   * @throw std::logic_error when the simulation does not supply the observable. */
+  double residual(const Observables &) const;
+
+private:
+  void check_sense(const Observable &) const;
+
+  std::string as_written;
+  std::string name;
+  bool of_clock      = false;
+  bool magnitude     = false;
+  bool greater       = true;
+  double limit_value = 0, scale = 1; ///< SI
+};
+
+/** Comparisons joined by `and`: holds where all of them do. */
+class JointCondition
+{
+public:
+  /** @throw std::invalid_argument as the constructor of EndCondition */
+  JointCondition(const std::string &text, const std::vector<Observable> &known);
+
+  const std::vector<EndCondition> &parts() const
+  {
+    return all;
+  }
+  /** How the user wrote it, spaces normalised. */
+  std::string text() const;
+  /** Clocks count as met within @p round_off, relative to their limit. */
+  bool met(const Observables &, double round_off) const;
+  /** Of clocks alone: its time is known exactly. */
+  bool only_clocks() const;
+
+private:
+  std::vector<EndCondition> all;
+};
+
+/** Reads conditions joined by the words `and`, which binds tighter, and `or`, in any case.
+ * @throw std::invalid_argument as the constructor of EndCondition, also for commas. */
+std::vector<JointCondition> parse_end_conditions(const std::string &text,
+                                                 const std::vector<Observable> &known);
+
+} // namespace kavity
+
+#endif

@@ -1,0 +1,185 @@
+#ifndef kavity_analysis_Protocol_h
+#define kavity_analysis_Protocol_h
+
+#include "kavity/analysis/ProtocolStep.h"
+#include "kavity/analysis/TimeStepControl.h"
+#include "kavity/core/Observable.h"
+#include "kavity/physics/Applied.h"
+
+#include <boost/serialization/version.hpp>
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace kavity
+{
+class Parameters;
+
+/** Steps that are repeated before the next block begins. */
+struct ProtocolBlock
+{
+  unsigned int cycles = 1;
+  std::vector<ProtocolStep> steps;
+};
+
+/** Where a run is in its protocol: plain data, for checkpoints and rollback. */
+struct ProtocolPosition
+{
+  /** Since the run began, counted from 0, over all blocks: each pass through the steps of a block
+   * is one. */
+  unsigned int cycle = 0;
+  unsigned int step  = 0; ///< within the block, counted from 0
+  unsigned int rung  = 0; ///< of a staircase, counted from 0
+  double run_time    = 0; ///< s since the run began
+  double step_time   = 0; ///< s since the step began
+  /** The current has brought the voltage to where the step keeps it. */
+  bool reached  = false;
+  double charge = 0; ///< C/m^2 of this step, where a voltage is kept
+
+  template <class Archive>
+  void serialize(Archive &archive, const unsigned int version)
+  {
+    archive &cycle;
+    archive &step;
+    archive &run_time;
+    archive &step_time;
+    if (version > 0)
+      archive &rung;
+    if (version > 1)
+      archive &reached &charge;
+  }
+};
+
+/** The sequence of currents and voltages that a cell is given, and where in it a run is.
+ *
+ * A simulation asks for time_to_end() and mean_applied(), solves a time step, looks at
+ * residuals() of the trial state to land on end conditions, then calls advance(), and go_on()
+ * once check() names a cause. The rungs of a staircase end and begin like steps, and so does a
+ * voltage that is kept after a current has brought it there. Times in s,
+ * currents in A/m^2, capacities in C/m^2. */
+class Protocol
+{
+public:
+  Protocol() = default;
+
+  /** The steps repeated @p cycles times; for studies that make their own protocol. Without
+   * `Longest step`. */
+  explicit Protocol(std::vector<ProtocolStep> steps, unsigned int cycles = 1);
+
+  /** Declares and reads the section `Protocol` (entered here): each step is an entry `Step N`, a
+   * line as parse_step() reads it, or a section of that name. @p known are the observables that
+   * conditions can be about. With @p required, a file without a single step is an input error. */
+  void declare(Parameters &, const std::vector<Observable> &known, bool required = true);
+
+  /** What a protocol reports of itself. */
+  static const std::vector<ObservableOf<Protocol>> &observables();
+  /** These and the protocol's own. */
+  Observables with_own(const Observables &) const;
+
+  const ProtocolPosition &position() const
+  {
+    return now;
+  }
+  void set_position(const ProtocolPosition &position)
+  {
+    now       = position;
+    last_step = 0;
+  }
+
+  /** Every step that there is, with the section and the name of its entry: `Protocol` or
+   * `Protocol/Block 2`, and `Step 1`. */
+  struct Written
+  {
+    std::vector<std::string> section;
+    std::string entry;
+    const ProtocolStep *step;
+  };
+  std::vector<Written> written() const;
+
+  /** Cycles of all blocks from the beginning of a run to its end. */
+  unsigned int cycles_in_all() const;
+  /** True once the last step of the last cycle has ended. */
+  bool finished() const;
+  const ProtocolStep &step() const;
+  /** The present step keeps its voltage by now: the current is a result. */
+  bool keeps_voltage() const;
+  /** What is applied at present. */
+  Applied applied() const
+  {
+    return applied_after(0);
+  }
+  /** Once a time step has passed that does not reach beyond time_to_end(). */
+  Applied applied_after(double time_step) const;
+  /** Over such a time step. */
+  Applied mean_applied(double time_step) const;
+  /** That is prescribed at present; 0 where none is. Like all currents a mean over the interface.
+   */
+  double current_density() const;
+  /** Once a time step has passed that does not reach beyond time_to_end(). */
+  double current_density_after(double time_step) const;
+  /** Mean over such a time step: times its length it is exactly the charge that passes. */
+  double mean_current_density(double time_step) const;
+  /** Charge per area passed in this step, C/m^2, positive. */
+  double capacity() const;
+  /** `cycle 2 of 5, step 1 of 3 (strip)`, `cycle 4 of 28, block 2, step 1 of 2 (strip)`: for the
+   * log.
+   */
+  std::string description() const;
+
+  /** Exact time left until the next of the conditions on time and, where the current is prescribed,
+   * capacity, `Longest step`, the end of a rung or ramp, or a twentieth of a ramp.
+   * Where such a condition is one of several that must hold at once, the step may go on after it.
+   */
+  double time_to_end() const;
+  /** Sum of the times that this and all later steps last if nothing but time and capacity ends
+   * them: an upper bound, for the progress bar. */
+  double time_left_at_most() const;
+
+  /** Why the present step ends in this state, if it does: the text of the condition. The clocks are
+   * the protocol's own. */
+  std::optional<std::string> check(const Observables &) const;
+
+  /** The conditions whose time is not known, before and after a trial step in which a charge
+   * (C/m^2) has passed, for the time step control to land on. */
+  std::vector<EventResidual> residuals(const Observables &before, const Observables &after,
+                                       double charge = 0) const;
+
+  /** An accepted time step has passed, and a charge in it. */
+  void advance(double time_step, double charge = 0);
+  /** check() has found a cause in this state: keeps the voltage that was reached or starts the next
+   * rung of a staircase if that is the only one, else the next step. */
+  void go_on(const Observables &);
+  /** Ends the present step, with all its rungs, and starts the next. */
+  void next_step();
+
+private:
+  /** The clocks are sums of time steps: they reach a limit to round-off, not exactly. */
+  static constexpr double clock_round_off = 1e-10;
+
+  unsigned int cycles_of_blocks() const;
+  /** Number of the block, from 0, that a cycle of the run is of. */
+  unsigned int block_of(unsigned int cycle) const;
+  const std::vector<ProtocolStep> &steps_of(unsigned int cycle) const;
+  /** Which condition of the present step holds. */
+  std::optional<std::string> condition_met(const Observables &) const;
+  bool rung_is_over() const;
+  /** The current has brought the voltage to where it is to be kept. */
+  bool voltage_reached(const Observables &) const;
+  /** Its time is known: a clock, but for the capacity where the current is a result. */
+  bool foreseen(const EndCondition &) const;
+  double time_left_at_most(const ProtocolStep &, double step_time, double run_time,
+                           bool current_known) const;
+
+  std::vector<ProtocolBlock> blocks;
+  unsigned int n_cycles = 1; ///< of all blocks
+  double longest_step   = 3.6e6;
+  ProtocolPosition now;
+  double last_step = 0; ///< s, of the time step that led here; 0 where a step begins
+};
+
+} // namespace kavity
+
+BOOST_CLASS_VERSION(kavity::ProtocolPosition, 2)
+
+#endif

@@ -1,0 +1,26 @@
+#ifndef kavity_cell_CellDoubts_h
+#define kavity_cell_CellDoubts_h
+
+#include <map>
+#include <string>
+
+namespace kavity
+{
+/// Kinds of doubt with a sentence each, see Cell::doubts().
+using CellDoubts = std::map<std::string, std::string>;
+
+/// Adds a doubt where the potential of atoms, of which @p largest is the largest magnitude (J/mol),
+/// is not small against RT (docs/model.md, section 4).
+void doubt_potential(CellDoubts &, double largest, double stack_pressure, double molar_volume,
+                     double temperature);
+
+/// Adds a doubt where a numerical floor of the contact, whose value is @p floor in words, counts on
+/// a share of Gamma, or of the current.
+void doubt_floor(CellDoubts &, double share, const std::string &of_what, const std::string &floor);
+
+/// Adds a doubt where voids on a share of Gamma are so large that sinks on it bring their roofs
+/// down faster than atoms get away (docs/model.md, section 5, R_a).
+void doubt_caps(CellDoubts &, double share);
+} // namespace kavity
+
+#endif

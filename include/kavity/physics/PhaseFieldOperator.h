@@ -1,0 +1,113 @@
+#ifndef kavity_physics_PhaseFieldOperator_h
+#define kavity_physics_PhaseFieldOperator_h
+
+#include "kavity/fem/Interface.h"
+#include "kavity/fem/PointData.h"
+#include "kavity/laws/PhaseField.h"
+#include "kavity/physics/MetalOperator.h"
+
+namespace kavity
+{
+/// One implicit stage of the phase field (docs/model.md, section 6) for the metal fraction c and
+/// m = mu/(Omega W), tested with s and r; a stage advances c from `base` by the time `interval`:
+///   m s - f'(c)/W s - (kappa/W) grad c . grad s + wetting(c) s|Gamma                       = 0
+///   (c - base) r + interval (M Omega W grad m . grad r - c v . grad r
+///          + c v.n r|top + (i Omega/F) r|Gamma + M_G Omega W grad_G m . grad_G r|Gamma)   = 0
+/// with the gradient along Gamma, which is normal to the last axis.
+/// Rows are divided by the volume delta^dim, which keeps numbers in range for single precision.
+/// Shares the MatrixFree object of the metal's flow, and with it the quadrature: the power of the
+/// capillary force is exactly what transport by the flow takes.
+template <int dim>
+class PhaseFieldOperator
+{
+public:
+  using Lanes = dealii::VectorizedArray<double>;
+
+  /// blocks of a solution
+  enum Block : unsigned int
+  {
+    potential, ///< m = mu/(Omega W)
+    fraction   ///< c
+  };
+
+  /// References must outlive the object.
+  PhaseFieldOperator(const MetalOperator<dim> &, const Body<dim> &, const PhaseField &,
+                     const Metal &, double temperature);
+
+  /// Lattice velocity at the points, from the nodal velocity in units of `unit` (m/s).
+  void set_velocity(const Vector &velocity, double unit);
+
+  /// Coefficients of the tangent at x for a stage of the length `interval` (s).
+  void linearise(const BlockVector &x, double interval);
+
+  /// Tangent at the last linearise().
+  void vmult(BlockVector &dst, const BlockVector &src) const;
+
+  /// dst = left sides at x; `stripping` is i Omega/F at the points of Gamma, m/s.
+  void residual(BlockVector &dst, const BlockVector &x, const Vector &base, double interval,
+                const InterfaceValues &stripping) const;
+
+  /// dst = int f''/W c s + (kappa/W) grad c . grad s, the tangent's upper right block but for its
+  /// sign and the small term on Gamma: for preconditioners
+  void stiffness(Vector &dst, const Vector &c) const;
+
+  void initialize_vector(BlockVector &) const;
+
+  /// interval M Omega W at the points, m^2, of the last linearise()
+  const PointData<double> &mobility() const
+  {
+    return mobility_;
+  }
+  /// f''/W at the points, of the last linearise()
+  const PointData<double> &curvature() const
+  {
+    return curvature_;
+  }
+  const dealii::MatrixFree<dim, double> &matrix_free() const
+  {
+    return equations.matrix_free();
+  }
+  const PhaseField &law() const
+  {
+    return phase_field;
+  }
+  /// what divides the rows, m^dim
+  double row_scale() const
+  {
+    return row_scale_;
+  }
+
+private:
+  void linearise_gamma(const BlockVector &x);
+  void apply_on_boundary(BlockVector &dst, const BlockVector &src,
+                         const std::pair<unsigned int, unsigned int> &faces) const;
+  void residual_on_boundary(BlockVector &dst, const BlockVector &x, double interval,
+                            const InterfaceValues &stripping) const;
+  bool diffuses_along_gamma() const
+  {
+    return metal.interface_diffusivity > 0;
+  }
+
+  using ScalarCell                    = dealii::FEEvaluation<dim, -1, 0, 1, double>;
+  using ScalarFace                    = dealii::FEFaceEvaluation<dim, -1, 0, 1, double>;
+  static constexpr unsigned int space = MetalOperator<dim>::m_space;
+
+  const MetalOperator<dim> &equations;
+  const Body<dim> &body;
+  const PhaseField &phase_field;
+  const Metal &metal;
+  const double temperature, row_scale_;
+  dealii::Table<2, dealii::Tensor<1, dim, Lanes>> velocity_; ///< at points, m/s
+  PointData<double> outflow_;                                ///< v.n on boundary faces, m/s
+  double interval_ = 0;
+  PointData<double> mobility_, curvature_; ///< interval M Omega W; f''/W
+  PointData<double> wetting_;              ///< slope of wetting(c) on Gamma, m
+  dealii::Table<2, dealii::Tensor<1, dim, Lanes>> drift_;
+  /// interval M_G Omega W on Gamma, m^3, and its slope times grad_G m; unused without diffusion
+  /// there
+  PointData<double> along_;
+  dealii::Table<2, dealii::Tensor<1, dim, Lanes>> drift_along_;
+};
+} // namespace kavity
+
+#endif

@@ -1,0 +1,54 @@
+#ifndef kavity_physics_PhaseFieldPreconditioner_h
+#define kavity_physics_PhaseFieldPreconditioner_h
+
+#include "kavity/fem/CoefficientSpace.h"
+#include "kavity/fem/DiffusionOperator.h"
+#include "kavity/fem/Multigrid.h"
+#include "kavity/physics/PhaseFieldOperator.h"
+
+namespace kavity
+{
+/// Block triangular preconditioner of a stage of the phase field. The Schur complement of the
+/// potential, M + K_b M^-1 (k K + F) with b = interval M Omega W, k = kappa/W, is replaced by
+/// (M_1/f + K_b') M^-1 (M_f + K_k') with f = f''/W made positive, b' = max(b, r/f), k' = min(k, r
+/// f), r = sqrt(b k) at every point. Where b is small against k/f^2 both factors are alike; where
+/// it is large, as in long steps, they tend to those of the complement itself. One multigrid cycle
+/// each.
+template <int dim>
+class PhaseFieldPreconditioner
+{
+public:
+  PhaseFieldPreconditioner(const PhaseFieldOperator<dim> &, const Field<dim> &,
+                           const CoefficientSpace<dim> &, unsigned int smoother_degree);
+
+  /// Follow the operator's last linearise().
+  void update();
+
+  void vmult(BlockVector &dst, const BlockVector &src) const;
+
+  void initialize_mass_vector(Vector &vector) const
+  {
+    mass.initialize_dof_vector(vector);
+  }
+  /// dst = mass matrix times src, divided by the rows' scale
+  void mass_product(Vector &dst, const Vector &src) const
+  {
+    mass.vmult(dst, src);
+  }
+  /// 1 over the mass matrix's diagonal, times the rows' scale
+  const Vector &inverse_mass_diagonal() const
+  {
+    return mass.inverse_diagonal()->get_vector();
+  }
+
+private:
+  const PhaseFieldOperator<dim> &equations;
+  const CoefficientSpace<dim> &coefficients;
+  Multigrid<dim, DiffusionOperator<dim, float>> transport, profile;
+  DiffusionOperator<dim, double> mass;
+  dealii::PreconditionChebyshev<DiffusionOperator<dim, double>, Vector> mass_solver;
+  mutable Vector first, second;
+};
+} // namespace kavity
+
+#endif

@@ -1,0 +1,118 @@
+#ifndef kavity_physics_VoidField_h
+#define kavity_physics_VoidField_h
+
+#include "kavity/physics/MetalFlow.h"
+#include "kavity/physics/PhaseFieldPreconditioner.h"
+#include "kavity/physics/SolverSettings.h"
+
+#include <functional>
+
+namespace kavity
+{
+/// Resolved voids: the metal fraction c and the potential of atoms mu on the metal body
+/// (docs/model.md, section 6), moved by the lattice velocity and by the current on Gamma. Values on
+/// Gamma live on the metal's side. Volumes and energies are for the full 2 pi if axisymmetric, per
+/// metre of depth if plane.
+template <int dim>
+class VoidField
+{
+public:
+  /// Shares mesh, quadrature and spaces with the flow. References must outlive the object.
+  VoidField(const MetalFlow<dim> &, const Body<dim> &, const Interface<dim> &, const PhaseField &,
+            const Metal &, double temperature, const SolverSettings &);
+
+  /// c by place, mu = 0; on Gamma as well.
+  void set(const std::function<double(const dealii::Point<dim> &)> &metal_fraction);
+
+  /// One implicit stage: c = base + interval dc/dt(c).
+  struct Stage
+  {
+    Vector base;
+    double interval; ///< s
+  };
+
+  /// Mean residual in c and mu/(Omega W) that `solve` would begin with.
+  double residual(const Stage &, const InterfaceValues &stripping);
+
+  /// Solves a stage under the flow's velocity and i Omega/F (m/s) at the points of Gamma, from the
+  /// last solution on. The amount of metal is then exact to round-off. Throws NoConvergence where
+  /// the mean residual in c and mu/(Omega W) stays above the tolerance.
+  SolverReport solve(const Stage &, const InterfaceValues &stripping, double tolerance);
+
+  /// c and mu/(Omega W)
+  const Vector &fraction() const
+  {
+    return solution_.block(PhaseFieldOperator<dim>::fraction);
+  }
+  const Vector &scaled_potential() const
+  {
+    return solution_.block(PhaseFieldOperator<dim>::potential);
+  }
+  /// mu/(Omega W) and c
+  const BlockVector &solution() const
+  {
+    return solution_;
+  }
+  BlockVector &solution()
+  {
+    return solution_;
+  }
+  /// Adds to c on the surfaces of voids what is missing of the volume of metal (m^3, m^2).
+  void restore_volume(double volume);
+
+  /// Fill mu and contact from the solution.
+  void read_interface();
+
+  InterfaceValues mu;                    ///< at Gamma, J/mol
+  InterfaceValues contact;               ///< h(c) at Gamma
+  InterfaceValues fraction_at_interface; ///< c at Gamma
+
+  /// int c, m^3 (m^2)
+  double metal_volume() const;
+  /// int 1 - h(h(c)), m^3 (m^2): metal that is merely compressed (c > 1) or under tension (c < 1,
+  /// much of it) does not count
+  double void_volume() const;
+  /// volume of atoms that enters through the top per time, -int c v.n, m^3/s (m^2/s)
+  double atom_inflow() const;
+
+  /// Parts of the dissipation identity of section 6.
+  struct Energy
+  {
+    double free        = 0; ///< F, J (J/m)
+    double dissipation = 0; ///< (M/Omega) |grad mu|^2 by diffusion, W (W/m)
+    double current     = 0; ///< -int mu i/F: what stripping adds, W (W/m)
+  };
+  Energy energy(const InterfaceValues &stripping) const;
+
+  /// largest |c - 1| where c varies by less than 0.01 over the surface width: compressed metal
+  double largest_excess() const;
+
+private:
+  double norm(const BlockVector &residual) const;
+  /// Solves the linearised equations for a step, to this norm of the residual r. Returns the number
+  /// of iterations.
+  unsigned int solve_linear(BlockVector &step, const BlockVector &r, double tolerance) const;
+  /// int of the rows times a nodal function, m^3 (m^2)
+  double volume_of(const Vector &nodal) const;
+  void conserve(const Stage &, const InterfaceValues &stripping);
+  template <typename CellTerm>
+  double integrate(const CellTerm &) const;
+  double dissipation_along_gamma() const;
+
+  const MetalFlow<dim> &flow;
+  const Body<dim> &body;
+  const Interface<dim> &interface;
+  const PhaseField &phase_field;
+  const Metal &metal;
+  const double temperature;
+  const SolverSettings settings;
+  PhaseFieldOperator<dim> equations;
+  PhaseFieldPreconditioner<dim> preconditioner;
+  BlockVector solution_;
+  /// Makes of rows what they are per volume, so that fine elements on the surfaces of voids count
+  /// by the part of the volume they fill, and its inverse; that of a residual of 1 all over is 1.
+  BlockVector row_weight, inverse_row_weight;
+};
+} // namespace kavity
+
+#endif

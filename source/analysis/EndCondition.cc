@@ -1,0 +1,174 @@
+#include "kavity/analysis/EndCondition.h"
+
+#include "kavity/core/ParameterTree.h"
+#include "kavity/core/ParameterValues.h"
+#include "kavity/core/Quantity.h"
+
+#include <algorithm>
+#include <cmath>
+#include <regex>
+#include <sstream>
+#include <stdexcept>
+
+namespace kavity
+{
+namespace
+{
+// The observable of that name. @throw std::invalid_argument if there is none
+const Observable &find_observable(const std::string &name, const std::vector<Observable> &known)
+{
+  std::vector<std::string> here = {"time"}, anywhere = here;
+  for (const Observable &observable : known)
+  {
+    if (observable.name == (name == "time" ? "step_time" : name))
+      return observable;
+    if (observable.role == Observable::Role::record)
+      continue;
+    anywhere.push_back(observable.name);
+    if (observable.present)
+      here.push_back(observable.name);
+  }
+  // of other cells only where nothing else is near
+  const bool of_others =
+    nearest_names(name, here).empty() && !nearest_names(name, anywhere).empty();
+  throw std::invalid_argument("observable " + unknown_name(name, of_others ? anywhere : here));
+}
+
+
+// It can end a step. @throw std::invalid_argument if it cannot
+void check_use(const std::string &condition, const Observable &observable)
+{
+  if (observable.role == Observable::Role::record)
+    throw std::invalid_argument("'" + condition + "' ends nothing: " + observable.name +
+                                " is of a whole time step or a count, not of the state that a step "
+                                "has come to");
+  if (!observable.present)
+    throw std::invalid_argument("'" + condition + "': only cells with " + observable.only_with +
+                                " have " + observable.name);
+}
+
+
+// The parts of a text between a word on its own, whatever its case.
+std::vector<std::string> split_at_word(const std::string &text, const std::string &word)
+{
+  const std::regex separator("(^|\\s+)" + word + "(?=\\s|$)", std::regex::icase);
+  std::vector<std::string> parts;
+  std::string rest = text;
+  for (std::smatch found; std::regex_search(rest, found, separator); rest = found.suffix().str())
+    parts.push_back(found.prefix().str());
+  parts.push_back(rest);
+  return parts;
+}
+} // namespace
+
+
+EndCondition::EndCondition(const std::string &text, const std::vector<Observable> &known)
+{
+  static const std::regex pattern(
+    R"(^\s*(\|?)\s*([A-Za-z_]\w*)\s*(\|?)\s*(<=|>=|<|>)\s*(\S.*?)\s*$)");
+  std::smatch parts;
+  if (!std::regex_match(text, parts, pattern) || parts[1] != parts[3])
+    throw std::invalid_argument("'" + trimmed(text) +
+                                "' is no end condition; expected one such as 'time > 1 h', "
+                                "'contact < 0.5' or '|voltage| > 0.3 V'");
+  const std::string written    = parts[2];
+  const Observable &observable = find_observable(written, known);
+
+  magnitude = parts[1] == "|";
+  greater   = parts[4].str().front() == '>';
+  name      = observable.name;
+  of_clock  = observable.role == Observable::Role::clock;
+  try
+  {
+    limit_value = to_si(parts[5].str(), observable.unit);
+  }
+  catch (const UnitError &error)
+  {
+    throw std::invalid_argument("in '" + trimmed(text) + "': " + error.what());
+  }
+  const std::string bar = magnitude ? "|" : "";
+  as_written            = bar + written + bar + (greater ? " > " : " < ") + parts[5].str();
+  scale                 = limit_value == 0 ? to_si(1., observable.unit) : std::abs(limit_value);
+  check_use(as_written, observable);
+  check_sense(observable);
+}
+
+
+void EndCondition::check_sense(const Observable &observable) const
+{
+  const auto refuse = [this](const std::string &why)
+  { throw std::invalid_argument("'" + as_written + "' " + why); };
+  if (is_clock() && !greater)
+    refuse("holds from the start: it only grows; write '>'");
+  if (is_clock() && limit_value <= 0)
+    refuse("holds from the start; the limit must be positive");
+  const Range &range      = observable.range;
+  const double low        = magnitude ? std::max({0., range.low, -range.high}) : range.low,
+               high       = magnitude ? std::max(-range.low, range.high) : range.high;
+  const auto the_value    = (magnitude ? "|" + name + "|" : name) + " is at ";
+  const auto in_si        = [&](const double bound) { return to_si(bound, observable.unit); };
+  const std::string never = "can never hold: " + the_value, always = "always holds: " + the_value;
+  if (greater ? limit_value < in_si(low) : limit_value <= in_si(low))
+    refuse((greater ? always : never) + "least " + quantity_text(in_si(low), observable.unit));
+  if (greater ? limit_value >= in_si(high) : limit_value > in_si(high))
+    refuse((greater ? never : always) + "most " + quantity_text(in_si(high), observable.unit));
+}
+
+
+double EndCondition::residual(const Observables &observables) const
+{
+  const auto found = observables.find(name);
+  if (found == observables.end())
+    throw std::logic_error("the observable '" + name + "' of an end condition is not supplied");
+  const double value = magnitude ? std::abs(found->second) : found->second;
+  return (greater ? value - limit_value : limit_value - value) / scale;
+}
+
+
+JointCondition::JointCondition(const std::string &text, const std::vector<Observable> &known)
+{
+  for (const std::string &part : split_at_word(text, "and"))
+    all.emplace_back(part, known);
+}
+
+
+std::string JointCondition::text() const
+{
+  std::string text;
+  for (const EndCondition &condition : all)
+    text += (text.empty() ? "" : " and ") + condition.text();
+  return text;
+}
+
+
+bool JointCondition::met(const Observables &observables, const double round_off) const
+{
+  return std::all_of(
+    all.begin(), all.end(),
+    [&](const EndCondition &condition)
+    { return condition.residual(observables) >= (condition.is_clock() ? -round_off : 0.); });
+}
+
+
+bool JointCondition::only_clocks() const
+{
+  return std::all_of(all.begin(), all.end(),
+                     [](const EndCondition &condition) { return condition.is_clock(); });
+}
+
+
+std::vector<JointCondition> parse_end_conditions(const std::string &text,
+                                                 const std::vector<Observable> &known)
+{
+  for (const char *sign : {",", ";", "&", "||"})
+    if (text.find(sign) != std::string::npos)
+      throw std::invalid_argument("conditions are joined by the words 'or' and 'and', not by '" +
+                                  std::string(sign) +
+                                  "', as in 'time > 1 h or contact < 0.5'; decimals take a point");
+  std::vector<JointCondition> conditions;
+  for (const std::string &part : split_at_word(text, "or"))
+    conditions.emplace_back(part, known);
+  return conditions;
+}
+
+} // namespace kavity

@@ -1,0 +1,313 @@
+#include "kavity/analysis/Protocol.h"
+
+#include "kavity/core/Quantity.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <sstream>
+#include <stdexcept>
+
+namespace kavity
+{
+namespace
+{
+// The clocks are sums of time steps: they reach a limit to round-off, not exactly.
+constexpr double clock_round_off = 1e-10;
+constexpr double infinite        = std::numeric_limits<double>::infinity();
+} // namespace
+
+
+Protocol::Protocol(std::vector<ProtocolStep> steps, const unsigned int cycles)
+  : blocks({{1, std::move(steps)}})
+  , n_cycles(cycles)
+  , longest_step(std::numeric_limits<double>::infinity())
+{
+}
+
+
+std::vector<Protocol::Written> Protocol::written() const
+{
+  std::vector<Written> list;
+  for (unsigned int b = 0; b < blocks.size(); ++b)
+    for (unsigned int k = 0; k < blocks[b].steps.size(); ++k)
+    {
+      std::vector<std::string> section = {"Protocol"};
+      if (blocks.size() > 1)
+        section.push_back("Block " + std::to_string(b + 1));
+      list.push_back({section, "Step " + std::to_string(k + 1), &blocks[b].steps[k]});
+    }
+  return list;
+}
+
+
+unsigned int Protocol::cycles_of_blocks() const
+{
+  unsigned int cycles = 0;
+  for (const ProtocolBlock &block : blocks)
+    cycles += block.cycles;
+  return cycles;
+}
+
+
+unsigned int Protocol::cycles_in_all() const
+{
+  return n_cycles * cycles_of_blocks();
+}
+
+
+unsigned int Protocol::block_of(const unsigned int cycle) const
+{
+  unsigned int left = cycle % cycles_of_blocks(), block = 0;
+  for (; left >= blocks[block].cycles; ++block)
+    left -= blocks[block].cycles;
+  return block;
+}
+
+
+const std::vector<ProtocolStep> &Protocol::steps_of(const unsigned int cycle) const
+{
+  return blocks[block_of(cycle)].steps;
+}
+
+
+bool Protocol::finished() const
+{
+  return now.cycle >= cycles_in_all();
+}
+
+
+const ProtocolStep &Protocol::step() const
+{
+  if (finished())
+    throw std::logic_error("the protocol is finished: it has no present step");
+  return steps_of(now.cycle)[now.step];
+}
+
+
+bool Protocol::keeps_voltage() const
+{
+  return !finished() && step().voltage && (now.reached || !step().reached);
+}
+
+
+Applied Protocol::applied_after(const double time_step) const
+{
+  if (keeps_voltage())
+    return Applied::voltage(*step().voltage);
+  return current_density_after(time_step);
+}
+
+
+Applied Protocol::mean_applied(const double time_step) const
+{
+  return keeps_voltage() ? applied() : Applied(mean_current_density(time_step));
+}
+
+
+double Protocol::current_density() const
+{
+  return current_density_after(0);
+}
+
+
+double Protocol::current_density_after(const double time_step) const
+{
+  return finished() || keeps_voltage() ?
+           0 :
+           step().current_density(now.rung, now.step_time + time_step);
+}
+
+
+double Protocol::mean_current_density(const double time_step) const
+{
+  return 0.5 * (current_density() + current_density_after(time_step)); // it is linear
+}
+
+
+double Protocol::capacity() const
+{
+  if (keeps_voltage())
+    return now.charge;
+  return finished() ? 0 : step().charge(now.step_time);
+}
+
+
+std::string Protocol::description() const
+{
+  if (finished())
+    return "protocol finished";
+  std::ostringstream text;
+  if (cycles_in_all() > 1)
+    text << "cycle " << now.cycle + 1 << " of " << cycles_in_all() << ", ";
+  if (blocks.size() > 1)
+    text << "block " << block_of(now.cycle) + 1 << ", ";
+  text << "step " << now.step + 1 << " of " << steps_of(now.cycle).size() << " ("
+       << to_string(step().kind) << ")";
+  if (now.reached)
+    text << ", kept at " << quantity_text(*step().voltage, "mV", 4);
+  if (step().pieces.size() > 1)
+    text << ", rung " << now.rung + 1 << " of " << step().pieces.size() << " ("
+         << (current_density() > 0 ? "strip" : "plate") << " at "
+         << quantity_text(std::abs(current_density()), "mA/cm^2", 4) << ")";
+  return text.str();
+}
+
+
+const std::vector<ObservableOf<Protocol>> &Protocol::observables()
+{
+  using Role                                            = Observable::Role;
+  static const std::vector<ObservableOf<Protocol>> list = {
+    {{"run_time", "s", "time since the run began", Range::non_negative(), Role::clock},
+     [](const Protocol &p) { return p.now.run_time; }},
+    {{"cycle", "1", "cycle of the protocol, counted through from 1", Range::at_least(1),
+      Role::record},
+     [](const Protocol &p) { return p.now.cycle + 1; }},
+    {{"step", "1", "step of the protocol, within its block from 1", Range::at_least(1),
+      Role::record},
+     [](const Protocol &p) { return p.now.step + 1; }},
+    {{"step_time", "s", "or `time`, since the step of the protocol began, as on a battery cycler",
+      Range::non_negative(), Role::clock},
+     [](const Protocol &p) { return p.now.step_time; }},
+    {{"time_step", "s", "length of the time step", Range::non_negative(), Role::record},
+     [](const Protocol &p) { return p.last_step; }},
+    {{"capacity", "mAh/cm^2", "charge passed in this step of the protocol, always positive",
+      Range::non_negative(), Role::clock, "current_density"},
+     [](const Protocol &p) { return p.capacity(); }}};
+  return list;
+}
+
+
+Observables Protocol::with_own(const Observables &observables) const
+{
+  Observables all = observables;
+  observe(all, Protocol::observables(), *this);
+  return all;
+}
+
+
+std::optional<std::string> Protocol::condition_met(const Observables &observables) const
+{
+  const Observables all = with_own(observables);
+  for (const JointCondition &condition : step().until)
+    if (condition.met(all, clock_round_off))
+      return condition.text();
+  if (now.step_time >= longest_step * (1 - clock_round_off))
+    return "longest step reached: " + quantity_text(longest_step, "h");
+  return {};
+}
+
+
+bool Protocol::rung_is_over() const
+{
+  return now.step_time >= step().end_of(now.rung) * (1 - clock_round_off);
+}
+
+
+bool Protocol::voltage_reached(const Observables &observables) const
+{
+  return step().reached && !now.reached && step().reached->residual(observables) >= 0;
+}
+
+
+bool Protocol::foreseen(const EndCondition &condition) const
+{
+  return condition.is_clock() && !(keeps_voltage() && condition.observable() == "capacity");
+}
+
+
+std::optional<std::string> Protocol::check(const Observables &observables) const
+{
+  if (finished())
+    return {};
+  if (const auto condition = condition_met(observables))
+    return condition;
+  if (voltage_reached(observables))
+    return step().reached->text();
+  if (rung_is_over())
+    return step().kind == ProtocolStep::Kind::ramp ? "end of the ramp" : "end of the rung";
+  return {};
+}
+
+
+std::vector<EventResidual> Protocol::residuals(const Observables &of_before,
+                                               const Observables &of_after,
+                                               const double charge) const
+{
+  std::vector<EventResidual> events;
+  if (finished())
+    return events;
+  const Observables clocks = with_own({});
+  Observables before = of_before, after = of_after;
+  before["capacity"] = capacity();
+  after["capacity"]  = capacity() + std::abs(charge);
+  if (step().reached && !now.reached)
+    events.push_back(
+      {step().reached->text(), step().reached->residual(before), step().reached->residual(after)});
+  for (const JointCondition &joint : step().until)
+  {
+    // of several comparisons the last one to hold counts; steps land on clocks by themselves, and
+    // before one has come nothing can happen
+    EventResidual event = {joint.text(), infinite, infinite};
+    bool waits          = false;
+    for (const EndCondition &condition : joint.parts())
+      if (foreseen(condition))
+        waits = waits || condition.residual(clocks) < -clock_round_off;
+      else
+      {
+        event.before = std::min(event.before, condition.residual(before));
+        event.after  = std::min(event.after, condition.residual(after));
+      }
+    if (event.before < infinite && !waits)
+      events.push_back(event);
+  }
+  return events;
+}
+
+
+void Protocol::advance(const double time_step, const double charge)
+{
+  if (keeps_voltage())
+    now.charge += std::abs(charge);
+  now.step_time += time_step;
+  now.run_time += time_step;
+  last_step = time_step;
+}
+
+
+void Protocol::go_on(const Observables &observables)
+{
+  const bool goes_on = !finished() && !condition_met(observables);
+  if (goes_on && voltage_reached(observables))
+  {
+    now.charge  = capacity();
+    now.reached = true;
+    last_step   = 0;
+  }
+  else if (goes_on && now.rung + 1 < step().pieces.size())
+  {
+    ++now.rung;
+    last_step = 0;
+  }
+  else
+    next_step();
+}
+
+
+void Protocol::next_step()
+{
+  if (finished())
+    return;
+  now.step_time = 0;
+  now.rung      = 0;
+  last_step     = 0;
+  now.reached   = false;
+  now.charge    = 0;
+  if (++now.step == steps_of(now.cycle).size())
+  {
+    now.step = 0;
+    ++now.cycle;
+  }
+}
+
+} // namespace kavity

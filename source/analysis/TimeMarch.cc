@@ -1,0 +1,62 @@
+#include "kavity/analysis/TimeMarch.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace kavity
+{
+namespace
+{
+// With that of the charge, where it is a result: a part of the state that the step has begun with.
+double error_of(const CellStep &step, const Protocol &protocol)
+{
+  if (step.charge_error == 0)
+    return step.error;
+  return std::max(step.error, step.charge_error /
+                                (protocol.capacity() + std::abs(step.charge) + step.charge_scale));
+}
+} // namespace
+
+TriedStep try_step(Steppable &cell, Protocol &protocol, TimeStepControl &control,
+                   const Observables &before)
+{
+  TriedStep tried;
+  TrialStep trial;
+  tried.time_step = control.next(protocol.time_to_end());
+  bool advanced   = false;
+  try
+  {
+    const Applied mean = protocol.mean_applied(tried.time_step),
+                  last = protocol.applied_after(tried.time_step);
+    tried.cell         = cell.advance(tried.time_step, mean);
+    tried.cell.error   = error_of(tried.cell, protocol);
+    advanced           = true;
+    if (last != mean) // what is observed is of the end of the step
+      cell.solve(last);
+    tried.after  = cell.observables();
+    trial.error  = tried.cell.error;
+    trial.change = tried.cell.change;
+    trial.events = protocol.residuals(before, tried.after, tried.cell.charge);
+    // a run ends when a metal is used up; in um, of which the tolerance of events is a part
+    for (const char *name : {"thickness", "thickness_2"})
+      if (tried.after.count(name) && before.count(name))
+        trial.events.push_back({name, -1e6 * before.at(name), -1e6 * tried.after.at(name)});
+  }
+  catch (const NoConvergence &failure)
+  {
+    trial.failure = failure.what();
+  }
+  tried.verdict = control.decide(trial);
+  if (!tried.verdict.accepted())
+  {
+    if (advanced) // else the cell has gone back by itself
+      cell.reject();
+    return tried;
+  }
+  cell.accept();
+  if (cell.solved()) // on a mesh that may have changed
+    tried.after = cell.observables();
+  protocol.advance(tried.time_step, tried.cell.charge);
+  return tried;
+}
+} // namespace kavity

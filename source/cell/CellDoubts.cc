@@ -1,0 +1,60 @@
+#include "kavity/cell/CellDoubts.h"
+
+#include "kavity/core/Quantity.h"
+#include "kavity/laws/Constants.h"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace kavity
+{
+namespace
+{
+// Mobility and sinks are linear in mu: at half of RT they are off by about a quarter.
+constexpr double largest_of_RT = 0.5;
+
+// A hundredth of the interface, or of the current, shows in no mean.
+constexpr double noticeable_share = 0.01;
+
+std::string rounded(const double value)
+{
+  char text[40];
+  std::snprintf(text, sizeof(text), "%.3g", value);
+  return text;
+}
+} // namespace
+
+
+void doubt_potential(CellDoubts &doubts, const double largest, const double stack_pressure,
+                     const double molar_volume, const double temperature)
+{
+  const double RT       = gas_constant * temperature;
+  const double of_P     = molar_volume * stack_pressure / RT;
+  const double relative = std::max(largest / RT, of_P);
+  if (relative > largest_of_RT)
+    doubts["validity"] =
+      "outside the validity of the model: the potential of atoms is " + rounded(relative) +
+      " RT (Omega P = " + rounded(of_P) + " RT at " + quantity_text(stack_pressure, "MPa") +
+      "), and vacancies follow it linearly to about " + rounded(largest_of_RT) + " RT only";
+}
+
+
+void doubt_floor(CellDoubts &doubts, const double share, const std::string &of_what,
+                 const std::string &floor)
+{
+  if (share > noticeable_share)
+    doubts["contact floor"] = "contact is at its numerical floor (" + floor + ") on " +
+                              rounded(100 * share) + " % of the " + of_what +
+                              ": what follows depends on that number";
+}
+
+
+void doubt_caps(CellDoubts &doubts, const double share)
+{
+  if (share > noticeable_share)
+    doubts["caps"] =
+      "voids on " + rounded(100 * share) +
+      " % of the interface are so large that their roofs come down faster than atoms "
+      "get away: they flatten, and caps of a fixed angle are no description of them";
+}
+} // namespace kavity

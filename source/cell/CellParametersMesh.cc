@@ -1,0 +1,138 @@
+#include "kavity/cell/CellParameters.h"
+#include "kavity/core/Parameters.h"
+
+#include <stdexcept>
+
+namespace kavity
+{
+void CellParameters::declare_mesh_file(Parameters &parameters)
+{
+  parameters.enter("Mesh", "How fine the fields are resolved, or a mesh of gmsh.");
+  parameters.add_file(
+    "File", mesh_file,
+    "A mesh of gmsh (.msh) instead of a box: quadrilaterals, or in 3D hexahedra, in bodies with "
+    "the physical names electrolyte, metal, metal_2 and boundaries counter, platen, sides, rim "
+    "(side of the metal without traction), reference (docs/model.md, section 1). The last "
+    "coordinate, y or in 3D z, points from the electrolyte to the first metal.");
+  parameters.add("File unit", mesh_unit, "none", "um", Range::between(1e-4, 1e7),
+                 "The length that is 1 in the File, as `1 mm`.");
+  if (mesh_file.empty())
+    parameters.unused("File unit", "no File is given");
+  else if (!parameters.given("File unit"))
+    parameters.error("File unit", "is missing: the length that is 1 in the File, as 1 mm");
+  parameters.leave();
+}
+
+void CellParameters::read_mesh_file(Parameters &parameters, const bool symmetric)
+{
+  parameters.enter("Mesh");
+  try
+  {
+    const std::string head = "$MeshFormat", content = parameters.read_file("File", mesh_file);
+    if (content.compare(0, head.size(), head) != 0)
+      throw std::runtime_error("it is no mesh of gmsh (a .msh file)");
+    if (!(mesh_unit > 0))
+      throw std::runtime_error("its File unit is missing");
+    const auto read = [&](auto mesh)
+    {
+      geometry = CellGeometry::of(mesh, geometry.coordinates);
+      if ((geometry.second_thickness > 0) != symmetric)
+        throw std::runtime_error(symmetric ?
+                                   "it has no body 'metal_2', as Cell/Kind = symmetric needs" :
+                                   "it has a body 'metal_2'; set Cell/Kind = symmetric");
+    };
+    const bool axisymmetric = geometry.coordinates == Coordinates::axisymmetric;
+    if (dimension == 2)
+      read(std::make_shared<const MeshFile<2>>(mesh_file, mesh_unit, axisymmetric));
+    else
+      read(std::make_shared<const MeshFile<3>>(mesh_file, mesh_unit, axisymmetric));
+  }
+  catch (const std::runtime_error &error)
+  {
+    if (mesh_unit > 0)
+      parameters.error("File", "'" + mesh_file + "': " + error.what());
+  }
+  parameters.leave();
+}
+
+namespace
+{
+// Directions along the interface in which nothing keeps the metal.
+template <int dim>
+bool slides(const MeshFile<dim> &mesh, const bool axisymmetric)
+{
+  const auto held = [&mesh](const typename MeshFile<dim>::Body body, const unsigned int d)
+  {
+    for (const auto &face : mesh.faces)
+      if (face.body == body && face.id == boundary::side + d)
+        return true;
+    return false;
+  };
+  for (const auto body : {MeshFile<dim>::metal, MeshFile<dim>::second_metal})
+    for (unsigned int d = 0; d + 1 < dim && !axisymmetric; ++d)
+      if (mesh.has(body) && !held(body, d))
+        return true;
+  return false;
+}
+
+template <int dim>
+bool has_rim(const MeshFile<dim> &mesh)
+{
+  return mesh.has(boundary::rim);
+}
+} // namespace
+
+bool CellParameters::has_reference() const
+{
+  if (geometry.plane_mesh)
+    return geometry.plane_mesh->has(boundary::reference);
+  if (geometry.space_mesh)
+    return geometry.space_mesh->has(boundary::reference);
+  return second != nullptr;
+}
+
+// What needs a box, or a level interface.
+void CellParameters::check_mesh_file(Parameters &parameters) const
+{
+  if (geometry.is_box() || parameters.describing())
+    return;
+  const auto refuse =
+    [&parameters](const std::string &section, const std::string &entry, const std::string &why)
+  {
+    parameters.enter(section);
+    parameters.error(entry, why);
+    parameters.leave();
+  };
+  const bool axisymmetric = geometry.coordinates == Coordinates::axisymmetric;
+  const bool flat = geometry.plane_mesh ? geometry.plane_mesh->flat : geometry.space_mesh->flat;
+  const bool free = geometry.plane_mesh ? slides(*geometry.plane_mesh, axisymmetric) :
+                                          slides(*geometry.space_mesh, false);
+  const bool rim =
+    geometry.plane_mesh ? has_rim(*geometry.plane_mesh) : has_rim(*geometry.space_mesh);
+  std::vector<const ElectrodeParameters *> electrodes = {this};
+  if (second)
+    electrodes.push_back(second.get());
+  for (const auto *electrode : electrodes)
+  {
+    if (electrode->resolved)
+      refuse("Voids" + electrode->voids_suffix, "Model",
+             "resolved voids need a box, without Mesh/File");
+    const bool sinks = electrode->contact && electrode->contact->has_sinks() &&
+                       electrode->metal.has_interface_sinks();
+    if (!flat && !sinks)
+      refuse(
+        "Metal" + electrode->metal_suffix, "Interface sink resistance",
+        "is needed where the interface of Mesh/File is not level: without sinks there no metal "
+        "may pass through it, which can be kept from a plane alone");
+  }
+  if (stick && !flat)
+    refuse("Cell", "Interface slip", "stick needs a level interface in Mesh/File");
+  if (free && !stick)
+    refuse("Mesh", "File",
+           "nothing keeps the metal from sliding along the interface: let one of its sides across "
+           "each direction be 'sides', or set Cell/Interface slip = stick");
+  if (rim && platen && platen->foil_radius() > 0)
+    refuse("Cell", "Platen",
+           "Foil radius squeezes metal that the rim in Mesh/File squeezes already");
+}
+} // namespace kavity

@@ -1,0 +1,507 @@
+#include "kavity/cell/CellStack.h"
+
+#include "kavity/cell/FieldOutput.h"
+#include "kavity/cell/HomogenisedElectrode.h"
+#include "kavity/cell/ResolvedElectrode.h"
+#include "kavity/laws/Constants.h"
+
+#include <deal.II/base/timer.h>
+
+#include <algorithm>
+#include <cmath>
+#include <sstream>
+#include <stdexcept>
+
+namespace kavity
+{
+using namespace dealii;
+
+namespace
+{
+template <int dim>
+std::unique_ptr<Electrode<dim>>
+make_electrode(MPI_Comm comm, const Body<dim> &electrolyte, const ElectrodeParameters &own,
+               const CellParameters &parameters, const typename Electrode<dim>::Place place,
+               const double temperature)
+{
+  if (own.resolved)
+    return std::make_unique<ResolvedElectrode<dim>>(comm, electrolyte, own, parameters, place,
+                                                    temperature);
+  return std::make_unique<HomogenisedElectrode<dim>>(comm, electrolyte, own, parameters, place,
+                                                     temperature);
+}
+} // namespace
+
+template <int dim>
+CellStack<dim>::CellStack(MPI_Comm comm, const CellParameters &parameters,
+                          const double stack_pressure, const double temperature)
+  : parameters(parameters)
+  , comm(comm)
+  , temperature(temperature)
+  , stack(parameters, stack_pressure, temperature)
+  , electrolyte(comm, Body<dim>::Side::electrolyte, parameters.geometry, parameters.grading)
+{
+  using Place = typename Electrode<dim>::Place;
+  electrodes.push_back(
+    make_electrode(comm, electrolyte, parameters, parameters, Place::above, temperature));
+  if (parameters.second)
+    electrodes.push_back(
+      make_electrode(comm, electrolyte, *parameters.second, parameters, Place::below, temperature));
+  reset(0.);
+}
+
+// ------------------------------------------------------------------------------------ the meshes
+
+template <int dim>
+unsigned int CellStack<dim>::steps_between_adaptions() const
+{
+  unsigned int result = electrodes[0]->steps_between_adaptions();
+  for (const auto &electrode : electrodes)
+    result = std::min(result, electrode->steps_between_adaptions());
+  return result;
+}
+
+template <int dim>
+bool CellStack<dim>::flag_meshes(const Follow follow, const unsigned int pass)
+{
+  std::vector<Body<dim> *> metals;
+  std::vector<const Interface<dim> *> interfaces;
+  bool any = false;
+  for (const auto &electrode : electrodes)
+  {
+    metals.push_back(&electrode->metal);
+    interfaces.push_back(&electrode->interface);
+    if (pass >= electrode->mesh_passes(follow))
+      continue;
+    electrode->flag_mesh(follow);
+    any = true;
+  }
+  if (!any)
+    return false;
+  flag_for_graded_mesh(electrolyte);
+  synchronise_flags(electrolyte, metals, interfaces);
+  any = any_flag(electrolyte);
+  for (const Body<dim> *metal : metals)
+    any = any_flag(*metal) || any;
+  return any;
+}
+
+template <int dim>
+void CellStack<dim>::change_meshes(const bool carry)
+{
+  transport.reset();
+  for (const auto &electrode : electrodes)
+    electrode->leave_mesh(carry);
+  for (const auto &electrode : electrodes)
+    electrode->metal.triangulation.execute_coarsening_and_refinement();
+  electrolyte.triangulation.execute_coarsening_and_refinement();
+  for (const auto &electrode : electrodes)
+  {
+    electrode->interface.update();
+    electrode->enter_mesh(carry);
+  }
+}
+
+template <int dim>
+void CellStack<dim>::make_fields()
+{
+  for (const auto &electrode : electrodes)
+    electrode->make_fields();
+  electrolyte.update_levels();
+  std::vector<typename IonTransport<dim>::Terminal> terminals;
+  for (const auto &electrode : electrodes)
+    terminals.push_back({&electrode->interface, &electrode->kinetics()});
+  transport = make_transport<dim>(electrolyte, terminals, parameters, temperature);
+  is_solved = false;
+}
+
+template <int dim>
+void CellStack<dim>::reset(const double settled_current)
+{
+  stack.reset();
+  press();
+  for (unsigned int pass = 0; flag_meshes(Follow::nothing, pass); ++pass)
+    change_meshes(false);
+  const auto assemble = [&]()
+  {
+    for (const auto &electrode : electrodes)
+    {
+      electrode->assemble(settled_current);
+      electrode->forget_current();
+    }
+  };
+  assemble();
+  for (unsigned int pass = 0; flag_meshes(Follow::start, pass); ++pass)
+  {
+    change_meshes(false);
+    assemble();
+  }
+  make_fields();
+  totals.assign(electrodes.size(), CellBalance());
+  steps_since_adaption = 0;
+}
+
+template <int dim>
+void CellStack<dim>::adapt()
+{
+  steps_since_adaption = 0;
+  Timer clock;
+  bool changed = false;
+  for (unsigned int pass = 0; flag_meshes(Follow::state, pass); ++pass)
+  {
+    change_meshes(true);
+    changed = true;
+  }
+  if (!changed)
+    return;
+  make_fields();
+  timing["mesh"] += clock.wall_time();
+  for (const auto &electrode : electrodes)
+    electrode->remember();
+  try
+  {
+    solve(applied);
+  }
+  catch (const NoConvergence &)
+  {
+    // the next step, which may be shorter, tries again
+    for (const auto &electrode : electrodes)
+      electrode->go_back(true);
+  }
+}
+
+template <int dim>
+NamedBodies<dim> CellStack<dim>::bodies()
+{
+  NamedBodies<dim> result = {{"metal", &electrodes[0]->metal}, {"electrolyte", &electrolyte}};
+  if (electrodes.size() == 2)
+    result.emplace_back("metal_2", &electrodes[1]->metal);
+  return result;
+}
+
+template <int dim>
+void CellStack<dim>::save(const std::string &folder)
+{
+  for (const auto &electrode : electrodes)
+    electrode->attach();
+  save_meshes(bodies(), std::to_string(steps_since_adaption) + " " + stack.text(), folder);
+  for (const auto &electrode : electrodes)
+    electrode->detach();
+}
+
+template <int dim>
+void CellStack<dim>::load(const std::string &folder)
+{
+  transport.reset();
+  for (const auto &electrode : electrodes)
+    electrode->drop_fields();
+  std::istringstream numbers(load_meshes(bodies(), folder));
+  std::string of_stack;
+  numbers >> steps_since_adaption;
+  std::getline(numbers, of_stack);
+  stack.read(of_stack);
+  press();
+  for (const auto &electrode : electrodes)
+  {
+    electrode->interface.update();
+    electrode->restore();
+    electrode->forget_current();
+  }
+  make_fields();
+}
+
+// ---------------------------------------------------------------------------------- time and state
+
+// Relative to a thousandth of what drives the current: the voltage is kept more closely than what
+// changes beside it.
+template <int dim>
+double CellStack<dim>::missed_voltage() const
+{
+  if (!applied.is_voltage)
+    return 0;
+  double driving = applied.value - electrodes[0]->kinetics().U0;
+  if (electrodes.size() == 2)
+    driving += electrodes[1]->kinetics().U0;
+  const double size = std::abs(driving) + gas_constant * temperature / faraday;
+  return std::abs(transport->voltage() - applied.value) / (1e-3 * size);
+}
+
+// At a voltage, metals that kept their last answer and the current would not come to agree where
+// most of the voltage falls at sinks: to what changes of the current they are taken for a
+// resistance.
+template <int dim>
+void CellStack<dim>::solve_electrolyte(const double tolerance, CellStep &step)
+{
+  Timer clock;
+  typename IonTransport<dim>::Contacts contacts;
+  double resistance = 0, drop = 0;
+  for (unsigned int k = 0; k < electrodes.size(); ++k)
+  {
+    contacts.push_back(&electrodes[k]->contact());
+    const double of_sinks = electrodes[k]->sink_resistance();
+    resistance += of_sinks;
+    drop += (k == 0 ? 1 : -1) * of_sinks * electrodes[k]->answered_current();
+  }
+  Applied now = applied;
+  if (applied.is_voltage && resistance > 0)
+    now = Applied::source(applied.value, resistance, drop / resistance);
+  const auto report = transport->solve(now, contacts, tolerance);
+  mean_current      = applied.is_voltage ? transport->mean_current() : applied.value;
+  step.newton_iterations += report.newton_iterations;
+  step.of_potential += report.linear_iterations;
+  timing["potential"] += clock.wall_time();
+}
+
+template <int dim>
+void CellStack<dim>::iterate(CellStep &step)
+{
+  double tolerance = 1e-4;
+  for (const auto &electrode : electrodes)
+    electrode->begin_iteration();
+  stack.begin_iteration();
+  for (unsigned int iteration = 1;; ++iteration)
+  {
+    ++step.coupling_iterations;
+    solve_electrolyte(tolerance, step);
+    double change = missed_voltage();
+    bool ends     = false;
+    std::vector<double> inflow;
+    for (unsigned int k = 0; k < electrodes.size(); ++k)
+    {
+      electrodes[k]->pass(k == 0 ? mean_current : -mean_current);
+      change = std::max(change, electrodes[k]->answer(transport->current(k), tolerance, step));
+      ends   = (iteration >= 3 && electrodes[k]->stage_ends()) || ends;
+      inflow.push_back(electrodes[k]->inflow());
+    }
+    change = std::max(change, stack.follow(inflow));
+    if (ends ||
+        (change <= parameters.coupling_tolerance && tolerance <= parameters.solver.tolerance))
+      return;
+    if (iteration == parameters.max_coupling_iterations || !std::isfinite(change))
+      throw NoConvergence("electrolyte and metal did not come to agree: relative change " +
+                          std::to_string(change) + " after " + std::to_string(iteration) +
+                          " iterations");
+    press();
+    tolerance = 1;
+    for (const auto &electrode : electrodes)
+      tolerance = std::min(tolerance, electrode->next_iteration(change));
+  }
+}
+
+template <int dim>
+void CellStack<dim>::solve(const Applied &now)
+{
+  CellStep step;
+  applied   = now;
+  is_solved = false;
+  for (const auto &electrode : electrodes)
+    electrode->hold();
+  stack.hold();
+  iterate(step);
+  is_solved = true;
+}
+
+template <int dim>
+CellStep CellStack<dim>::advance(const double time_step, const Applied &over_step)
+{
+  CellStep step;
+  applied = over_step;
+  const Sdirk sdirk{time_step};
+  for (const auto &electrode : electrodes)
+    electrode->remember();
+  stack.remember();
+  try
+  {
+    for (bool again = true; again;)
+    {
+      totals.assign(electrodes.size(), CellBalance());
+      step.error = step.change = 0;
+      for (const auto &electrode : electrodes)
+        electrode->first_stage(sdirk);
+      stack.first_stage(sdirk);
+      press();
+      iterate(step);
+      add_to_balance(sdirk.weight(0));
+      const double first_current = mean_current;
+      for (const auto &electrode : electrodes)
+        electrode->second_stage(sdirk);
+      stack.second_stage(sdirk);
+      iterate(step);
+      add_to_balance(sdirk.weight(1));
+      again             = false;
+      step.charge_error = sdirk.interval() * std::abs(mean_current - first_current);
+      step.charge_scale = transport->current_at_rest() * time_step;
+      for (const auto &electrode : electrodes)
+        again = electrode->end_step(sdirk, step) || again;
+      stack.end_step(sdirk, step);
+    }
+    const double area = electrodes[0]->interface.area();
+    const double charge =
+      applied.is_voltage ? totals[0].interface_charge : applied.value * area * time_step;
+    step.charge = charge / area;
+    for (unsigned int k = 0; k < electrodes.size(); ++k)
+    {
+      electrodes[k]->finish_balance(totals[k]);
+      totals[k].applied_charge = k == 0 ? charge : -charge;
+    }
+  }
+  catch (const NoConvergence &)
+  {
+    // what did not converge is no start for a shorter step
+    for (const auto &electrode : electrodes)
+      electrode->go_back(true);
+    stack.go_back();
+    press();
+    throw;
+  }
+  is_solved = true;
+  return step;
+}
+
+template <int dim>
+void CellStack<dim>::add_to_balance(const double weight)
+{
+  for (unsigned int k = 0; k < electrodes.size(); ++k)
+  {
+    totals[k].moved_charge += weight * transport->current_scale();
+    totals[k].interface_charge +=
+      weight * electrodes[k]->interface.integral(transport->current(k), electrolyte.side);
+    electrodes[k]->add_to_balance(totals[k], weight);
+  }
+  // what one electrode gets is what leaves the other
+  totals[0].counter_charge += weight * transport->counter_current();
+  if (electrodes.size() == 2)
+    totals[1].counter_charge = -totals[0].interface_charge;
+}
+
+template <int dim>
+void CellStack<dim>::accept()
+{
+  for (const auto &electrode : electrodes)
+    electrode->accept();
+  if (++steps_since_adaption >= steps_between_adaptions())
+    adapt();
+}
+
+template <int dim>
+void CellStack<dim>::reject()
+{
+  for (const auto &electrode : electrodes)
+    electrode->go_back(false);
+  stack.go_back();
+  press();
+}
+
+template <int dim>
+void CellStack<dim>::press()
+{
+  for (const auto &electrode : electrodes)
+    electrode->press(stack.pressure());
+}
+
+template <int dim>
+double CellStack<dim>::steady_margin(const double current_density, const double radius)
+{
+  auto *electrode = dynamic_cast<HomogenisedElectrode<dim> *>(electrodes[0].get());
+  if (electrode == nullptr)
+    throw std::logic_error("resolved voids have no steady state to ask about");
+  electrode->make_voids_alike(radius);
+  solve(current_density);
+  return electrode->steady_margin(radius);
+}
+
+template <int dim>
+double CellStack<dim>::lowest_potential(const double current_density)
+{
+  auto *electrode = dynamic_cast<HomogenisedElectrode<dim> *>(electrodes[0].get());
+  if (electrode == nullptr)
+    throw std::logic_error("resolved voids are never without voids");
+  electrode->remove_voids();
+  solve(current_density);
+  electrode->bring_places_back();
+  return electrode->lowest_potential();
+}
+
+// ---------------------------------------------------------------------------------------- output
+
+template <int dim>
+std::map<std::string, std::string> CellStack<dim>::doubts() const
+{
+  auto result = electrodes[0]->doubts();
+  if (stack.gap() > 0)
+    result["lift-off"] =
+      "the platen has lifted off: there is no stack pressure until its gap has closed";
+  if (electrodes.size() == 2)
+    for (const auto &[kind, doubt] : electrodes[1]->doubts())
+      result["second electrode: " + kind] = "second electrode: " + doubt;
+  return result;
+}
+
+template <int dim>
+std::string CellStack<dim>::exhausted() const
+{
+  for (unsigned int k = 0; k < electrodes.size(); ++k)
+  {
+    const std::string which = electrodes.size() == 1 ? "" : k == 0 ? " above" : " below";
+    if (electrodes[k]->without_contact())
+      return "no contact is left for the current" + which;
+    if (stack.thickness(k) <= 0)
+      return "no metal is left" + which;
+  }
+  return "";
+}
+
+template <int dim>
+std::map<std::string, double> CellStack<dim>::sizes() const
+{
+  std::map<std::string, double> result = {
+    {"potential", static_cast<double>(transport->dof_handler().n_dofs())}};
+  for (const auto &electrode : electrodes)
+    for (const auto &[name, size] : electrode->sizes())
+      result[name] += size;
+  return result;
+}
+
+template <int dim>
+std::map<std::string, double> CellStack<dim>::seconds() const
+{
+  auto result = timing;
+  for (const auto &electrode : electrodes)
+    for (const auto &[part, time] : electrode->timing)
+      result[part] += time;
+  return result;
+}
+
+template <int dim>
+std::vector<std::array<double, 5>>
+CellStack<dim>::interface_table(const unsigned int electrode) const
+{
+  return electrodes[electrode]->interface_table();
+}
+
+template <int dim>
+Cell::OutputFiles CellStack<dim>::write(const std::string &folder, const unsigned int number)
+{
+  OutputFiles files;
+  for (unsigned int k = 0; k < electrodes.size(); ++k)
+  {
+    files.fields.push_back(electrodes[k]->write_metal(folder, number));
+    if (k == 0)
+      files.fields.push_back(write_electrolyte(*transport, electrolyte, folder, number));
+    files.interfaces.push_back(
+      electrodes[k]->write_on_interface(transport->overpotential(k), folder, number));
+  }
+  return files;
+}
+
+std::unique_ptr<Cell> Cell::create(MPI_Comm comm, const CellParameters &parameters,
+                                   const double stack_pressure, const double temperature)
+{
+  if (parameters.dimension == 2)
+    return std::make_unique<CellStack<2>>(comm, parameters, stack_pressure, temperature);
+  return std::make_unique<CellStack<3>>(comm, parameters, stack_pressure, temperature);
+}
+
+template class CellStack<2>;
+template class CellStack<3>;
+} // namespace kavity

@@ -1,0 +1,582 @@
+#include "kavity/cell/ResolvedElectrode.h"
+
+#include "kavity/cell/CellDoubts.h"
+#include "kavity/cell/CellFields.h"
+#include "kavity/cell/FieldOutput.h"
+
+#include <deal.II/base/timer.h>
+#include <deal.II/numerics/data_component_interpretation.h>
+#include <deal.II/numerics/data_out.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <sstream>
+
+namespace kavity
+{
+using namespace dealii;
+
+namespace
+{
+// A cell holds a surface where c varies so much over the surface width: 0.08 is the slope of the
+// tanh profile at c = 0.02 and 0.98. It lets go of being small well outside that, so that small
+// cells do not come and go. Values of c would not do: compressed metal has c > 1.
+constexpr double slope_of_surface = 0.08, slope_outside = 0.25 * slope_of_surface;
+
+// More levels than any sensible surface width needs.
+constexpr unsigned int most_passes = 30;
+
+// Gamma counts as contact with this metal fraction h(c) and more when voids are measured.
+constexpr double contact_threshold = 0.5;
+
+// Largest magnitude over all ranks of a sum of vectors.
+template <typename Entry>
+double largest(const Vector &like, const Entry &entry)
+{
+  double result = 0;
+  for (unsigned int i = 0; i < like.locally_owned_size(); ++i)
+    result = std::max(result, std::abs(entry(i)));
+  return Utilities::MPI::max(result, like.get_mpi_communicator());
+}
+} // namespace
+
+template <int dim>
+ResolvedElectrode<dim>::ResolvedElectrode(MPI_Comm comm, const Body<dim> &electrolyte,
+                                          const ElectrodeParameters &own,
+                                          const CellParameters &parameters,
+                                          const typename Electrode<dim>::Place place,
+                                          const double temperature)
+  : Electrode<dim>(comm, electrolyte, own, parameters, place, temperature)
+{
+}
+
+// ------------------------------------------------------------------------------------- the mesh
+
+template <int dim>
+void ResolvedElectrode<dim>::make_equations()
+{
+  metal.update_levels();
+  flow  = make_flow(metal, interface, own, parameters, temperature, false);
+  voids = std::make_unique<VoidField<dim>>(*flow, metal, interface, own.void_field.phase_field,
+                                           own.metal, temperature, parameters.solver);
+  this->make_contact();
+  current.assign(interface.faces(metal.side).points.size(), 0.);
+}
+
+template <int dim>
+double ResolvedElectrode<dim>::initial_distance(const Point<dim> &x) const
+{
+  return own.void_field.voids.distance(x[0], x[dim - 1], dim == 3 ? x[1] : 0.,
+                                       own.void_field.phase_field.contact_angle);
+}
+
+template <int dim>
+double ResolvedElectrode<dim>::initial_fraction(const Point<dim> &x, const double pressure) const
+{
+  const auto &law = own.void_field.phase_field;
+  return 0.5 * law.fraction_under(pressure) * (1 + std::tanh(2 * initial_distance(x) / law.width));
+}
+
+template <int dim>
+bool ResolvedElectrode<dim>::holds_initial_surface(
+  const typename DoFHandler<dim>::active_cell_iterator &cell) const
+{
+  return std::abs(initial_distance(cell->center())) <
+         0.5 * cell->diameter() + own.void_field.phase_field.width;
+}
+
+template <int dim>
+void ResolvedElectrode<dim>::assemble(const double settled_current)
+{
+  const double pressure = stack_pressure - own.metal.interface_sink_viscosity(temperature) *
+                                             settled_current * own.metal.molar_volume / faraday;
+  make_equations();
+  voids->set([&](const Point<dim> &x) { return initial_fraction(x, pressure); });
+}
+
+template <int dim>
+unsigned int ResolvedElectrode<dim>::steps_between_adaptions() const
+{
+  return own.void_field.adapt_every;
+}
+
+// The mesh of the start goes from where it is: it ends up the same.
+template <int dim>
+unsigned int ResolvedElectrode<dim>::mesh_passes(const Follow follow) const
+{
+  return follow == Follow::nothing ? 0 : follow == Follow::start ? most_passes : 1;
+}
+
+template <int dim>
+void ResolvedElectrode<dim>::flag_mesh(const Follow follow)
+{
+  const auto &dofs   = flow->potential_space().dof_handler;
+  const auto &law    = own.void_field.phase_field;
+  const double width = law.width / own.void_field.cells_across;
+  const Vector c     = NodalTransfer<dim>::ghosted(dofs, voids->fraction());
+  std::vector<types::global_dof_index> indices(dofs.get_fe().dofs_per_cell);
+  for (const auto &cell : dofs.active_cell_iterators())
+    if (cell->is_locally_owned())
+    {
+      cell->get_dof_indices(indices);
+      double low = std::numeric_limits<double>::max(), high = -low;
+      for (const auto i : indices)
+      {
+        low  = std::min(low, c(i));
+        high = std::max(high, c(i));
+      }
+      const double size  = cell->extent_in_direction(0);
+      const double slope = law.width * (high - low) / size;
+      const bool surface = high - low > 0.5 || slope > slope_of_surface ||
+                           (follow == Follow::start && holds_initial_surface(cell));
+      // a fraction of a per cent keeps round-off from deciding
+      if (surface && size > 1.001 * width)
+        cell->set_refine_flag();
+      else if (!surface && slope < slope_outside && cell->level() > metal.graded_level(cell))
+        cell->set_coarsen_flag();
+    }
+}
+
+// Flow is quasi-steady: only c and mu are carried over.
+template <int dim>
+void ResolvedElectrode<dim>::leave_mesh(const bool carry)
+{
+  if (carry)
+  {
+    carried_volume = voids->metal_volume();
+    transfer.emplace(metal.triangulation, flow->potential_space().dof_handler.get_fe());
+    transfer->leave({&voids->solution().block(0), &voids->solution().block(1)});
+  }
+  drop_fields();
+}
+
+// What coarsening loses or gains of the metal is put back on the surfaces.
+template <int dim>
+void ResolvedElectrode<dim>::enter_mesh(const bool carry)
+{
+  if (!carry)
+    return;
+  const auto carried = transfer->enter();
+  transfer.reset();
+  make_equations();
+  for (unsigned int b = 0; b < 2; ++b)
+    voids->solution().block(b).copy_locally_owned_data_from(carried[b]);
+  voids->restore_volume(carried_volume);
+  voids->read_interface();
+}
+
+template <int dim>
+void ResolvedElectrode<dim>::make_fields()
+{
+  if (!voids)
+    make_equations();
+}
+
+template <int dim>
+void ResolvedElectrode<dim>::drop_fields()
+{
+  voids.reset();
+  flow.reset();
+  stage = {};
+}
+
+template <int dim>
+void ResolvedElectrode<dim>::attach()
+{
+  transfer.emplace(metal.triangulation, flow->potential_space().dof_handler.get_fe());
+  transfer->attach({&voids->solution().block(0), &voids->solution().block(1)});
+}
+
+template <int dim>
+void ResolvedElectrode<dim>::detach()
+{
+  transfer.reset();
+}
+
+template <int dim>
+void ResolvedElectrode<dim>::restore()
+{
+  make_equations();
+  NodalTransfer<dim> from_file(metal.triangulation, flow->potential_space().dof_handler.get_fe());
+  const auto vectors = from_file.restore(2);
+  for (unsigned int b = 0; b < 2; ++b)
+    voids->solution().block(b).copy_locally_owned_data_from(vectors[b]);
+  voids->read_interface();
+}
+
+// --------------------------------------------------------------------------------- the time step
+
+template <int dim>
+void ResolvedElectrode<dim>::remember()
+{
+  saved        = voids->solution();
+  saved_flow   = flow->solution();
+  saved_volume = voids->metal_volume();
+  saved_energy = voids->energy(stripping()).free;
+}
+
+template <int dim>
+void ResolvedElectrode<dim>::go_back(bool)
+{
+  voids->solution() = saved;
+  flow->solution()  = saved_flow;
+  voids->read_interface();
+}
+
+template <int dim>
+void ResolvedElectrode<dim>::hold()
+{
+  stage = {voids->fraction(), 0.};
+}
+
+template <int dim>
+void ResolvedElectrode<dim>::first_stage(const Sdirk &sdirk)
+{
+  stage = {saved.block(PhaseFieldOperator<dim>::fraction), sdirk.interval()};
+}
+
+// The second stage begins where the straight line through the first one ends, unless its equations
+// are further from solved there than at the end of the first: a change of the mesh leaves a
+// roughness of mu that the first stage smooths.
+template <int dim>
+void ResolvedElectrode<dim>::second_stage(const Sdirk &sdirk)
+{
+  const double a = sdirk.a();
+  Vector first   = voids->fraction();
+  first -= stage.base;
+  stage.base.add((1 - a) / a, first);
+  const BlockVector end = voids->solution();
+  const double at_end   = voids->residual(stage, stripping());
+  voids->solution().sadd(1 / a, 1 - 1 / a, saved);
+  if (!(voids->residual(stage, stripping()) < at_end))
+    voids->solution() = end;
+  voids->read_interface();
+}
+
+// The base of the second stage is start + (1 - a)/a first: it tells the first change.
+template <int dim>
+bool ResolvedElectrode<dim>::end_step(const Sdirk &sdirk, CellStep &step)
+{
+  const double a  = sdirk.a();
+  const Vector &c = voids->fraction(), &base = stage.base;
+  const Vector &start = saved.block(PhaseFieldOperator<dim>::fraction);
+  const auto of_step  = [&](const unsigned int i)
+  { return c.local_element(i) - start.local_element(i); };
+  const auto of_stages = [&](const unsigned int i)
+  {
+    const double first = a / (1 - a) * (base.local_element(i) - start.local_element(i));
+    return c.local_element(i) - base.local_element(i) - first;
+  };
+  step.change = std::max(step.change, largest(c, of_step));
+  step.error  = std::max(step.error, largest(c, of_stages));
+  return false;
+}
+
+template <int dim>
+void ResolvedElectrode<dim>::begin_iteration()
+{
+  acceleration.emplace(3);
+  last_change = 1;
+  accuracy    = 1e-3;
+  iteration   = 0;
+}
+
+template <int dim>
+void ResolvedElectrode<dim>::describe_contact()
+{
+  InterfaceValues fraction(voids->contact);
+  for (double &chi : fraction)
+    chi = std::max(chi, least_contact);
+  contact_.fraction = interface.to_electrolyte(fraction);
+  contact_.mu       = interface.to_electrolyte(voids->mu);
+  contact_.constriction.assign(contact_.mu.size(), 0.);
+}
+
+// Of the voids there are, or, where they come from an image or form by themselves, of one that is
+// well resolved.
+template <int dim>
+double ResolvedElectrode<dim>::void_size() const
+{
+  double size = 0;
+  for (const auto &cap : own.void_field.voids.caps)
+    size = std::max(size, cap.radius);
+  return size > 0 ? size : 10 * own.void_field.phase_field.width;
+}
+
+template <int dim>
+InterfaceValues ResolvedElectrode<dim>::stripping() const
+{
+  InterfaceValues result(current);
+  for (double &i : result)
+    i *= own.metal.molar_volume / faraday;
+  return result;
+}
+
+// Flow and voids, each once; the change of c, and of mu on Gamma relative to itself and to Omega P.
+template <int dim>
+double ResolvedElectrode<dim>::answer(const InterfaceValues &of_electrolyte, const double tolerance,
+                                      CellStep &step)
+{
+  ++iteration;
+  last                          = voids->solution();
+  const InterfaceValues last_mu = voids->mu;
+  current                       = interface.to_metal(of_electrolyte);
+  coupled_current               = mean_current;
+  Timer clock;
+  InterfaceValues magnitude = stripping();
+  for (double &i : magnitude)
+    i = std::abs(i);
+  const auto &law = own.void_field.phase_field;
+  // metal and charge balance by the other two; what flow owes shows in the balance of the sinks
+  const auto of_flow = flow->solve(
+    stack_pressure,
+    {&voids->fraction(), &voids->scaled_potential(), &law, stage.interval, void_size()},
+    interface.integral(magnitude, metal.side),
+    std::max(parameters.solver.tolerance, 1e-3 * parameters.coupling_tolerance), tolerance);
+  timing["flow"] += clock.wall_time();
+  clock.restart();
+  const double least = own.void_field.tolerance;
+  const auto of_voids =
+    voids->solve(stage, stripping(), std::clamp(1e-2 * tolerance, least, std::max(least, 1e-6)));
+  timing["voids"] += clock.wall_time();
+  moved = of_voids.newton_iterations > 0;
+  step.newton_iterations += of_flow.newton_iterations + of_voids.newton_iterations;
+  step.of_metal += of_flow.linear_iterations;
+  step.of_voids += of_voids.linear_iterations;
+
+  const Vector &c = voids->fraction(), &last_c = last.block(PhaseFieldOperator<dim>::fraction);
+  double change =
+    largest(c, [&](const unsigned int i) { return c.local_element(i) - last_c.local_element(i); });
+  const double mu_scale = own.metal.molar_volume * std::max(stack_pressure, 1e5);
+  for (unsigned int k = 0; k < last_mu.size(); ++k)
+    change =
+      std::max(change, std::abs(voids->mu[k] - last_mu[k]) / (mu_scale + std::abs(last_mu[k])));
+  return Utilities::MPI::max(change, comm);
+}
+
+template <int dim>
+double ResolvedElectrode<dim>::next_iteration(const double change)
+{
+  // a flow solved roughly makes noise; where the iteration gains little, that may be why
+  if (iteration > 1 && moved && change > 0.5 * last_change)
+    accuracy = std::max(0.1 * accuracy, 1e-5);
+  // exact as soon as the next iteration is likely to be the last
+  const double tightest  = parameters.solver.tolerance;
+  const double expected  = change * std::min(1., change / last_change);
+  const double tolerance = expected <= parameters.coupling_tolerance ?
+                             tightest :
+                             std::clamp(accuracy * change, tightest, 1e-4);
+  // voids that a loose tolerance left as they were do not tell where the iteration goes
+  if (!moved)
+    return tolerance;
+  last_change = change;
+  // compressed metal and flow overshoot each other in steps much longer than zeta/f''; the flow's
+  // support (Filling::interval) makes it remember the last one
+  acceleration->next(last, voids->solution(), flow->solution());
+  voids->read_interface();
+  return tolerance;
+}
+
+template <int dim>
+void ResolvedElectrode<dim>::add_to_balance(CellBalance &totals, const double weight) const
+{
+  totals.stripped_volume += weight * interface.integral(stripping(), metal.side);
+  totals.moved_volume += weight * flow->moved_volume();
+  totals.inflow += weight * voids->atom_inflow();
+  totals.volume_inflow += weight * flow->inflow();
+  totals.sink_contraction += weight * flow->sink_contraction();
+  totals.interface_contraction += weight * interface.integral(flow->approach, metal.side);
+  const auto energy = voids->energy(stripping());
+  totals.energy_supplied += weight * (flow->platen_power(stack_pressure) + energy.current);
+  totals.energy_dissipated += weight * (flow->dissipation() + energy.dissipation);
+}
+
+template <int dim>
+void ResolvedElectrode<dim>::finish_balance(CellBalance &totals) const
+{
+  totals.energy_growth = voids->energy(stripping()).free - saved_energy;
+  totals.void_growth   = saved_volume - voids->metal_volume();
+}
+
+// -------------------------------------------------------------------------------------- output
+
+template <int dim>
+const std::vector<ObservableOf<ResolvedElectrode<dim>>> &ResolvedElectrode<dim>::of_resolved_voids()
+{
+  using Role                                                     = Observable::Role;
+  static const std::vector<ObservableOf<ResolvedElectrode>> list = {
+    {{"free_energy", "J", "of surfaces, compressed metal and the contact of metal and electrolyte",
+      Range::any(), Role::state, "", resolved_voids},
+     [](const ResolvedElectrode &e) { return e.voids->energy(e.stripping()).free; }},
+    {{"metal_excess", "1",
+      "largest magnitude by which the metal fraction away from surfaces is not 1",
+      Range::non_negative(), Role::state, "", resolved_voids},
+     [](const ResolvedElectrode &e) { return e.voids->largest_excess(); }}};
+  return list;
+}
+
+template <int dim>
+void ResolvedElectrode<dim>::observe_state(Observables &values, const std::string &suffix) const
+{
+  Electrode<dim>::observe_state(values, suffix);
+  observe(values, of_resolved_voids(), *this, suffix);
+}
+
+template <int dim>
+InterfaceValues ResolvedElectrode<dim>::contact_at_points() const
+{
+  return voids->contact;
+}
+
+// p = -h zeta div v + c mu/Omega
+template <int dim>
+InterfaceValues ResolvedElectrode<dim>::pressure_at_points() const
+{
+  InterfaceValues pressure(flow->pressure);
+  for (unsigned int k = 0; k < pressure.size(); ++k)
+    pressure[k] += voids->fraction_at_interface[k] * voids->mu[k] / own.metal.molar_volume;
+  return pressure;
+}
+
+template <int dim>
+InterfaceValues ResolvedElectrode<dim>::potential_at_points() const
+{
+  return voids->mu;
+}
+
+template <int dim>
+double ResolvedElectrode<dim>::largest_contact_current() const
+{
+  // where there is metal: the quotient means nothing inside a void, whose current is none
+  InterfaceValues local(current);
+  for (unsigned int k = 0; k < local.size(); ++k)
+    local[k] =
+      voids->contact[k] > contact_threshold ? std::abs(current[k]) / voids->contact[k] : 0.;
+  // metal about to lose contact all over is no more than half there: the mean is the least that
+  // some contact carries
+  const double contact = interface.mean(voids->contact, metal.side);
+  return std::max(interface.maximum(local), std::abs(mean_current) / std::max(contact, 1e-9));
+}
+
+template <int dim>
+double ResolvedElectrode<dim>::void_volume() const
+{
+  return voids->void_volume() / interface.area();
+}
+
+// Of one void that covers as much as all do: a disc, an interval (half of it lies in the cell if it
+// sits on a plane of symmetry, which is not known here).
+template <int dim>
+double ResolvedElectrode<dim>::largest_void_radius() const
+{
+  InterfaceValues covered(voids->contact);
+  for (double &chi : covered)
+    chi = 1 - chi;
+  const double area = std::max(interface.integral(covered, metal.side), 0.);
+  return dim == 3 || metal.axisymmetric() ? std::sqrt(area / pi) : 0.5 * area;
+}
+
+template <int dim>
+double ResolvedElectrode<dim>::current_without_contact() const
+{
+  InterfaceValues all(current.size()), without(current.size());
+  for (unsigned int k = 0; k < current.size(); ++k)
+  {
+    all[k]     = std::abs(current[k]);
+    without[k] = voids->contact[k] < least_contact ? all[k] : 0.;
+  }
+  const double sum = interface.mean(all, metal.side);
+  return sum > 0 && mean_current != 0 ? interface.mean(without, metal.side) / sum : 0.;
+}
+
+template <int dim>
+bool ResolvedElectrode<dim>::without_contact() const
+{
+  return current_without_contact() > 0.5;
+}
+
+template <int dim>
+std::map<std::string, std::string> ResolvedElectrode<dim>::doubts() const
+{
+  double largest = 0;
+  for (unsigned int k = 0; k < voids->mu.size(); ++k)
+    if (voids->contact[k] > contact_threshold)
+      largest = std::max(largest, std::abs(voids->mu[k]));
+  CellDoubts result;
+  std::ostringstream floor;
+  floor << least_contact;
+  doubt_floor(result, current_without_contact(), "current", floor.str());
+  doubt_potential(result, Utilities::MPI::max(largest, comm), stack_pressure,
+                  own.metal.molar_volume, temperature);
+  return result;
+}
+
+template <int dim>
+std::map<std::string, double> ResolvedElectrode<dim>::sizes() const
+{
+  return {
+    {"velocity", static_cast<double>(flow->velocity_space().dof_handler.n_dofs())},
+    {"pressure", static_cast<double>(flow->pressure_space().dof_handler.n_dofs())},
+    {"metal fraction", static_cast<double>(flow->potential_space().dof_handler.n_dofs())},
+    {"potential of atoms", static_cast<double>(flow->potential_space().dof_handler.n_dofs())},
+    {"points on the interface", Utilities::MPI::sum(static_cast<double>(current.size()), comm)}};
+}
+
+template <int dim>
+std::string ResolvedElectrode<dim>::write_metal(const std::string &folder,
+                                                const unsigned int number) const
+{
+  const auto &dofs = flow->potential_space().dof_handler;
+  const Vector c   = NodalTransfer<dim>::ghosted(dofs, voids->fraction());
+  Vector velocity, flow_pressure, unused, mu(voids->scaled_potential());
+  flow->fill_output(velocity, flow_pressure, unused);
+  mu *= own.metal.molar_volume * own.void_field.phase_field.barrier;
+  mu = NodalTransfer<dim>::ghosted(dofs, mu);
+  MetalOutput<dim> out;
+  out.set_flags(vtk_flags({{"velocity", "m/s"},
+                           {"metal_fraction", "1"},
+                           {"flow_pressure", "Pa"},
+                           {"potential_of_atoms", "J/mol"}}));
+  const std::vector<DataComponentInterpretation::DataComponentInterpretation> vector(
+    dim, DataComponentInterpretation::component_is_part_of_vector);
+  out.add_data_vector(flow->velocity_space().dof_handler, velocity,
+                      std::vector<std::string>(dim, "velocity"), vector);
+  out.add_data_vector(flow->pressure_space().dof_handler, flow_pressure, "flow_pressure");
+  out.add_data_vector(dofs, c, "metal_fraction");
+  out.add_data_vector(dofs, mu, "potential_of_atoms");
+  return Electrode<dim>::write_metal(out, folder, number);
+}
+
+template <int dim>
+std::string ResolvedElectrode<dim>::write_on_interface(const InterfaceValues &overpotential,
+                                                       const std::string &folder,
+                                                       const unsigned int number) const
+{
+  InterfaceValues local(current);
+  for (unsigned int k = 0; k < local.size(); ++k)
+    local[k] = voids->contact[k] > contact_threshold ? current[k] / voids->contact[k] : 0.;
+  const auto pressure = pressure_at_points(), eta = interface.to_metal(overpotential);
+  return write_interface(interface,
+                         {{"contact", "1", &voids->contact},
+                          {"current_density", "A/m^2", &current},
+                          {"contact_current_density", "A/m^2", &local},
+                          {"overpotential", "V", &eta},
+                          {"pressure", "Pa", &pressure},
+                          {"potential_of_atoms", "J/mol", &voids->mu}},
+                         folder, this->file_name("interface"), number);
+}
+
+template <int dim>
+std::vector<std::array<double, 5>> ResolvedElectrode<dim>::interface_table() const
+{
+  std::vector<std::array<double, 5>> own;
+  const auto &points = interface.faces(metal.side).points;
+  for (unsigned int k = 0; k < points.size(); ++k)
+    own.push_back({points[k][0], dim == 3 ? points[k][1] : 0., voids->contact[k], current[k], 0.});
+  return sorted_on_first_rank(own, comm);
+}
+
+template class ResolvedElectrode<2>;
+template class ResolvedElectrode<3>;
+} // namespace kavity

@@ -1,0 +1,570 @@
+#include "kavity/physics/MetalOperator.h"
+
+#include <deal.II/base/mpi.h>
+
+#include <cmath>
+
+namespace kavity
+{
+using namespace dealii;
+
+template <int dim>
+MetalOperator<dim>::MetalOperator(const Field<dim> &velocity, const Field<dim> &pressure,
+                                  const Field<dim> &potential, const Field<dim> &coefficient,
+                                  const Interface<dim> &interface, const bool with_potential)
+  : body(velocity.body)
+  , with_potential_(with_potential)
+{
+  matrix_free_.reinit(body.mapping,
+                      std::vector<const DoFHandler<dim> *>{
+                        &velocity.dof_handler, &pressure.dof_handler, &potential.dof_handler,
+                        &coefficient.dof_handler, &velocity.dof_handler},
+                      std::vector<const AffineConstraints<double> *>{
+                        &velocity.constraints, &pressure.constraints, &potential.constraints,
+                        &coefficient.constraints, &velocity.hanging_nodes},
+                      QGauss<1>(interface.points_1d()), matrix_free_settings<dim, double>());
+  batches.reinit(matrix_free_, interface, body);
+  n_q_points = ScalarCell(matrix_free_, p_space).n_q_points;
+}
+
+template <int dim>
+void MetalOperator<dim>::set_coefficients(const Scales &scales, const double mobility,
+                                          PointData<double> inverse_sink_viscosity)
+{
+  scales_   = scales;
+  coupling_ = scales.pressure * scales.velocity / scales.power;
+  mobility_ = mobility * scales.pressure * scales.pressure / scales.power;
+  sinks_    = std::move(inverse_sink_viscosity);
+  for (unsigned int batch = 0; batch < sinks_.size(0); ++batch)
+    for (unsigned int q = 0; q < sinks_.size(1); ++q)
+      sinks_(batch, q) *= scales.pressure * scales.pressure / scales.power;
+  full_sinks_ = sinks_;
+}
+
+template <int dim>
+void MetalOperator<dim>::set_filling(PointData<double> fraction, const VoidFluid &fluid,
+                                     PointData<double> support, const BlockVector &x)
+{
+  fraction_               = std::move(fraction);
+  known_                  = std::move(support);
+  void_viscosity_         = fluid.shear;
+  const double unit       = scales_.power / (scales_.pressure * scales_.pressure);
+  const double void_sinks = fluid.bulk > 0 ? 1 / (unit * fluid.bulk) : 0.;
+  VelocityCell v(matrix_free_, v_plain_space);
+  x.block(velocity).update_ghost_values();
+  for (unsigned int batch = 0; batch < matrix_free_.n_cell_batches(); ++batch)
+  {
+    v.reinit(batch);
+    v.read_dof_values_plain(x.block(velocity));
+    v.evaluate(EvaluationFlags::values | EvaluationFlags::gradients);
+    for (unsigned int q = 0; q < n_q_points; ++q)
+    {
+      const Lanes h = fraction_(batch, q), more = unit * known_(batch, q);
+      const Lanes own  = full_sinks_(batch, q) / h + void_sinks * (1. - h) * (1. - h);
+      sinks_(batch, q) = own / (1. + own * more);
+      known_(batch, q) = more * coupling_ * trace(strain_rate<Lanes>(v, q, body.axisymmetric()));
+    }
+  }
+  x.block(velocity).zero_out_ghost_values();
+}
+
+template <int dim>
+void MetalOperator<dim>::linearise(const BlockVector &x, const CreepLaw &creep,
+                                   const double temperature, const double size_factor)
+{
+  viscosity_.reinit(matrix_free_.n_cell_batches(), n_q_points);
+  tangent_.reinit(matrix_free_.n_cell_batches(), n_q_points);
+  direction_.reinit(matrix_free_.n_cell_batches(), n_q_points);
+  equivalent_rate_.reinit(matrix_free_.n_cell_batches(), n_q_points);
+  const double scale = scales_.velocity * scales_.velocity / scales_.power;
+  VelocityCell v(matrix_free_, v_plain_space);
+  x.block(velocity).update_ghost_values();
+  for (unsigned int batch = 0; batch < matrix_free_.n_cell_batches(); ++batch)
+  {
+    v.reinit(batch);
+    v.read_dof_values_plain(x.block(velocity));
+    v.evaluate(EvaluationFlags::gradients | EvaluationFlags::values);
+    for (unsigned int q = 0; q < n_q_points; ++q)
+    {
+      const auto rate       = deviatoric(strain_rate<Lanes>(v, q, body.axisymmetric()));
+      const auto equivalent = std::sqrt(Lanes(2. / 3) * (rate * rate));
+      Lanes inverse(0.);
+      viscosity_(batch, q) = Lanes(1.); // in lanes without a cell
+      for (unsigned int lane = 0; lane < matrix_free_.n_active_entries_per_cell_batch(batch);
+           ++lane)
+      {
+        const double edot          = equivalent[lane] * scales_.velocity;
+        const auto stress          = creep.stress(edot, temperature, size_factor);
+        const double eta           = edot > 0 ? stress.stress / (3 * edot) : stress.tangent / 3;
+        viscosity_(batch, q)[lane] = eta * scale;
+        // d(2 eta D) = 2 eta dD + tangent (G : dD) G with G = D/edot
+        tangent_(batch, q)[lane] = 4. / 9 * (stress.tangent - 3 * eta) * scale;
+        inverse[lane]            = edot > 0 ? 1 / equivalent[lane] : 0.;
+      }
+      direction_(batch, q)       = inverse * rate;
+      equivalent_rate_(batch, q) = equivalent;
+      if (!fraction_.empty())
+      {
+        const Lanes h        = fraction_(batch, q);
+        viscosity_(batch, q) = h * viscosity_(batch, q) + (1. - h) * (scale * void_viscosity_);
+        tangent_(batch, q) *= h;
+      }
+    }
+  }
+  x.block(velocity).zero_out_ghost_values();
+  stress_direction_ = direction_;
+}
+
+// Stress, balance of volume and balance of atoms at a point.
+template <int dim>
+template <bool plain>
+void MetalOperator<dim>::submit(VelocityCell &v, ScalarCell &p, ScalarCell &m,
+                                const unsigned int batch, const unsigned int q) const
+{
+  const bool axisymmetric = body.axisymmetric();
+  const Lanes weight      = radius_weight(p, q, axisymmetric);
+  const auto rate         = strain_rate<Lanes>(v, q, axisymmetric);
+  const auto shear        = deviatoric(rate);
+  const Lanes p_q         = p.get_value(q);
+  const Lanes excess      = sinks_(batch, q) * (with_potential_ ? p_q - m.get_value(q) : p_q);
+  auto stress             = (2. * viscosity_(batch, q)) * shear;
+  if (!plain)
+  {
+    const auto &rate_ = direction_(batch, q), &stress_ = stress_direction_(batch, q);
+    stress += (0.5 * tangent_(batch, q)) * ((rate_ * shear) * stress_ + (stress_ * shear) * rate_);
+  }
+  for (unsigned int e = 0; e < 3; ++e)
+    stress[e][e] -= coupling_ * p_q;
+  submit_stress<Lanes>(v, stress, q, axisymmetric);
+  p.submit_value(-weight * (coupling_ * trace(rate) + excess), q);
+  if (with_potential_)
+  {
+    m.submit_value(weight * excess, q);
+    m.submit_gradient(-weight * mobility_ * m.get_gradient(q), q);
+  }
+}
+
+// Pressure on Gamma and its supply of atoms at a point.
+template <int dim>
+void MetalOperator<dim>::submit_on_interface(VelocityFace &v, ScalarFace &p, ScalarFace &m,
+                                             const unsigned int face, const unsigned int q) const
+{
+  const Lanes weight = radius_weight(v, q, body.axisymmetric());
+  const auto n       = v.get_normal_vector(q);
+  const Lanes u      = v.get_value(q) * n;
+  Lanes traction     = traction_u_(face, q) * u;
+  if (with_potential_)
+  {
+    const Lanes m_q = m.get_value(q);
+    traction += traction_m_(face, q) * m_q;
+    Lanes supply = supply_u_(face, q) * u - supply_m_(face, q) * m_q;
+    if (soft_)
+    {
+      traction += traction_p_(face, q) * p.get_value(q);
+      supply += supply_p_(face, q) * p.get_value(q);
+    }
+    m.submit_value(weight * supply, q);
+  }
+  v.submit_value((weight * traction) * n, q);
+}
+
+template <int dim>
+template <bool plain>
+void MetalOperator<dim>::face_loop(BlockVector &dst, const BlockVector &src,
+                                   const std::pair<unsigned int, unsigned int> &range) const
+{
+  const auto read = [](auto &u, const Vector &vector)
+  {
+    if (plain)
+      u.read_dof_values_plain(vector);
+    else
+      u.read_dof_values(vector);
+    u.evaluate(EvaluationFlags::values);
+  };
+  VelocityFace v(matrix_free_, true, plain ? v_plain_space : v_space);
+  ScalarFace p(matrix_free_, true, p_space), m(matrix_free_, true, m_space);
+  for (unsigned int batch = range.first; batch < range.second; ++batch)
+    if (matrix_free_.get_boundary_id(batch) == boundary::interface)
+    {
+      v.reinit(batch);
+      read(v, src.block(velocity));
+      if (with_potential_)
+      {
+        m.reinit(batch);
+        read(m, src.block(potential));
+      }
+      if (soft_)
+      {
+        p.reinit(batch);
+        read(p, src.block(pressure));
+      }
+      for (unsigned int q = 0; q < v.n_q_points; ++q)
+        submit_on_interface(v, p, m, batch - matrix_free_.n_inner_face_batches(), q);
+      v.integrate_scatter(EvaluationFlags::values, dst.block(velocity));
+      if (with_potential_)
+        m.integrate_scatter(EvaluationFlags::values, dst.block(potential));
+    }
+}
+
+template <int dim>
+template <bool plain>
+void MetalOperator<dim>::loop(BlockVector &dst, const BlockVector &src) const
+{
+  using Range     = std::pair<unsigned int, unsigned int>;
+  using MF        = MatrixFree<dim, double>;
+  const auto read = [](auto &u, const Vector &vector)
+  {
+    if (plain)
+      u.read_dof_values_plain(vector);
+    else
+      u.read_dof_values(vector);
+  };
+  const auto v_flags  = body.axisymmetric() ? EvaluationFlags::values | EvaluationFlags::gradients :
+                                              EvaluationFlags::gradients;
+  const auto on_cells = [&](const MF &mf, BlockVector &d, const BlockVector &s, const Range &range)
+  {
+    VelocityCell v(mf, plain ? v_plain_space : v_space);
+    ScalarCell p(mf, p_space), m(mf, m_space);
+    for (unsigned int batch = range.first; batch < range.second; ++batch)
+    {
+      v.reinit(batch);
+      p.reinit(batch);
+      read(v, s.block(velocity));
+      read(p, s.block(pressure));
+      v.evaluate(v_flags);
+      p.evaluate(EvaluationFlags::values);
+      if (with_potential_)
+      {
+        m.reinit(batch);
+        read(m, s.block(potential));
+        m.evaluate(EvaluationFlags::values | EvaluationFlags::gradients);
+      }
+      for (unsigned int q = 0; q < n_q_points; ++q)
+        submit<plain>(v, p, m, batch, q);
+      v.integrate(v_flags);
+      p.integrate(EvaluationFlags::values);
+      v.distribute_local_to_global(d.block(velocity));
+      p.distribute_local_to_global(d.block(pressure));
+      if (with_potential_)
+        m.integrate_scatter(EvaluationFlags::values | EvaluationFlags::gradients,
+                            d.block(potential));
+    }
+  };
+  const auto inside   = [](const MF &, BlockVector &, const BlockVector &, const Range &) {};
+  const auto on_gamma = [&](const MF &, BlockVector &d, const BlockVector &s, const Range &range)
+  { face_loop<plain>(d, s, range); };
+  matrix_free_.template loop<BlockVector, BlockVector>(on_cells, inside, on_gamma, dst, src, true);
+}
+
+template <int dim>
+void MetalOperator<dim>::vmult(BlockVector &dst, const BlockVector &src) const
+{
+  loop<false>(dst, src);
+  const std::array<unsigned int, 3> spaces = {{v_space, p_space, m_space}};
+  for (unsigned int b = 0; b < dst.n_blocks(); ++b)
+    for (const unsigned int dof : matrix_free_.get_constrained_dofs(spaces[b]))
+      dst.block(b).local_element(dof) = src.block(b).local_element(dof);
+}
+
+template <int dim>
+void MetalOperator<dim>::apply(BlockVector &dst, const BlockVector &x) const
+{
+  loop<true>(dst, x);
+}
+
+template <int dim>
+void MetalOperator<dim>::initialize_vector(BlockVector &vector) const
+{
+  vector.reinit(with_potential_ ? 3 : 2);
+  matrix_free_.initialize_dof_vector(vector.block(velocity), v_space);
+  matrix_free_.initialize_dof_vector(vector.block(pressure), p_space);
+  if (with_potential_)
+    matrix_free_.initialize_dof_vector(vector.block(potential), m_space);
+  vector.collect_sizes();
+}
+
+template <int dim>
+void MetalOperator<dim>::initialize_plain_vector(BlockVector &vector) const
+{
+  initialize_vector(vector);
+  matrix_free_.initialize_dof_vector(vector.block(velocity), v_plain_space);
+  vector.collect_sizes();
+}
+
+// With S = stress/(2 eta) in place of D in one factor, d(2 eta D) = 2 eta (dD + D - S) + d(2 eta)
+// S.
+template <int dim>
+void MetalOperator<dim>::predict_stress(const BlockVector &step)
+{
+  stress_.reinit(matrix_free_.n_cell_batches(), n_q_points);
+  stress_change_.reinit(matrix_free_.n_cell_batches(), n_q_points);
+  VelocityCell v(matrix_free_, v_space);
+  step.block(velocity).update_ghost_values();
+  for (unsigned int batch = 0; batch < matrix_free_.n_cell_batches(); ++batch)
+  {
+    v.reinit(batch);
+    v.gather_evaluate(step.block(velocity), EvaluationFlags::gradients | EvaluationFlags::values);
+    for (unsigned int q = 0; q < n_q_points; ++q)
+    {
+      const auto change = deviatoric(strain_rate<Lanes>(v, q, body.axisymmetric()));
+      const Lanes rate = equivalent_rate_(batch, q), twice = 2. * viscosity_(batch, q);
+      const auto &of_rate = direction_(batch, q), &of_stress = stress_direction_(batch, q);
+      stress_(batch, q)        = (twice * rate) * of_stress;
+      stress_change_(batch, q) = twice * (change + rate * (of_rate - of_stress)) +
+                                 (tangent_(batch, q) * (of_rate * change)) * of_stress;
+    }
+  }
+  step.block(velocity).zero_out_ghost_values();
+}
+
+// No longer than the strain rate, so that the tangent stays positive.
+template <int dim>
+void MetalOperator<dim>::adopt_stress(const double factor)
+{
+  const Lanes longest(std::sqrt(1.5)), tiny(1e-300);
+  for (unsigned int batch = 0; batch < matrix_free_.n_cell_batches(); ++batch)
+    for (unsigned int q = 0; q < n_q_points; ++q)
+    {
+      const auto stress  = stress_(batch, q) + Lanes(factor) * stress_change_(batch, q);
+      const Lanes unit   = std::max(2. * viscosity_(batch, q) * equivalent_rate_(batch, q), tiny);
+      const Lanes length = std::sqrt(stress * stress);
+      stress_direction_(batch, q) = std::min(1. / unit, longest / std::max(length, tiny)) * stress;
+    }
+}
+
+template <int dim>
+PointData<double> MetalOperator<dim>::on_faces(const InterfaceValues &values,
+                                               const double unit) const
+{
+  PointData<double> result(matrix_free_.n_boundary_face_batches(), batches.n_points);
+  if (values.empty())
+    return result;
+  for (const auto &batch : batches.batches)
+    for (unsigned int q = 0; q < batches.n_points; ++q)
+      result(batch.face_batch - matrix_free_.n_inner_face_batches(), q) =
+        unit * batches.gather(values, batch, q);
+  return result;
+}
+
+template <int dim>
+void MetalOperator<dim>::set_interface(const InterfaceTerms &terms)
+{
+  traction_u_ = on_faces(terms.traction_u, scales_.velocity * scales_.velocity / scales_.power);
+  traction_m_ = on_faces(terms.traction_m, coupling_);
+  supply_u_   = on_faces(terms.supply_u, coupling_);
+  supply_m_   = on_faces(terms.supply_m, scales_.pressure * scales_.pressure / scales_.power);
+  exchange_   = supply_m_;
+  for (unsigned int b = 0; b < exchange_.size(0); ++b)
+    for (unsigned int q = 0; q < exchange_.size(1); ++q)
+      for (unsigned int lane = 0; lane < Lanes::size(); ++lane)
+        if (traction_u_(b, q)[lane] > 0)
+          exchange_(b, q)[lane] +=
+            supply_u_(b, q)[lane] * traction_m_(b, q)[lane] / traction_u_(b, q)[lane];
+  // the same answer on all ranks, also on those without faces on Gamma
+  soft_     = Utilities::MPI::max(static_cast<int>(!terms.traction_p.empty()),
+                                  matrix_free_.get_dof_handler(0).get_communicator()) > 0;
+  softness_ = PointData<double>();
+  if (!soft_)
+    return;
+  traction_p_ = on_faces(terms.traction_p, coupling_);
+  supply_p_   = on_faces(terms.supply_p, scales_.pressure * scales_.pressure / scales_.power);
+  softness_   = traction_p_;
+  for (unsigned int b = 0; b < softness_.size(0); ++b)
+    for (unsigned int q = 0; q < softness_.size(1); ++q)
+      for (unsigned int lane = 0; lane < Lanes::size(); ++lane)
+        if (traction_u_(b, q)[lane] > 0)
+          softness_(b, q)[lane] *= -coupling_ / traction_u_(b, q)[lane];
+}
+
+template <int dim>
+void MetalOperator<dim>::sink_product(Vector &dst, const Vector &src, const Space from,
+                                      const Space to) const
+{
+  const auto on_cells = [&](const MatrixFree<dim, double> &mf, Vector &d, const Vector &s,
+                            const std::pair<unsigned int, unsigned int> &range)
+  {
+    ScalarCell source(mf, from), test(mf, to);
+    for (unsigned int batch = range.first; batch < range.second; ++batch)
+    {
+      source.reinit(batch);
+      test.reinit(batch);
+      source.read_dof_values(s);
+      source.evaluate(EvaluationFlags::values);
+      for (unsigned int q = 0; q < n_q_points; ++q)
+        test.submit_value(radius_weight(source, q, body.axisymmetric()) * sinks_(batch, q) *
+                            source.get_value(q),
+                          q);
+      test.integrate(EvaluationFlags::values);
+      test.distribute_local_to_global(d);
+    }
+  };
+  matrix_free_.template cell_loop<Vector, Vector>(on_cells, dst, src, true);
+}
+
+template <int dim>
+void MetalOperator<dim>::pressure_force(Vector &dst, const Vector &p_source) const
+{
+  const bool axisymmetric = body.axisymmetric();
+  const auto flags        = axisymmetric ? EvaluationFlags::values | EvaluationFlags::gradients :
+                                           EvaluationFlags::gradients;
+  const auto on_cells     = [&](const MatrixFree<dim, double> &mf, Vector &d, const Vector &s,
+                            const std::pair<unsigned int, unsigned int> &range)
+  {
+    VelocityCell v(mf, v_space);
+    ScalarCell p(mf, p_space);
+    for (unsigned int batch = range.first; batch < range.second; ++batch)
+    {
+      v.reinit(batch);
+      p.reinit(batch);
+      p.read_dof_values(s);
+      p.evaluate(EvaluationFlags::values);
+      for (unsigned int q = 0; q < n_q_points; ++q)
+      {
+        Tensor3D<Lanes> stress;
+        for (unsigned int e = 0; e < 3; ++e)
+          stress[e][e] = coupling_ * p.get_value(q);
+        submit_stress<Lanes>(v, stress, q, axisymmetric);
+      }
+      v.integrate(flags);
+      v.distribute_local_to_global(d);
+    }
+  };
+  matrix_free_.template cell_loop<Vector, Vector>(on_cells, dst, p_source, true);
+}
+
+template <int dim>
+void MetalOperator<dim>::interface_force(Vector &dst, const Vector &m_source,
+                                         const Vector &p_source) const
+{
+  VelocityFace v(matrix_free_, true, v_space);
+  ScalarFace p(matrix_free_, true, p_space), m(matrix_free_, true, m_space);
+  const unsigned int first = matrix_free_.n_inner_face_batches();
+  m_source.update_ghost_values();
+  if (soft_)
+    p_source.update_ghost_values();
+  for (const auto &batch : batches.batches)
+  {
+    v.reinit(batch.face_batch);
+    m.reinit(batch.face_batch);
+    m.gather_evaluate(m_source, EvaluationFlags::values);
+    if (soft_)
+    {
+      p.reinit(batch.face_batch);
+      p.gather_evaluate(p_source, EvaluationFlags::values);
+    }
+    for (unsigned int q = 0; q < m.n_q_points; ++q)
+    {
+      Lanes traction = traction_m_(batch.face_batch - first, q) * m.get_value(q);
+      if (soft_)
+        traction += traction_p_(batch.face_batch - first, q) * p.get_value(q);
+      v.submit_value((radius_weight(v, q, body.axisymmetric()) * traction) * v.get_normal_vector(q),
+                     q);
+    }
+    v.integrate_scatter(EvaluationFlags::values, dst);
+  }
+  dst.compress(VectorOperation::add);
+  m_source.zero_out_ghost_values();
+  if (soft_)
+    p_source.zero_out_ghost_values();
+}
+
+template <int dim>
+void MetalOperator<dim>::load(BlockVector &dst, const double stack_pressure,
+                              const InterfaceValues &flux, const InterfaceValues &given) const
+{
+  dst = 0;
+  VelocityFace v(matrix_free_, true, v_plain_space);
+  ScalarFace m(matrix_free_, true, m_space);
+  const unsigned int first = matrix_free_.n_inner_face_batches();
+  Tensor<1, dim, Lanes> traction;
+  for (unsigned int b = first; b < first + matrix_free_.n_boundary_face_batches(); ++b)
+    if (matrix_free_.get_boundary_id(b) == boundary::platen)
+    {
+      v.reinit(b);
+      for (unsigned int q = 0; q < v.n_q_points; ++q)
+      {
+        traction[dim - 1] = -stack_pressure * scales_.velocity / scales_.power *
+                            radius_weight(v, q, body.axisymmetric());
+        v.submit_value(traction, q);
+      }
+      v.integrate_scatter(EvaluationFlags::values, dst.block(velocity));
+    }
+  for (const auto &batch : batches.batches)
+  {
+    if (!given.empty())
+    {
+      v.reinit(batch.face_batch);
+      for (unsigned int q = 0; q < v.n_q_points; ++q)
+        v.submit_value((-scales_.velocity / scales_.power * batches.gather(given, batch, q) *
+                        radius_weight(v, q, body.axisymmetric())) *
+                         v.get_normal_vector(q),
+                       q);
+      v.integrate_scatter(EvaluationFlags::values, dst.block(velocity));
+    }
+    if (!with_potential_)
+      continue;
+    m.reinit(batch.face_batch);
+    for (unsigned int q = 0; q < m.n_q_points; ++q)
+      m.submit_value(scales_.pressure / scales_.power * batches.gather(flux, batch, q) *
+                       radius_weight(m, q, body.axisymmetric()),
+                     q);
+    m.integrate_scatter(EvaluationFlags::values, dst.block(potential));
+  }
+  dst.compress(VectorOperation::add);
+}
+
+template <int dim>
+void MetalOperator<dim>::add_potential_force(BlockVector &dst, const Vector &c, const Vector &m,
+                                             const double barrier) const
+{
+  const double unit = barrier * scales_.velocity / scales_.power;
+  VelocityCell v(matrix_free_, v_plain_space);
+  ScalarCell c_cell(matrix_free_, m_space), m_cell(matrix_free_, m_space), p(matrix_free_, p_space);
+  c.update_ghost_values();
+  m.update_ghost_values();
+  for (unsigned int batch = 0; batch < matrix_free_.n_cell_batches(); ++batch)
+  {
+    v.reinit(batch);
+    c_cell.reinit(batch);
+    m_cell.reinit(batch);
+    c_cell.gather_evaluate(c, EvaluationFlags::values);
+    m_cell.gather_evaluate(m, EvaluationFlags::gradients);
+    for (unsigned int q = 0; q < n_q_points; ++q)
+      v.submit_value((-unit * radius_weight(v, q, body.axisymmetric()) * c_cell.get_value(q)) *
+                       m_cell.get_gradient(q),
+                     q);
+    v.integrate_scatter(EvaluationFlags::values, dst.block(velocity));
+    p.reinit(batch);
+    for (unsigned int q = 0; q < n_q_points; ++q)
+      p.submit_value(
+        -radius_weight(p, q, body.axisymmetric()) * sinks_(batch, q) * known_(batch, q), q);
+    p.integrate_scatter(EvaluationFlags::values, dst.block(pressure));
+  }
+  FEFaceEvaluation<dim, -1, 0, dim, double> v_face(matrix_free_, true, v_plain_space);
+  ScalarFace c_face(matrix_free_, true, m_space), m_face(matrix_free_, true, m_space);
+  const unsigned int first = matrix_free_.n_inner_face_batches();
+  Tensor<1, dim, Lanes> traction;
+  for (unsigned int b = first; b < first + matrix_free_.n_boundary_face_batches(); ++b)
+    if (matrix_free_.get_boundary_id(b) == boundary::platen)
+    {
+      v_face.reinit(b);
+      c_face.reinit(b);
+      m_face.reinit(b);
+      c_face.gather_evaluate(c, EvaluationFlags::values);
+      m_face.gather_evaluate(m, EvaluationFlags::values);
+      for (unsigned int q = 0; q < v_face.n_q_points; ++q)
+      {
+        traction[dim - 1] = unit * radius_weight(v_face, q, body.axisymmetric()) *
+                            c_face.get_value(q) * m_face.get_value(q);
+        v_face.submit_value(traction, q);
+      }
+      v_face.integrate_scatter(EvaluationFlags::values, dst.block(velocity));
+    }
+  dst.compress(VectorOperation::add);
+  c.zero_out_ghost_values();
+  m.zero_out_ghost_values();
+}
+
+template class MetalOperator<2>;
+template class MetalOperator<3>;
+} // namespace kavity

@@ -1,0 +1,345 @@
+#include "kavity/physics/PhaseFieldOperator.h"
+
+#include "kavity/core/Dual.h"
+
+#include <cmath>
+
+namespace kavity
+{
+using namespace dealii;
+
+namespace
+{
+const auto values_gradients = EvaluationFlags::values | EvaluationFlags::gradients;
+using CellRange             = std::pair<unsigned int, unsigned int>;
+
+// A law's value and slope at c, c as it is.
+template <typename Lanes, typename Law>
+Dual<Lanes> with_slope(const Lanes &c, const Law &law)
+{
+  return law(Dual<Lanes>(c, Lanes(1.)));
+}
+
+// The part of a gradient along Gamma.
+template <int dim>
+Tensor<1, dim, VectorizedArray<double>> along(Tensor<1, dim, VectorizedArray<double>> gradient)
+{
+  gradient[dim - 1] = 0.;
+  return gradient;
+}
+} // namespace
+
+template <int dim>
+PhaseFieldOperator<dim>::PhaseFieldOperator(const MetalOperator<dim> &equations,
+                                            const Body<dim> &body, const PhaseField &phase_field,
+                                            const Metal &metal, const double temperature)
+  : equations(equations)
+  , body(body)
+  , phase_field(phase_field)
+  , metal(metal)
+  , temperature(temperature)
+  , row_scale_(std::pow(phase_field.width, dim))
+{
+  const auto &mf              = matrix_free();
+  const unsigned int n_points = equations.points_per_cell();
+  velocity_.reinit(mf.n_cell_batches(), n_points);
+  outflow_.reinit(mf.n_boundary_face_batches(), equations.interface_batches().n_points);
+}
+
+template <int dim>
+void PhaseFieldOperator<dim>::set_velocity(const Vector &velocity, const double unit)
+{
+  const auto &mf = matrix_free();
+  FEEvaluation<dim, -1, 0, dim, double> v(mf, MetalOperator<dim>::v_plain_space);
+  velocity.update_ghost_values();
+  for (unsigned int batch = 0; batch < mf.n_cell_batches(); ++batch)
+  {
+    v.reinit(batch);
+    v.read_dof_values_plain(velocity);
+    v.evaluate(EvaluationFlags::values);
+    for (unsigned int q = 0; q < v.n_q_points; ++q)
+      velocity_(batch, q) = Lanes(unit) * v.get_value(q);
+  }
+  FEFaceEvaluation<dim, -1, 0, dim, double> v_face(mf, true, MetalOperator<dim>::v_plain_space);
+  const unsigned int first = mf.n_inner_face_batches();
+  for (unsigned int batch = 0; batch < mf.n_boundary_face_batches(); ++batch)
+    if (mf.get_boundary_id(first + batch) == boundary::platen)
+    {
+      v_face.reinit(first + batch);
+      v_face.read_dof_values_plain(velocity);
+      v_face.evaluate(EvaluationFlags::values);
+      for (unsigned int q = 0; q < v_face.n_q_points; ++q)
+        outflow_(batch, q) = unit * v_face.get_value(q)[dim - 1];
+    }
+  velocity.zero_out_ghost_values();
+}
+
+template <int dim>
+void PhaseFieldOperator<dim>::linearise(const BlockVector &x, const double interval)
+{
+  const auto &mf              = matrix_free();
+  const unsigned int n_points = equations.points_per_cell();
+  interval_                   = interval;
+  mobility_.reinit(mf.n_cell_batches(), n_points);
+  curvature_.reinit(mf.n_cell_batches(), n_points);
+  drift_.reinit(mf.n_cell_batches(), n_points);
+  ScalarCell m(mf, space), c(mf, space);
+  x.update_ghost_values();
+  for (unsigned int batch = 0; batch < mf.n_cell_batches(); ++batch)
+  {
+    m.reinit(batch);
+    c.reinit(batch);
+    m.gather_evaluate(x.block(potential), EvaluationFlags::gradients);
+    c.gather_evaluate(x.block(fraction), EvaluationFlags::values);
+    for (unsigned int q = 0; q < n_points; ++q)
+    {
+      const auto slope =
+        with_slope(c.get_value(q), [&](const auto &u) { return phase_field.slope(u); });
+      const auto M         = with_slope(clip(c.get_value(q)), [&](const auto &u)
+                                        { return phase_field.mobility(u, metal, temperature); });
+      mobility_(batch, q)  = interval * M.value;
+      curvature_(batch, q) = slope.derivative;
+      drift_(batch, q) = Lanes(interval) * (M.derivative * m.get_gradient(q) - velocity_(batch, q));
+    }
+  }
+  linearise_gamma(x);
+  x.zero_out_ghost_values();
+}
+
+template <int dim>
+void PhaseFieldOperator<dim>::linearise_gamma(const BlockVector &x)
+{
+  const auto &mf              = matrix_free();
+  const unsigned int n_points = equations.interface_batches().n_points;
+  wetting_.reinit(mf.n_boundary_face_batches(), n_points);
+  along_.reinit(mf.n_boundary_face_batches(), n_points);
+  drift_along_.reinit(mf.n_boundary_face_batches(), n_points);
+  ScalarFace c_face(mf, true, space), m_face(mf, true, space);
+  const unsigned int first = mf.n_inner_face_batches();
+  for (unsigned int batch = 0; batch < mf.n_boundary_face_batches(); ++batch)
+    if (mf.get_boundary_id(first + batch) == boundary::interface)
+    {
+      c_face.reinit(first + batch);
+      c_face.gather_evaluate(x.block(fraction), EvaluationFlags::values);
+      for (unsigned int q = 0; q < c_face.n_q_points; ++q)
+        wetting_(batch, q) =
+          with_slope(c_face.get_value(q), [&](const auto &u) { return phase_field.wetting(u); })
+            .derivative;
+      if (!diffuses_along_gamma())
+        continue;
+      m_face.reinit(first + batch);
+      m_face.gather_evaluate(x.block(potential), EvaluationFlags::gradients);
+      for (unsigned int q = 0; q < c_face.n_q_points; ++q)
+      {
+        const auto M =
+          with_slope(clip(c_face.get_value(q)), [&](const auto &u)
+                     { return phase_field.interface_mobility(u, metal, temperature); });
+        along_(batch, q)       = interval_ * M.value;
+        drift_along_(batch, q) = (interval_ * M.derivative) * along<dim>(m_face.get_gradient(q));
+      }
+    }
+}
+
+// What boundary faces add to the tangent.
+template <int dim>
+void PhaseFieldOperator<dim>::apply_on_boundary(BlockVector &d, const BlockVector &s,
+                                                const CellRange &range) const
+{
+  const auto &mf          = matrix_free();
+  const bool axisymmetric = body.axisymmetric();
+  const Lanes scale(1. / row_scale_);
+  ScalarFace c(mf, true, space), m(mf, true, space);
+  const unsigned int first = mf.n_inner_face_batches();
+  for (unsigned int batch = range.first; batch < range.second; ++batch)
+  {
+    const bool gamma = mf.get_boundary_id(batch) == boundary::interface;
+    if (!gamma && mf.get_boundary_id(batch) != boundary::platen)
+      continue;
+    c.reinit(batch);
+    c.gather_evaluate(s.block(fraction), EvaluationFlags::values);
+    for (unsigned int q = 0; q < c.n_q_points; ++q)
+    {
+      const Lanes factor =
+        gamma ? wetting_(batch - first, q) : Lanes(interval_) * outflow_(batch - first, q);
+      c.submit_value(scale * radius_weight(c, q, axisymmetric) * factor * c.get_value(q), q);
+    }
+    c.integrate_scatter(EvaluationFlags::values, d.block(gamma ? potential : fraction));
+    if (!gamma || !diffuses_along_gamma())
+      continue;
+    m.reinit(batch);
+    m.gather_evaluate(s.block(potential), EvaluationFlags::gradients);
+    c.gather_evaluate(s.block(fraction), EvaluationFlags::values);
+    for (unsigned int q = 0; q < c.n_q_points; ++q)
+      m.submit_gradient(scale * radius_weight(c, q, axisymmetric) *
+                          (along_(batch - first, q) * along<dim>(m.get_gradient(q)) +
+                           c.get_value(q) * drift_along_(batch - first, q)),
+                        q);
+    m.integrate_scatter(EvaluationFlags::gradients, d.block(fraction));
+  }
+}
+
+template <int dim>
+void PhaseFieldOperator<dim>::vmult(BlockVector &dst, const BlockVector &src) const
+{
+  using MF                = MatrixFree<dim, double>;
+  const bool axisymmetric = body.axisymmetric();
+  const Lanes kappa(phase_field.gradient_length_squared()), scale(1. / row_scale_);
+  const auto on_cells =
+    [&](const MF &mf, BlockVector &d, const BlockVector &s, const CellRange &range)
+  {
+    ScalarCell m(mf, space), c(mf, space);
+    for (unsigned int batch = range.first; batch < range.second; ++batch)
+    {
+      m.reinit(batch);
+      c.reinit(batch);
+      m.gather_evaluate(s.block(potential), values_gradients);
+      c.gather_evaluate(s.block(fraction), values_gradients);
+      for (unsigned int q = 0; q < m.n_q_points; ++q)
+      {
+        const Lanes weight = scale * radius_weight(m, q, axisymmetric);
+        const Lanes m_q = m.get_value(q), c_q = c.get_value(q);
+        const auto grad_m = m.get_gradient(q), grad_c = c.get_gradient(q);
+        m.submit_value(weight * (m_q - curvature_(batch, q) * c_q), q);
+        m.submit_gradient((-weight * kappa) * grad_c, q);
+        c.submit_value(weight * c_q, q);
+        c.submit_gradient(weight * (mobility_(batch, q) * grad_m + c_q * drift_(batch, q)), q);
+      }
+      m.integrate_scatter(values_gradients, d.block(potential));
+      c.integrate_scatter(values_gradients, d.block(fraction));
+    }
+  };
+  const auto inside      = [](const MF &, BlockVector &, const BlockVector &, const CellRange &) {};
+  const auto on_boundary = [&](const MF &, BlockVector &d, const BlockVector &s,
+                               const CellRange &range) { apply_on_boundary(d, s, range); };
+  matrix_free().template loop<BlockVector, BlockVector>(on_cells, inside, on_boundary, dst, src,
+                                                        true);
+  for (unsigned int b = 0; b < 2; ++b)
+    for (const unsigned int dof : matrix_free().get_constrained_dofs(space))
+      dst.block(b).local_element(dof) = src.block(b).local_element(dof);
+}
+
+template <int dim>
+void PhaseFieldOperator<dim>::residual_on_boundary(BlockVector &dst, const BlockVector &x,
+                                                   const double interval,
+                                                   const InterfaceValues &stripping) const
+{
+  const auto &mf          = matrix_free();
+  const bool axisymmetric = body.axisymmetric();
+  const Lanes scale(1. / row_scale_), tau(interval);
+  ScalarFace c_face(mf, true, space), m_face(mf, true, space);
+  const unsigned int first = mf.n_inner_face_batches();
+  const auto &map          = equations.interface_batches();
+  for (const auto &batch : map.batches)
+  {
+    c_face.reinit(batch.face_batch);
+    m_face.reinit(batch.face_batch);
+    c_face.gather_evaluate(x.block(fraction), EvaluationFlags::values);
+    for (unsigned int q = 0; q < c_face.n_q_points; ++q)
+    {
+      const Lanes weight = scale * radius_weight(c_face, q, axisymmetric);
+      m_face.submit_value(weight * phase_field.wetting(c_face.get_value(q)), q);
+      c_face.submit_value(weight * tau * map.gather(stripping, batch, q), q);
+    }
+    m_face.integrate_scatter(EvaluationFlags::values, dst.block(potential));
+    c_face.integrate_scatter(EvaluationFlags::values, dst.block(fraction));
+    if (!diffuses_along_gamma())
+      continue;
+    m_face.gather_evaluate(x.block(potential), EvaluationFlags::gradients);
+    c_face.gather_evaluate(x.block(fraction), EvaluationFlags::values);
+    for (unsigned int q = 0; q < c_face.n_q_points; ++q)
+      m_face.submit_gradient(
+        (scale * radius_weight(c_face, q, axisymmetric) * tau *
+         phase_field.interface_mobility(clip(c_face.get_value(q)), metal, temperature)) *
+          along<dim>(m_face.get_gradient(q)),
+        q);
+    m_face.integrate_scatter(EvaluationFlags::gradients, dst.block(fraction));
+  }
+  for (unsigned int batch = 0; batch < mf.n_boundary_face_batches(); ++batch)
+    if (mf.get_boundary_id(first + batch) == boundary::platen)
+    {
+      c_face.reinit(first + batch);
+      c_face.gather_evaluate(x.block(fraction), EvaluationFlags::values);
+      for (unsigned int q = 0; q < c_face.n_q_points; ++q)
+        c_face.submit_value(scale * radius_weight(c_face, q, axisymmetric) * tau *
+                              outflow_(batch, q) * c_face.get_value(q),
+                            q);
+      c_face.integrate_scatter(EvaluationFlags::values, dst.block(fraction));
+    }
+}
+
+template <int dim>
+void PhaseFieldOperator<dim>::residual(BlockVector &dst, const BlockVector &x, const Vector &base,
+                                       const double interval,
+                                       const InterfaceValues &stripping) const
+{
+  const auto &mf          = matrix_free();
+  const bool axisymmetric = body.axisymmetric();
+  const Lanes kappa(phase_field.gradient_length_squared()), scale(1. / row_scale_), tau(interval);
+  dst = 0;
+  x.update_ghost_values();
+  base.update_ghost_values();
+  ScalarCell m(mf, space), c(mf, space), old(mf, space);
+  for (unsigned int batch = 0; batch < mf.n_cell_batches(); ++batch)
+  {
+    m.reinit(batch);
+    c.reinit(batch);
+    old.reinit(batch);
+    m.gather_evaluate(x.block(potential), values_gradients);
+    c.gather_evaluate(x.block(fraction), values_gradients);
+    old.gather_evaluate(base, EvaluationFlags::values);
+    for (unsigned int q = 0; q < m.n_q_points; ++q)
+    {
+      const Lanes weight = scale * radius_weight(m, q, axisymmetric), c_q = c.get_value(q);
+      const auto grad_m = m.get_gradient(q), grad_c = c.get_gradient(q);
+      const Lanes M = phase_field.mobility(clip(c_q), metal, temperature);
+      m.submit_value(weight * (m.get_value(q) - phase_field.slope(c_q)), q);
+      m.submit_gradient((-weight * kappa) * grad_c, q);
+      c.submit_value(weight * (c_q - old.get_value(q)), q);
+      c.submit_gradient((weight * tau) * (M * grad_m - c_q * velocity_(batch, q)), q);
+    }
+    m.integrate_scatter(values_gradients, dst.block(potential));
+    c.integrate_scatter(values_gradients, dst.block(fraction));
+  }
+  residual_on_boundary(dst, x, interval, stripping);
+  dst.compress(VectorOperation::add);
+  x.zero_out_ghost_values();
+  base.zero_out_ghost_values();
+}
+
+template <int dim>
+void PhaseFieldOperator<dim>::stiffness(Vector &dst, const Vector &src) const
+{
+  using MF                = MatrixFree<dim, double>;
+  const bool axisymmetric = body.axisymmetric();
+  const Lanes kappa(phase_field.gradient_length_squared()), scale(1. / row_scale_);
+  const auto on_cells = [&](const MF &mf, Vector &d, const Vector &s, const CellRange &range)
+  {
+    ScalarCell c(mf, space);
+    for (unsigned int batch = range.first; batch < range.second; ++batch)
+    {
+      c.reinit(batch);
+      c.gather_evaluate(s, values_gradients);
+      for (unsigned int q = 0; q < c.n_q_points; ++q)
+      {
+        const Lanes weight = scale * radius_weight(c, q, axisymmetric);
+        c.submit_value(weight * curvature_(batch, q) * c.get_value(q), q);
+        c.submit_gradient((weight * kappa) * c.get_gradient(q), q);
+      }
+      c.integrate_scatter(values_gradients, d);
+    }
+  };
+  matrix_free().template cell_loop<Vector, Vector>(on_cells, dst, src, true);
+}
+
+template <int dim>
+void PhaseFieldOperator<dim>::initialize_vector(BlockVector &vector) const
+{
+  vector.reinit(2);
+  for (unsigned int b = 0; b < 2; ++b)
+    matrix_free().initialize_dof_vector(vector.block(b), space);
+  vector.collect_sizes();
+}
+
+template class PhaseFieldOperator<2>;
+template class PhaseFieldOperator<3>;
+} // namespace kavity

@@ -1,0 +1,434 @@
+#include "kavity/physics/VoidField.h"
+
+#include <deal.II/lac/solver_gmres.h>
+#include <deal.II/numerics/vector_tools.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace kavity
+{
+using namespace dealii;
+
+namespace
+{
+template <int dim>
+class Fraction : public Function<dim>
+{
+public:
+  explicit Fraction(const std::function<double(const Point<dim> &)> &function)
+    : function(function)
+  {
+  }
+  double value(const Point<dim> &x, unsigned int) const override
+  {
+    return function(x);
+  }
+
+private:
+  const std::function<double(const Point<dim> &)> &function;
+};
+} // namespace
+
+template <int dim>
+VoidField<dim>::VoidField(const MetalFlow<dim> &flow, const Body<dim> &body,
+                          const Interface<dim> &interface, const PhaseField &phase_field,
+                          const Metal &metal, const double temperature,
+                          const SolverSettings &settings)
+  : flow(flow)
+  , body(body)
+  , interface(interface)
+  , phase_field(phase_field)
+  , metal(metal)
+  , temperature(temperature)
+  , settings(settings)
+  , equations(flow.equations(), body, phase_field, metal, temperature)
+  , preconditioner(equations, flow.potential_space(), flow.coefficient_space(),
+                   settings.smoother_degree)
+{
+  equations.initialize_vector(solution_);
+  row_weight = inverse_row_weight = solution_;
+  Vector ones(solution_.block(0)), rows(solution_.block(0));
+  ones = 1.;
+  preconditioner.mass_product(rows, ones);
+  const auto &diagonal = preconditioner.inverse_mass_diagonal();
+  double whole         = 0;
+  for (unsigned int i = 0; i < rows.locally_owned_size(); ++i)
+    whole += rows.local_element(i) * rows.local_element(i) * diagonal.local_element(i);
+  whole = 2 * Utilities::MPI::sum(whole, rows.get_mpi_communicator());
+  for (unsigned int b = 0; b < 2; ++b)
+    for (unsigned int i = 0; i < rows.locally_owned_size(); ++i)
+    {
+      row_weight.block(b).local_element(i)         = std::sqrt(diagonal.local_element(i) / whole);
+      inverse_row_weight.block(b).local_element(i) = 1 / row_weight.block(b).local_element(i);
+    }
+}
+
+template <int dim>
+void VoidField<dim>::set(const std::function<double(const Point<dim> &)> &metal_fraction)
+{
+  VectorTools::interpolate(body.mapping, flow.potential_space().dof_handler,
+                           Fraction<dim>(metal_fraction),
+                           solution_.block(PhaseFieldOperator<dim>::fraction));
+  auto &c = solution_.block(PhaseFieldOperator<dim>::fraction);
+  c.update_ghost_values();
+  flow.potential_space().hanging_nodes.distribute(c);
+  c.zero_out_ghost_values();
+  solution_.block(PhaseFieldOperator<dim>::potential) = 0;
+  read_interface();
+}
+
+template <int dim>
+double VoidField<dim>::norm(const BlockVector &residual) const
+{
+  double sum = 0;
+  for (unsigned int b = 0; b < 2; ++b)
+    for (unsigned int i = 0; i < residual.block(b).locally_owned_size(); ++i)
+      sum += std::pow(residual.block(b).local_element(i) * row_weight.block(b).local_element(i), 2);
+  return std::sqrt(Utilities::MPI::sum(sum, residual.block(0).get_mpi_communicator()));
+}
+
+// The rows are scaled, so that the method makes that norm small.
+template <int dim>
+unsigned int VoidField<dim>::solve_linear(BlockVector &step, const BlockVector &r,
+                                          const double tolerance) const
+{
+  struct Equations
+  {
+    void vmult(BlockVector &dst, const BlockVector &src) const
+    {
+      voids.equations.vmult(dst, src);
+      dst.scale(voids.row_weight);
+    }
+    const VoidField &voids;
+  };
+  struct Preconditioner
+  {
+    void vmult(BlockVector &dst, const BlockVector &src) const
+    {
+      rows = src;
+      rows.scale(voids.inverse_row_weight);
+      voids.preconditioner.vmult(dst, rows);
+    }
+    const VoidField &voids;
+    mutable BlockVector rows;
+  };
+  BlockVector rows(r);
+  rows.scale(row_weight);
+  SolverControl control(settings.max_linear_iterations, tolerance);
+  typename SolverFGMRES<BlockVector>::AdditionalData data;
+  data.max_basis_size = 80;
+  try
+  {
+    SolverFGMRES<BlockVector>(control, data)
+      .solve(Equations{*this}, step, rows, Preconditioner{*this, rows});
+  }
+  catch (const SolverControl::NoConvergence &)
+  {
+    throw NoConvergence("the linear solver of the phase field did not converge in " +
+                        std::to_string(control.last_step()) + " iterations");
+  }
+  return control.last_step();
+}
+
+template <int dim>
+double VoidField<dim>::residual(const Stage &stage, const InterfaceValues &stripping)
+{
+  equations.set_velocity(flow.velocity(), flow.velocity_unit());
+  BlockVector r;
+  equations.initialize_vector(r);
+  equations.residual(r, solution_, stage.base, stage.interval, stripping);
+  return norm(r);
+}
+
+template <int dim>
+SolverReport VoidField<dim>::solve(const Stage &stage, const InterfaceValues &stripping,
+                                   const double tolerance)
+{
+  equations.set_velocity(flow.velocity(), flow.velocity_unit());
+  BlockVector r, step;
+  equations.initialize_vector(r);
+  equations.initialize_vector(step);
+  SolverReport report;
+  const auto &hanging = flow.potential_space().hanging_nodes;
+  for (;; ++report.newton_iterations)
+  {
+    equations.residual(r, solution_, stage.base, stage.interval, stripping);
+    report.residual = norm(r);
+    if (report.residual <= tolerance)
+      break;
+    if (report.newton_iterations == settings.max_newton_iterations ||
+        !std::isfinite(report.residual))
+      throw no_convergence("the phase field", report);
+    equations.linearise(solution_, stage.interval);
+    preconditioner.update();
+    r *= -1.;
+    step = 0;
+    report.linear_iterations +=
+      solve_linear(step, r, std::max(1e-3 * report.residual, 0.1 * tolerance));
+    for (unsigned int b = 0; b < 2; ++b)
+    {
+      solution_.block(b) += step.block(b);
+      solution_.block(b).update_ghost_values();
+      hanging.distribute(solution_.block(b));
+      solution_.block(b).zero_out_ghost_values();
+    }
+  }
+  conserve(stage, stripping);
+  read_interface();
+  return report;
+}
+
+template <int dim>
+double VoidField<dim>::volume_of(const Vector &nodal) const
+{
+  Vector source, rows;
+  preconditioner.initialize_mass_vector(source);
+  preconditioner.initialize_mass_vector(rows);
+  source.copy_locally_owned_data_from(nodal);
+  preconditioner.mass_product(rows, source);
+  for (const unsigned int dof :
+       equations.matrix_free().get_constrained_dofs(MetalOperator<dim>::m_space))
+    rows.local_element(dof) = 0;
+  double sum = 0;
+  for (unsigned int i = 0; i < rows.locally_owned_size(); ++i)
+    sum += rows.local_element(i);
+  return Utilities::MPI::sum(sum, rows.get_mpi_communicator()) * equations.row_scale() *
+         (body.axisymmetric() ? 2 * pi : 1.);
+}
+
+// What the solver's tolerance left of the sum of the rows of c is the metal that is missing; a
+// uniform shift, far below the tolerance, puts it back. The second pass takes what the first one
+// changed in the flow through the platen.
+template <int dim>
+void VoidField<dim>::conserve(const Stage &stage, const InterfaceValues &stripping)
+{
+  BlockVector r;
+  equations.initialize_vector(r);
+  Vector ones(solution_.block(0));
+  ones                = 1.;
+  const double volume = volume_of(ones);
+  const double unit   = equations.row_scale() * (body.axisymmetric() ? 2 * pi : 1.);
+  for (unsigned int pass = 0; pass < 2; ++pass)
+  {
+    equations.residual(r, solution_, stage.base, stage.interval, stripping);
+    solution_.block(PhaseFieldOperator<dim>::fraction)
+      .add(-unit * (r.block(PhaseFieldOperator<dim>::fraction) * ones) / volume);
+  }
+}
+
+template <int dim>
+void VoidField<dim>::restore_volume(const double volume)
+{
+  Vector &c = solution_.block(PhaseFieldOperator<dim>::fraction);
+  Vector surface(c);
+  for (unsigned int i = 0; i < c.locally_owned_size(); ++i)
+    surface.local_element(i) = std::max(c.local_element(i) * (1 - c.local_element(i)), 0.);
+  double of_surface = volume_of(surface);
+  if (of_surface <= 1e-6 * volume) // no voids: everywhere
+  {
+    surface    = 1.;
+    of_surface = volume_of(surface);
+  }
+  c.add((volume - metal_volume()) / of_surface, surface);
+  c.update_ghost_values();
+  flow.potential_space().hanging_nodes.distribute(c);
+  c.zero_out_ghost_values();
+}
+
+template <int dim>
+void VoidField<dim>::read_interface()
+{
+  const auto &mf  = equations.matrix_free();
+  const auto &map = flow.equations().interface_batches();
+  mu.resize(interface.faces(body.side).points.size());
+  contact.resize(mu.size());
+  fraction_at_interface.resize(mu.size());
+  FEFaceEvaluation<dim, -1, 0, 1, double> m(mf, true, MetalOperator<dim>::m_space),
+    c(mf, true, MetalOperator<dim>::m_space);
+  solution_.update_ghost_values();
+  const double unit = metal.molar_volume * phase_field.barrier;
+  for (const auto &batch : map.batches)
+  {
+    m.reinit(batch.face_batch);
+    c.reinit(batch.face_batch);
+    m.gather_evaluate(scaled_potential(), EvaluationFlags::values);
+    c.gather_evaluate(fraction(), EvaluationFlags::values);
+    for (unsigned int q = 0; q < m.n_q_points; ++q)
+    {
+      map.scatter(unit * m.get_value(q), mu, batch, q);
+      map.scatter(c.get_value(q), fraction_at_interface, batch, q);
+      map.scatter(PhaseField::metal(clip(c.get_value(q))), contact, batch, q);
+    }
+  }
+  solution_.zero_out_ghost_values();
+}
+
+// Sum over the body of term(m, c, q), evaluators with values and gradients.
+template <int dim>
+template <typename CellTerm>
+double VoidField<dim>::integrate(const CellTerm &term) const
+{
+  const auto &mf = equations.matrix_free();
+  FEEvaluation<dim, -1, 0, 1, double> m(mf, MetalOperator<dim>::m_space),
+    c(mf, MetalOperator<dim>::m_space);
+  double sum = 0;
+  solution_.update_ghost_values();
+  const auto flags = EvaluationFlags::values | EvaluationFlags::gradients;
+  for (unsigned int batch = 0; batch < mf.n_cell_batches(); ++batch)
+  {
+    m.reinit(batch);
+    c.reinit(batch);
+    m.gather_evaluate(scaled_potential(), flags);
+    c.gather_evaluate(fraction(), flags);
+    for (unsigned int q = 0; q < m.n_q_points; ++q)
+    {
+      const auto density = term(m, c, q) * m.JxW(q) * radius_weight(m, q, body.axisymmetric());
+      for (unsigned int lane = 0; lane < mf.n_active_entries_per_cell_batch(batch); ++lane)
+        sum += density[lane];
+    }
+  }
+  solution_.zero_out_ghost_values();
+  return Utilities::MPI::sum(sum, body.triangulation.get_communicator()) *
+         (body.axisymmetric() ? 2 * pi : 1.);
+}
+
+template <int dim>
+double VoidField<dim>::metal_volume() const
+{
+  return integrate([](const auto &, const auto &c, const unsigned int q)
+                   { return c.get_value(q); });
+}
+
+template <int dim>
+double VoidField<dim>::void_volume() const
+{
+  return integrate([](const auto &, const auto &c, const unsigned int q)
+                   { return 1. - PhaseField::metal(PhaseField::metal(clip(c.get_value(q)))); });
+}
+
+template <int dim>
+double VoidField<dim>::atom_inflow() const
+{
+  const auto &mf = equations.matrix_free();
+  FEFaceEvaluation<dim, -1, 0, dim, double> v(mf, true, MetalOperator<dim>::v_plain_space);
+  FEFaceEvaluation<dim, -1, 0, 1, double> c(mf, true, MetalOperator<dim>::m_space);
+  const unsigned int first = mf.n_inner_face_batches();
+  double sum               = 0;
+  solution_.update_ghost_values();
+  flow.velocity().update_ghost_values();
+  for (unsigned int b = first; b < first + mf.n_boundary_face_batches(); ++b)
+    if (mf.get_boundary_id(b) == boundary::platen)
+    {
+      v.reinit(b);
+      c.reinit(b);
+      v.read_dof_values_plain(flow.velocity());
+      v.evaluate(EvaluationFlags::values);
+      c.gather_evaluate(fraction(), EvaluationFlags::values);
+      for (unsigned int q = 0; q < v.n_q_points; ++q)
+      {
+        const auto volume = -v.get_value(q)[dim - 1] * c.get_value(q) * v.JxW(q) *
+                            radius_weight(v, q, body.axisymmetric());
+        for (unsigned int lane = 0; lane < mf.n_active_entries_per_face_batch(b); ++lane)
+          sum += volume[lane];
+      }
+    }
+  flow.velocity().zero_out_ghost_values();
+  solution_.zero_out_ghost_values();
+  return Utilities::MPI::sum(sum, body.triangulation.get_communicator()) * flow.velocity_unit() *
+         (body.axisymmetric() ? 2 * pi : 1.);
+}
+
+// (M_G Omega W) |grad_G m|^2 over Gamma.
+template <int dim>
+double VoidField<dim>::dissipation_along_gamma() const
+{
+  if (!(metal.interface_diffusivity > 0))
+    return 0;
+  const auto &mf = equations.matrix_free();
+  FEFaceEvaluation<dim, -1, 0, 1, double> m(mf, true, MetalOperator<dim>::m_space),
+    c(mf, true, MetalOperator<dim>::m_space);
+  const unsigned int first = mf.n_inner_face_batches();
+  double sum               = 0;
+  solution_.update_ghost_values();
+  for (unsigned int b = first; b < first + mf.n_boundary_face_batches(); ++b)
+    if (mf.get_boundary_id(b) == boundary::interface)
+    {
+      m.reinit(b);
+      c.reinit(b);
+      m.gather_evaluate(scaled_potential(), EvaluationFlags::gradients);
+      c.gather_evaluate(fraction(), EvaluationFlags::values);
+      for (unsigned int q = 0; q < m.n_q_points; ++q)
+      {
+        auto gradient     = m.get_gradient(q);
+        gradient[dim - 1] = 0.;
+        const auto power =
+          phase_field.interface_mobility(clip(c.get_value(q)), metal, temperature) *
+          (gradient * gradient) * m.JxW(q) * radius_weight(m, q, body.axisymmetric());
+        for (unsigned int lane = 0; lane < mf.n_active_entries_per_face_batch(b); ++lane)
+          sum += power[lane];
+      }
+    }
+  solution_.zero_out_ghost_values();
+  return Utilities::MPI::sum(sum, body.triangulation.get_communicator()) *
+         (body.axisymmetric() ? 2 * pi : 1.);
+}
+
+template <int dim>
+typename VoidField<dim>::Energy VoidField<dim>::energy(const InterfaceValues &stripping) const
+{
+  const double W = phase_field.barrier, kappa = phase_field.gradient_length_squared();
+  Energy result;
+  result.free = W * integrate(
+                      [&](const auto &, const auto &c, const unsigned int q)
+                      {
+                        return phase_field.energy(c.get_value(q)) +
+                               0.5 * kappa * (c.get_gradient(q) * c.get_gradient(q));
+                      });
+  // (M/Omega) |grad mu|^2 = (M Omega W) W |grad m|^2
+  result.dissipation =
+    W * integrate(
+          [&](const auto &m, const auto &c, const unsigned int q)
+          {
+            return phase_field.mobility(clip(c.get_value(q)), metal, temperature) *
+                   (m.get_gradient(q) * m.get_gradient(q));
+          });
+  result.dissipation += W * dissipation_along_gamma();
+  InterfaceValues power(mu.size()), wall(mu.size());
+  for (unsigned int k = 0; k < mu.size(); ++k)
+  {
+    power[k] = -mu[k] / metal.molar_volume * stripping[k];
+    wall[k]  = W * phase_field.wall_energy(contact[k]);
+  }
+  result.current = interface.integral(power, body.side);
+  result.free += interface.integral(wall, body.side);
+  return result;
+}
+
+template <int dim>
+double VoidField<dim>::largest_excess() const
+{
+  const auto &mf = equations.matrix_free();
+  FEEvaluation<dim, -1, 0, 1, double> c(mf, MetalOperator<dim>::m_space);
+  double largest = 0;
+  solution_.update_ghost_values();
+  for (unsigned int batch = 0; batch < mf.n_cell_batches(); ++batch)
+  {
+    c.reinit(batch);
+    c.gather_evaluate(fraction(), EvaluationFlags::values | EvaluationFlags::gradients);
+    for (unsigned int q = 0; q < c.n_q_points; ++q)
+    {
+      const auto value = c.get_value(q);
+      const auto slope = phase_field.width * c.get_gradient(q).norm();
+      for (unsigned int lane = 0; lane < mf.n_active_entries_per_cell_batch(batch); ++lane)
+        if (value[lane] > 0.5 && slope[lane] < 0.01)
+          largest = std::max(largest, std::abs(value[lane] - 1));
+    }
+  }
+  solution_.zero_out_ghost_values();
+  return Utilities::MPI::max(largest, body.triangulation.get_communicator());
+}
+
+template class VoidField<2>;
+template class VoidField<3>;
+} // namespace kavity
