@@ -136,8 +136,8 @@ bool InterfaceVoids::is_soft(const double pressure) const
     return false;
   double answer = 0;
   for (unsigned int k = 0; k < size(); ++k)
-    answer = std::max(answer, wall_resistance / strength_of_wall *
-                                law.closure(at(k), pressure, metal, temperature).by_pressure);
+    answer =
+      std::max(answer, wall_resistance / strength_of_wall * closure(at(k), pressure).by_pressure);
   return Utilities::MPI::max(answer, comm) > most_answer;
 }
 
@@ -226,16 +226,25 @@ double InterfaceVoids::steady_margin(const Surroundings &beside, const double ra
   return Utilities::MPI::max(margin, comm);
 }
 
-// What the law says at a state, and its derivatives by the void volume.
-InterfaceVoids::Response InterfaceVoids::respond(const InterfaceState &here) const
+template <class N>
+InterfaceVoids::ResponseOf<N> InterfaceVoids::respond(const InterfaceStateOf<N> &here) const
 {
-  Response response;
+  ResponseOf<N> response;
   response.exchange = law.exchange(here, metal, temperature);
   response.contact  = law.void_contact(here);
   // a surface without voids does not pull
   response.pull =
-    here.void_volume > 0 ? -response.exchange.void_potential / metal.molar_volume : 0.;
+    here.void_volume > N(0.) ? N(-response.exchange.void_potential / metal.molar_volume) : N(0.);
   return response;
+}
+
+InterfaceVoids::Closure InterfaceVoids::closure(const InterfaceState &here,
+                                                const double pressure) const
+{
+  const InterfaceStateOf<Dual<double>> same{here.void_volume, here.population,
+                                            here.roughness_contact};
+  const Dual<double> w_c = law.closure(same, {pressure, 1.}, metal, temperature);
+  return {w_c.value, w_c.derivative};
 }
 
 // Of the pressure of Gamma to s = u - w_c.
@@ -273,23 +282,21 @@ void InterfaceVoids::describe_point(const unsigned int k, const Response &voids,
 // With w = base + interval w' the void volume follows u, p and mu: one step of Newton's method for
 // all four, dw = gain [(base - w)/interval + w'(w)], is inserted into what contact and voids do.
 // Where growth feeds itself within the step it is held back, as is what would pull the metal in.
-void InterfaceVoids::follow(const unsigned int k, InterfaceState here, const Response &voids,
-                            const Surroundings &beside)
+void InterfaceVoids::follow(const unsigned int k, const Response &voids, const Surroundings &beside)
 {
-  const double w = here.void_volume, difference = 1e-6 * w, mu = beside.mu[k];
-  here.void_volume += difference;
-  const Response there   = respond(here);
-  const double d_contact = (there.contact - voids.contact) / difference,
-               d_pull    = (there.pull - voids.pull) / difference;
+  const double w = state.void_volume[k], mu = beside.mu[k];
+  const InterfaceStateOf<Dual<double>> varied{
+    {w, 1.}, state.population[k], state.roughness_contact[k]};
+  const auto changes     = respond(varied);
+  const double d_contact = changes.contact.derivative, d_pull = changes.pull.derivative;
+  const double d_closure = law.closure(varied, closing_pressure[k], metal, temperature).derivative;
   const bool sinks       = beside.sinks;
   const double chi = sinks ? voids.contact : 0., beta = voids.exchange.coefficient;
   const double slope = voids.closure.by_pressure, r = resistance(voids, sinks);
-  const double w_c = voids.closure.velocity - slope * closing_pressure[k]; // less what p adds
-  const double s   = sinks ? beside.approach[k] - w_c - slope * beside.pressure[k] : 0.;
-  const double d_supply =
-    std::min((there.exchange.growth(mu) - voids.exchange.growth(mu)) / difference + d_contact * s -
-               chi * voids.closure.by_volume,
-             0.5 / stage.interval);
+  const double w_c      = voids.closure.velocity - slope * closing_pressure[k]; // less what p adds
+  const double s        = sinks ? beside.approach[k] - w_c - slope * beside.pressure[k] : 0.;
+  const double d_supply = std::min(
+    changes.exchange.growth(mu).derivative + d_contact * s - chi * d_closure, 0.5 / stage.interval);
   const double gain  = stage.interval / (1 - stage.interval * d_supply);
   const double fixed = (stage.base[k] - w) / stage.interval + beta * voids.exchange.void_potential -
                        (beside.moves ? chi * w_c : voids.closure.velocity);
@@ -303,7 +310,7 @@ void InterfaceVoids::follow(const unsigned int k, InterfaceState here, const Res
     const double p_c = r / chi * s + mu / metal.molar_volume;
     d_traction       = std::min(d_contact * (p_c + voids.pull) - (1 - chi) * d_pull, 0.);
   }
-  d_traction = std::min(d_traction - r * voids.closure.by_volume, 0.);
+  d_traction = std::min(d_traction - r * d_closure, 0.);
   exchange.supply_by_velocity[k] -= d_supply * gain * (1 - chi);
   exchange.supply_by_pressure[k] -= d_supply * gain * chi * slope;
   exchange.traction[k] += d_traction * gain * fixed;
@@ -322,7 +329,7 @@ void InterfaceVoids::end_void(const unsigned int k, Response voids, const Surrou
   voids.exchange        = ContactLaw::Exchange();
   voids.closure         = close(k, before, beside.sinks);
   if (voids.closure.velocity > rate)
-    voids.closure = {rate, 0., 0.};
+    voids.closure = {rate, 0.};
   describe_point(k, voids, beside);
   exchange.supply[k] = -rate;
   if (!beside.moves)
@@ -349,7 +356,7 @@ void InterfaceVoids::describe(const Surroundings &beside)
   for (unsigned int k = 0; k < n; ++k)
   {
     const InterfaceState here = at(k);
-    Response voids            = respond(here);
+    Response voids{respond(here), {}};
     if (dying[k] && stage.step > 0)
     {
       end_void(k, voids, beside);
@@ -363,7 +370,7 @@ void InterfaceVoids::describe(const Surroundings &beside)
       voids.exchange = ContactLaw::Exchange();
     describe_point(k, voids, beside);
     if (active && stage.interval > 0 && here.void_volume > 0)
-      follow(k, here, voids, beside);
+      follow(k, voids, beside);
   }
   const auto &by_pressure = exchange.traction_by_pressure;
   const bool soft =
@@ -377,15 +384,15 @@ void InterfaceVoids::describe(const Surroundings &beside)
 
 // Closure at the pressure that it follows from one solve of the metal to the next. Where the metal
 // is so hard that closure and pressure hardly answer each other, that is all.
-ContactLaw::Closure InterfaceVoids::close(const unsigned int k, const InterfaceState &here,
-                                          const bool sinks)
+InterfaceVoids::Closure InterfaceVoids::close(const unsigned int k, const InterfaceState &here,
+                                              const bool sinks)
 {
-  ContactLaw::Closure closure = law.closure(here, closing_pressure[k], metal, temperature);
-  const double answer         = closure.by_pressure * resistance(Response(), sinks);
+  Closure closed      = closure(here, closing_pressure[k]);
+  const double answer = closed.by_pressure * resistance(Response(), sinks);
   if (answer < least_answer)
-    closure.by_pressure = 0;
+    closed.by_pressure = 0;
   closure_share[k] = answer / (1 + answer);
-  return closure;
+  return closed;
 }
 
 double InterfaceVoids::follow_pressure(const Surroundings &beside)

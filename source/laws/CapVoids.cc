@@ -40,12 +40,14 @@ double cap_capacity(const double theta)
 // Exchange of N rims per area with atoms that move along Gamma between them, over their
 // conductance: 4 pi N (1-f)^2/[ln(1/f) - (3-f)(1-f)/2], f the covered fraction (Needleman and Rice,
 // Acta Metall. 28, 1315, 1980).
-double rim_exchange(const double population, const double f)
+template <class N>
+N rim_exchange(const double population, const N &f)
 {
-  const double rest = 1. - f;
+  using std::log;
+  const N rest = 1. - f;
   // the bracket loses its digits where little is left: (1-f)^3/3 (1 + 3 (1-f)/4 + ...)
-  const double bracket = rest > 1e-2 ? std::log(1. / f) - 0.5 * (3. - f) * rest :
-                                       rest * rest * rest * (1. / 3. + rest * (0.25 + rest / 5.));
+  const N bracket = rest > N(1e-2) ? N(log(N(1. / f)) - 0.5 * (3. - f) * rest) :
+                                     N(rest * rest * rest * (1. / 3. + rest * (0.25 + rest / 5.)));
   return 4. * pi * population * rest * rest / bracket;
 }
 } // namespace
@@ -83,11 +85,19 @@ InterfaceState CapVoids::initial_state(const double population) const
 }
 
 
+template <class N>
+N CapVoids::base_radius_of(const InterfaceStateOf<N> &state) const
+{
+  using std::cbrt;
+  return state.void_volume > N(0.) && state.population > 0 ?
+           N(cbrt(N(state.void_volume / (state.population * cap_volume(contact_angle))))) :
+           N(0.);
+}
+
+
 double CapVoids::base_radius(const InterfaceState &state) const
 {
-  return state.void_volume > 0 && state.population > 0 ?
-           std::cbrt(state.void_volume / (state.population * cap_volume(contact_angle))) :
-           0.;
+  return base_radius_of(state);
 }
 
 
@@ -97,10 +107,12 @@ double CapVoids::void_volume(const double radius, const double population) const
 }
 
 
-double CapVoids::void_contact(const InterfaceState &state) const
+template <class N>
+N CapVoids::void_contact_of(const InterfaceStateOf<N> &state) const
 {
-  const double a = base_radius(state);
-  return std::max(1. - state.population * pi * a * a, minimum_contact);
+  using std::max;
+  const N a = base_radius_of(state);
+  return max(N(1. - state.population * pi * a * a), N(minimum_contact));
 }
 
 
@@ -129,24 +141,28 @@ double CapVoids::constriction_resistance(const InterfaceState &state, const doub
 }
 
 
-ContactLaw::Exchange CapVoids::exchange(const InterfaceState &state, const Metal &metal,
-                                        const double T) const
+template <class N>
+ContactLaw::ExchangeOf<N> CapVoids::exchange_of(const InterfaceStateOf<N> &state,
+                                                const Metal &metal, const double T) const
 {
-  const double present = base_radius(state);
-  const double a       = std::max(present, nucleation_radius(metal, T));
-  const double covered = std::sqrt(1. - void_contact(state));
-  const double crowding =
-    1. / std::max(std::pow(1. - covered, crowding_exponent), 1. / most_crowding);
+  using std::max, std::min, std::pow;
+  const N present = base_radius_of(state);
+  const N a       = max(present, N(nucleation_radius(metal, T)));
+  // sqrt(1 - chi_v), which has a slope also where chi_v rounds to 1
+  const N covered =
+    min(N(std::sqrt(pi * state.population) * present), N(std::sqrt(1. - minimum_contact)));
+  const N crowding = 1. / max(N(pow(N(1. - covered), crowding_exponent)), N(1. / most_crowding));
 
-  Exchange exchange;
+  ExchangeOf<N> exchange;
   exchange.coefficient =
     2. * pi * a * cap_capacity(contact_angle) * state.population * metal.mobility(T) * crowding;
   if (metal.interface_diffusivity > 0.)
     exchange.coefficient +=
       metal.interface_diffusivity / (gas_constant * T) *
-      rim_exchange(state.population, std::min(state.population * pi * a * a, 1. - minimum_contact));
-  if (present == 0.)
-    exchange.void_potential = -nucleation_potential(T);
+      rim_exchange(state.population,
+                   N(min(N(state.population * pi * a * a), N(1. - minimum_contact))));
+  if (!(present > N(0.)))
+    exchange.void_potential = N(-nucleation_potential(T));
   else if (capillarity)
     exchange.void_potential =
       -2. * metal.surface_energy * metal.molar_volume * std::sin(contact_angle) / a;
@@ -154,22 +170,18 @@ ContactLaw::Exchange CapVoids::exchange(const InterfaceState &state, const Metal
 }
 
 
-ContactLaw::Closure CapVoids::closure(const InterfaceState &state, const double p,
-                                      const Metal &metal, const double T) const
+template <class N>
+N CapVoids::closure_of(const InterfaceStateOf<N> &state, const N &p, const Metal &metal,
+                       const double T) const
 {
-  const double present = base_radius(state);
-  if (!with_closure || present == 0.)
-    return {};
-  const double smallest = nucleation_radius(metal, T), a = std::max(present, smallest);
+  using std::max;
+  const N present = base_radius_of(state);
+  if (!with_closure || !(present > N(0.)))
+    return N(0.);
+  const N a          = max(present, N(nucleation_radius(metal, T)));
   const double gamma = capillarity ? metal.surface_energy : 0.;
-  const auto k_c     = metal.creep->void_closure(p, a / std::sin(contact_angle), gamma, T,
-                                                 metal.creep->size_factor(a));
-  Closure closure{state.void_volume * k_c.rate, state.void_volume * k_c.by_pressure, k_c.rate};
-  if (present > smallest) // w dk_c/dw = (a/3) dk_c/da
-    closure.by_volume += a / 3. *
-                         (k_c.by_size_factor * metal.creep->size_factor_slope(a) -
-                          k_c.by_pressure * 2. * gamma * std::sin(contact_angle) / (a * a));
-  return closure;
+  return state.void_volume * metal.creep->closure_rate(p, N(a / std::sin(contact_angle)), gamma, T,
+                                                       metal.creep->size_factor(a));
 }
 
 
@@ -193,6 +205,19 @@ void CapVoids::touch(InterfaceState &state, const double p, const Metal &metal,
   state.roughness_contact =
     std::max(state.roughness_contact, pressed_contact(p, asperity_size, metal, T));
 }
+
+
+// for ContactLawFor<CapVoids>, which the laws beside instantiate
+template double CapVoids::void_contact_of(const InterfaceState &) const;
+template Dual<double> CapVoids::void_contact_of(const InterfaceStateOf<Dual<double>> &) const;
+template ContactLaw::Exchange CapVoids::exchange_of(const InterfaceState &, const Metal &,
+                                                    double) const;
+template ContactLaw::ExchangeOf<Dual<double>>
+CapVoids::exchange_of(const InterfaceStateOf<Dual<double>> &, const Metal &, double) const;
+template double CapVoids::closure_of(const InterfaceState &, const double &, const Metal &,
+                                     double) const;
+template Dual<double> CapVoids::closure_of(const InterfaceStateOf<Dual<double>> &,
+                                           const Dual<double> &, const Metal &, double) const;
 
 
 double pressed_contact(const double p, const double asperity_size, const Metal &metal,

@@ -68,19 +68,6 @@ void CreepLaw::declare(Parameters &parameters)
 }
 
 
-double CreepLaw::size_factor(const double length) const
-{
-  return size_effect_length > 0 ? 1. + std::pow(size_effect_length / length, size_effect_exponent) :
-                                  1.;
-}
-
-
-double CreepLaw::size_factor_slope(const double length) const
-{
-  return -size_effect_exponent * (size_factor(length) - 1.) / length;
-}
-
-
 double CreepLaw::stress_exponent(const double s, const double T, const double S) const
 {
   const Dual<double> rate = strain_rate(Dual<double>(std::max(s, 1e-20 * S), 1.), T, S);
@@ -126,21 +113,19 @@ CreepLaw::Stress CreepLaw::stress(const double edot, const double T, const doubl
 }
 
 
-CreepLaw::VoidClosure CreepLaw::void_closure(const double p, const double curvature_radius,
-                                             const double gamma, const double T,
-                                             const double S) const
+// The integral from 0 to s_a is the driving pressure; so the derivative is (3/2) k_c/s_a.
+Dual<double> CreepLaw::bulk_closure_rate(const Dual<double> &q, const double T) const
 {
-  const double driving_pressure = p + 2. * gamma / curvature_radius;
-  const double target           = std::abs(driving_pressure);
+  const double target = std::abs(q.value);
   if (target == 0.)
-    return {0., 2.25 * strain_rate(Dual<double>(0., 1.), T, S).derivative, 0.};
+    return {0., 2.25 * strain_rate(Dual<double>(0., 1.), T).derivative * q.derivative};
 
-  const auto integrand = [&](const double s) { return 2. / 3. * stress_exponent(s, T, S); };
+  const auto integrand = [&](const double s) { return 2. / 3. * stress_exponent(s, T); };
 
   // No stress exponent is below 1, so this bounds the stress at the void's surface; from the
   // first transition on the exponent varies over factors of two.
   const double bound      = 1.5 * target;
-  const double transition = first_transition(T) * S;
+  const double transition = first_transition(T);
   double low = 0, value = 0;
   double high = transition > 0 ? std::min(0.5 * transition, bound) : bound;
   for (double next = value + integral(integrand, low, high); next < target && high < bound;
@@ -150,12 +135,9 @@ CreepLaw::VoidClosure CreepLaw::void_closure(const double p, const double curvat
     low   = high;
     high  = std::min(2. * high, bound);
   }
-  const double s_a = solve_integral(integrand, low, high, value, target);
-  VoidClosure closure;
-  closure.rate           = std::copysign(1.5 * strain_rate(s_a, T, S), driving_pressure);
-  closure.by_pressure    = 1.5 * std::abs(closure.rate) / s_a;
-  closure.by_size_factor = -driving_pressure / S * closure.by_pressure; // k_c is one of q/S
-  return closure;
+  const double s_a  = solve_integral(integrand, low, high, value, target);
+  const double rate = 1.5 * strain_rate(s_a, T);
+  return {std::copysign(rate, q.value), 1.5 * rate / s_a * q.derivative};
 }
 
 

@@ -21,8 +21,7 @@ public:
   {
     InterfaceState state = initial_state(population);
     state.void_volume    = void_volume(radius, population);
-    return here.current -
-           faraday / metal.molar_volume * closure(state, here.pressure, metal, T).velocity;
+    return here.current - faraday / metal.molar_volume * closure(state, here.pressure, metal, T);
   }
 };
 

@@ -12,7 +12,7 @@ namespace
 // No voids: contact is what the present pressure makes of a rough surface, and fails where the
 // current through it exceeds a limit. The baseline other predictions are printed beside
 // (docs/model.md, section 5).
-class PlasticContact : public ContactLaw
+class PlasticContact : public ContactLawFor<PlasticContact>
 {
 public:
   void declare(Parameters &parameters) override
@@ -31,9 +31,10 @@ public:
     return {0., population, least_contact};
   }
 
-  double void_contact(const InterfaceState &) const override
+  template <class N>
+  N void_contact_of(const InterfaceStateOf<N> &) const
   {
-    return 1.;
+    return N(1.);
   }
 
   bool at_floor(const InterfaceState &state) const override
@@ -56,14 +57,16 @@ public:
     return 0.;
   }
 
-  Exchange exchange(const InterfaceState &, const Metal &, const double) const override
+  template <class N>
+  ExchangeOf<N> exchange_of(const InterfaceStateOf<N> &, const Metal &, const double) const
   {
     return {};
   }
 
-  Closure closure(const InterfaceState &, const double, const Metal &, const double) const override
+  template <class N>
+  N closure_of(const InterfaceStateOf<N> &, const N &, const Metal &, const double) const
   {
-    return {};
+    return N(0.);
   }
 
   double nucleation_radius(const Metal &, const double) const override

@@ -18,8 +18,7 @@ public:
     InterfaceState state = initial_state(population);
     state.void_volume    = void_volume(radius, population);
     return faraday / metal.molar_volume *
-           (exchange(state, metal, T).growth(here.mu) -
-            closure(state, here.pressure, metal, T).velocity -
+           (exchange(state, metal, T).growth(here.mu) - closure(state, here.pressure, metal, T) -
             (1 - void_contact(state)) * here.sink_velocity);
   }
 };

@@ -54,10 +54,12 @@ TEST(Dual, Arithmetic)
 
 TEST(Dual, Functions)
 {
-  using std::asinh, std::cosh, std::exp, std::log, std::pow, std::sinh, std::sqrt, std::tanh;
+  using std::asinh, std::cbrt, std::cosh, std::exp, std::log, std::pow, std::sinh, std::sqrt,
+    std::tanh;
   const std::vector<double> positive = {0.2, 1., 3.}, any = {-1.5, 0.2, 2.};
   expect_derivative([](const auto &x) { return exp(-2. * x); }, any);
   expect_derivative([](const auto &x) { return log(3. * x); }, positive);
+  expect_derivative([](const auto &x) { return cbrt(2. * x); }, any);
   expect_derivative([](const auto &x) { return sqrt(x + 1.); }, positive);
   expect_derivative([](const auto &x) { return pow(x, 6.6); }, positive);
   expect_derivative([](const auto &x) { return pow(x, -1.5); }, positive);

@@ -25,6 +25,17 @@ InterfaceState voids(const ContactLaw &law, const double radius, const double po
 {
   return {law.void_volume(radius, population), population, 1.};
 }
+
+// The void volume w of N voids per area, and one that varies at the rate w_dot.
+InterfaceState voids_of(const double w)
+{
+  return {w, N, 1.};
+}
+
+InterfaceStateOf<Dual<double>> varied(const double w, const double w_dot)
+{
+  return {{w, w_dot}, N, 1.};
+}
 } // namespace
 
 
@@ -52,7 +63,7 @@ TEST(Contact, WithoutVoidsContactIsFull)
     EXPECT_EQ(law->contact_fraction(none), 1.);
     EXPECT_EQ(law->base_radius(none), 0.);
     EXPECT_EQ(law->constriction_resistance(none, 0.1), 0.);
-    EXPECT_EQ(law->closure(none, 1e7, potassium(), T).velocity, 0.);
+    EXPECT_EQ(law->closure(none, 1e7, potassium(), T), 0.);
   }
   EXPECT_EQ(law->contact_fraction({1., N, 0.5}), 0.5e-3);
 }
@@ -138,8 +149,8 @@ TEST(Contact, NucleationIsAComplementarity)
   EXPECT_FALSE(law->is_active(none, exchange, -0.99 * mu_nuc));
   EXPECT_TRUE(law->is_active(none, exchange, -1.01 * mu_nuc));
   EXPECT_TRUE(law->is_active(voids(*law, a), law->exchange(voids(*law, a), metal, T), 0.));
-  EXPECT_FALSE(
-    law->is_active({}, law->exchange({}, metal, T), -10 * mu_nuc)); // nowhere to nucleate
+  EXPECT_FALSE(law->is_active({}, law->exchange(InterfaceState(), metal, T),
+                              -10 * mu_nuc)); // nowhere to nucleate
 
   // From nothing through nuclei to voids nothing jumps.
   for (const double factor : {1e-3, 0.999, 1.001})
@@ -157,17 +168,16 @@ TEST(Contact, ClosureIsTheCreepLawsAtTheStrengthOfItsSize)
   const Metal metal          = potassium();
   const InterfaceState state = voids(*law, a);
   const double S             = metal.creep->size_factor(a);
-  EXPECT_NEAR(law->closure(state, 2.5e6, metal, T).velocity /
+  EXPECT_NEAR(law->closure(state, 2.5e6, metal, T) /
                 (state.void_volume * metal.creep->closure_rate(2.5e6, a, 0.13, T, S)),
               1., 1e-12);
-  EXPECT_LT(law->closure(state, -1e6, metal, T).velocity, 0.); // pulled open
-  EXPECT_GT(law->closure(state, -1e5, metal, T).velocity, 0.); // surface tension still closes it
-  EXPECT_EQ(contact_law("set Closure = false\n")->closure(state, 2.5e6, metal, T).velocity, 0.);
+  EXPECT_LT(law->closure(state, -1e6, metal, T), 0.); // pulled open
+  EXPECT_GT(law->closure(state, -1e5, metal, T), 0.); // surface tension still closes it
+  EXPECT_EQ(contact_law("set Closure = false\n")->closure(state, 2.5e6, metal, T), 0.);
   // Ten times larger voids close faster by far: less strong.
   const Metal pure = potassium(pure_power + "set Size effect length = 140 um\n");
-  EXPECT_GT(law->closure(voids(*law, 10 * a, 1e7), 2.5e6, pure, T).velocity /
-              law->void_volume(10 * a, 1e7),
-            1e3 * law->closure(state, 2.5e6, pure, T).velocity / state.void_volume);
+  EXPECT_GT(law->closure(voids(*law, 10 * a, 1e7), 2.5e6, pure, T) / law->void_volume(10 * a, 1e7),
+            1e3 * law->closure(state, 2.5e6, pure, T) / state.void_volume);
 }
 
 
@@ -184,18 +194,78 @@ TEST(Contact, ClosureKnowsItsDerivatives)
       {
         InterfaceState state = voids(*law, radius);
         state.void_volume *= factor_w;
-        return law->closure(state, factor_p * p, metal, T).velocity;
+        return law->closure(state, factor_p * p, metal, T);
       };
-      const double w   = voids(*law, radius).void_volume;
-      const auto there = law->closure(voids(*law, radius), p, metal, T);
-      EXPECT_NEAR(there.by_pressure * p * 2 * step / (at(1 + step, 1) - at(1 - step, 1)), 1., 1e-5);
-      EXPECT_NEAR(there.by_volume * w * 2 * step / (at(1, 1 + step) - at(1, 1 - step)), 1., 1e-5);
+      const double w         = voids(*law, radius).void_volume;
+      const auto by_pressure = law->closure(varied(w, 0.), Dual<double>(p, 1.), metal, T);
+      const auto by_volume   = law->closure(varied(w, 1.), Dual<double>(p), metal, T);
+      EXPECT_EQ(by_pressure.value, at(1, 1));
+      EXPECT_EQ(by_volume.value, at(1, 1));
+      EXPECT_NEAR(by_pressure.derivative * p * 2 * step / (at(1 + step, 1) - at(1 - step, 1)), 1.,
+                  1e-5);
+      EXPECT_NEAR(by_volume.derivative * w * 2 * step / (at(1, 1 + step) - at(1, 1 - step)), 1.,
+                  1e-5);
     }
   // where nothing drives it, what is left is the linear branch
-  const double pull = -2 * 0.13 / a;
-  EXPECT_NEAR(law->closure(voids(*law, a), pull, metal, T).by_pressure * 1. /
-                law->closure(voids(*law, a), pull + 1., metal, T).velocity,
+  const double pull = -2 * 0.13 / a, w = voids(*law, a).void_volume;
+  EXPECT_NEAR(law->closure(varied(w, 0.), Dual<double>(pull, 1.), metal, T).derivative * 1. /
+                law->closure(voids(*law, a), pull + 1., metal, T),
               1., 1e-3);
+}
+
+
+TEST(Contact, ContactAndExchangeKnowTheirDerivatives)
+{
+  Metal metal                 = potassium();
+  metal.interface_diffusivity = 1e-18; // a part of the exchange as large as that through the metal
+  // Fourth-order differences: truncation is step^4 times the fifth derivative, 1e-11 of beta where
+  // voids all but touch; round-off 1e-16/step = 1e-12 of it. A hundred times both.
+  const double step = 1e-4, tolerance = 1e-9;
+  for (const std::string name : {"vacancy_sink", "creep_closure"})
+    for (const double radius : {0.02e-6, a, 6 * a, 8.5 * a}) // a nucleus to all but touching
+    {
+      const auto law = contact_law("set Contact angle = 70 degree\n", name);
+      const double w = law->void_volume(radius, N);
+      const auto at  = [&](const double factor) { return voids_of(w * factor); };
+      const auto chi = law->void_contact(varied(w, 1.));
+      EXPECT_EQ(chi.value, law->void_contact(at(1)));
+      EXPECT_NEAR(chi.derivative * w, -2. / 3. * N * pi * radius * radius, 1e-14); // closed form
+
+      const auto exchange = law->exchange(varied(w, 1.), metal, T);
+      const auto slope    = [&](const auto &of)
+      {
+        const auto f = [&](const double x) { return of(law->exchange(at(1 + x), metal, T)); };
+        return (8 * (f(step) - f(-step)) - (f(2 * step) - f(-2 * step))) / (12 * step);
+      };
+      EXPECT_EQ(exchange.coefficient.value, law->exchange(at(1), metal, T).coefficient);
+      EXPECT_NEAR(exchange.coefficient.derivative * w,
+                  slope([](const auto &there) { return there.coefficient; }),
+                  tolerance * exchange.coefficient.value);
+      const double mu = law->exchange(at(1), metal, T).void_potential;
+      EXPECT_EQ(exchange.void_potential.value, mu);
+      EXPECT_NEAR(exchange.void_potential.derivative * w, radius > a / 10 ? -mu / 3. : 0.,
+                  -1e-14 * mu); // closed form; a nucleus has none
+      EXPECT_NEAR(exchange.growth(-50.).derivative * w,
+                  slope([](const auto &there) { return there.growth(-50.); }),
+                  tolerance * exchange.coefficient.value * 50.);
+    }
+}
+
+
+TEST(Contact, NothingChangesWhereThereAreNoVoidsOrNoneLeft)
+{
+  const auto law    = contact_law();
+  const Metal metal = potassium();
+  for (const double w : {0., 1e3 * law->void_volume(a, N)}) // no voids; contact at its floor
+  {
+    EXPECT_EQ(law->void_contact(varied(w, 1.)).derivative, 0.);
+    EXPECT_TRUE(std::isfinite(law->exchange(varied(w, 1.), metal, T).coefficient.derivative));
+  }
+  EXPECT_EQ(law->exchange(varied(0., 1.), metal, T).coefficient.derivative, 0.);
+  EXPECT_EQ(law->closure(varied(0., 1.), Dual<double>(1e6, 1.), metal, T).derivative, 0.);
+  // so small that contact rounds to 1, and still it has a slope
+  const double few = 1e-12 * law->void_volume(1e-9, N);
+  EXPECT_TRUE(std::isfinite(law->exchange(varied(few, 1.), metal, T).coefficient.derivative));
 }
 
 
@@ -235,8 +305,7 @@ TEST(Contact, CreepClosureGivesAllStrippedVolumeToVoids)
   const auto law    = contact_law("", "creep_closure");
   const Metal metal = potassium();
   EXPECT_FALSE(law->has_sinks());
-  const double closing =
-    faraday / 45.36e-6 * law->closure(voids(*law, a), 2.5e6, metal, T).velocity;
+  const double closing = faraday / 45.36e-6 * law->closure(voids(*law, a), 2.5e6, metal, T);
   EXPECT_NEAR(law->steady_margin({3. * closing, 2.5e6, -50., 0.}, a, N, metal, T), 2. * closing,
               1e-12 * closing);
 }

@@ -11,7 +11,8 @@ using namespace kavity_tests;
 
 namespace
 {
-constexpr double T = 293.15;
+constexpr double T        = 293.15;
+constexpr double infinity = std::numeric_limits<double>::infinity();
 
 // Entries for every law there is; a new law without entries here fails the tests below.
 const std::map<std::string, std::string> &samples()
@@ -125,20 +126,20 @@ TEST(Creep, ClosureOfAPowerLawIsTheHollowSphere)
 {
   const auto creep = power_law(pure_power);
   const double p   = 2.5e6;
-  const double k_c = creep->closure_rate(p, INFINITY, 0.13, T, 3.);
+  const double k_c = creep->closure_rate(p, infinity, 0.13, T, 3.);
   EXPECT_NEAR(k_c / (1.5 * 63. * std::pow(3 * 2.5 / (2 * 5 * 3.), 5)), 1., 1e-12);
   // Capillarity adds to the pressure; its sign decides.
   EXPECT_NEAR(creep->closure_rate(p - 2 * 0.13 / 2e-6, 2e-6, 0.13, T, 3.) / k_c, 1., 1e-12);
-  EXPECT_NEAR(creep->closure_rate(-p, INFINITY, 0.13, T, 3.), -k_c, 1e-12 * k_c);
+  EXPECT_NEAR(creep->closure_rate(-p, infinity, 0.13, T, 3.), -k_c, 1e-12 * k_c);
   EXPECT_GT(creep->closure_rate(-1e5, 2e-6, 0.13, T, 3.), 0.);
-  EXPECT_EQ(creep->closure_rate(0., INFINITY, 0.13, T, 3.), 0.);
+  EXPECT_EQ(creep->closure_rate(0., infinity, 0.13, T, 3.), 0.);
 }
 
 
 TEST(Creep, ClosureOfALinearMetalIsThreePressuresOverFourViscosities)
 {
   const auto creep = law_of<CreepLaw>("linear", "set Viscosity = 1e8 Pa s\n");
-  EXPECT_NEAR(creep->closure_rate(2e6, INFINITY, 0., T) / (3 * 2e6 / (4 * 1e8)), 1., 1e-12);
+  EXPECT_NEAR(creep->closure_rate(2e6, infinity, 0., T) / (3 * 2e6 / (4 * 1e8)), 1., 1e-12);
 }
 
 
@@ -150,7 +151,7 @@ TEST(Creep, ClosureOfTheFullLawIsTheIntegralOverTheMetalAroundTheVoid)
     {
       const double p = closing_pressure(*creep, e_a, S);
       // The trapezoidal rule is good to 1e-5 in p; the rate multiplies that by its exponent.
-      EXPECT_NEAR(creep->closure_rate(p, INFINITY, 0., T, S) / (1.5 * e_a), 1., 5e-4) << e_a;
+      EXPECT_NEAR(creep->closure_rate(p, infinity, 0., T, S) / (1.5 * e_a), 1., 5e-4) << e_a;
     }
 }
 

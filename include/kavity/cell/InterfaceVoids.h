@@ -114,18 +114,30 @@ private:
     InterfaceValues base;
     double interval = 0, step = 0;
   };
-  /// What voids at a point do: their exchange, chi_v, how hard their surface pulls (Pa), closure.
-  struct Response
+  /// What voids at a point do: their exchange, chi_v, how hard their surface pulls (Pa).
+  template <class N>
+  struct ResponseOf
   {
-    ContactLaw::Exchange exchange;
-    double contact = 1, pull = 0;
-    ContactLaw::Closure closure;
+    ContactLaw::ExchangeOf<N> exchange;
+    N contact = N(1.), pull = N(0.);
   };
-  Response respond(const InterfaceState &) const;
-  ContactLaw::Closure close(unsigned int point, const InterfaceState &, bool sinks);
+  /// What creep closes, as a line in the pressure.
+  struct Closure
+  {
+    double velocity    = 0; ///< w_c, m/s
+    double by_pressure = 0; ///< dw_c/dp, m/(Pa s)
+  };
+  struct Response : ResponseOf<double>
+  {
+    Closure closure;
+  };
+  template <class N>
+  ResponseOf<N> respond(const InterfaceStateOf<N> &) const;
+  Closure closure(const InterfaceState &, double pressure) const;
+  Closure close(unsigned int point, const InterfaceState &, bool sinks);
   double resistance(const Response &, bool sinks) const;
   void describe_point(unsigned int point, const Response &, const Surroundings &);
-  void follow(unsigned int point, InterfaceState, const Response &, const Surroundings &);
+  void follow(unsigned int point, const Response &, const Surroundings &);
   void end_void(unsigned int point, Response, const Surroundings &);
   double scale(unsigned int point) const;
 

@@ -163,6 +163,14 @@ Dual<N> sqrt(const Dual<N> &x)
   return {root, x.derivative / (N(2.) * root)};
 }
 
+template <class N>
+Dual<N> cbrt(const Dual<N> &x)
+{
+  using std::cbrt;
+  const N root = cbrt(x.value);
+  return {root, x.derivative / (N(3.) * root * root)};
+}
+
 /// x to a constant power. At x = 0 the derivative is that of the power law (0 for exponent > 1).
 template <class N>
 Dual<N> pow(const Dual<N> &x, const double exponent)

@@ -11,14 +11,15 @@ namespace kavity
 ///
 /// A cap of the base radius a and the contact angle theta, measured through the metal, has the
 /// radius of curvature a/sin(theta) and the volume g(theta) a^3.
-class CapVoids : public ContactLaw
+class CapVoids : public ContactLawFor<CapVoids>
 {
 public:
   void declare(Parameters &parameters) override;
 
   InterfaceState initial_state(double population) const override;
 
-  double void_contact(const InterfaceState &) const override;
+  template <class N>
+  N void_contact_of(const InterfaceStateOf<N> &) const;
 
   bool at_floor(const InterfaceState &) const override;
 
@@ -32,9 +33,11 @@ public:
 
   /// Smaller voids than those that nucleate count as nuclei: they exchange as if they had the
   /// radius a_nuc, which makes vanishing and nucleating continuous.
-  Exchange exchange(const InterfaceState &, const Metal &, double T) const override;
+  template <class N>
+  ExchangeOf<N> exchange_of(const InterfaceStateOf<N> &, const Metal &, double T) const;
 
-  Closure closure(const InterfaceState &, double p, const Metal &, double T) const override;
+  template <class N>
+  N closure_of(const InterfaceStateOf<N> &, const N &p, const Metal &, double T) const;
 
   double nucleation_radius(const Metal &, double T) const override;
 
@@ -45,6 +48,10 @@ public:
   void touch(InterfaceState &, double p, const Metal &, double T) const override;
 
 private:
+  /// a in m; 0 where there are no voids, whatever they depend on.
+  template <class N>
+  N base_radius_of(const InterfaceStateOf<N> &) const;
+
   double contact_angle             = 1.5707963267948966; ///< theta through the metal, rad
   double minimum_contact           = 1e-3;
   double initial_roughness_contact = 1;

@@ -8,15 +8,21 @@ namespace kavity
 class Parameters;
 
 /// What Gamma remembers at a point: voids below the mesh as caps, all of the same size, and the
-/// contact that pressure has made (docs/model.md, section 5).
-struct InterfaceState
+/// contact that pressure has made (docs/model.md, section 5). With N = Dual<double> a state whose
+/// void volume is varied.
+template <class N>
+struct InterfaceStateOf
 {
-  double void_volume       = 0; ///< w, volume of voids per area, m
+  N void_volume            = N(0.); ///< w, volume of voids per area, m
   double population        = 0; ///< N, voids (or places where they can nucleate) per area, 1/m^2
   double roughness_contact = 1; ///< chi_r
 };
 
-/// How contact is lost and made again: a law of the interface state.
+using InterfaceState = InterfaceStateOf<double>;
+
+/// How contact is lost and made again: a law of the interface state. What changes with the void
+/// volume within a time step also comes with its derivative with respect to whatever the state
+/// depends on; a law derives from ContactLawFor and writes that once, for all number types.
 class ContactLaw
 {
 public:
@@ -35,7 +41,8 @@ public:
   virtual InterfaceState initial_state(double population) const = 0;
 
   /// chi_v, what voids leave of the contact, > 0.
-  virtual double void_contact(const InterfaceState &) const = 0;
+  virtual double void_contact(const InterfaceState &) const                       = 0;
+  virtual Dual<double> void_contact(const InterfaceStateOf<Dual<double>> &) const = 0;
 
   /// chi = chi_v chi_r, the fraction of Gamma where metal touches electrolyte, > 0.
   double contact_fraction(const InterfaceState &state) const
@@ -63,21 +70,25 @@ public:
 
   /// Atoms that leave void surfaces for the metal, as a volume per area and time:
   /// w_d = coefficient (void_potential - mu).
-  struct Exchange
+  template <class N>
+  struct ExchangeOf
   {
-    double coefficient    = 0; ///< beta, m mol/(J s)
-    double void_potential = 0; ///< mu_void, J/mol
+    N coefficient    = N(0.); ///< beta, m mol/(J s)
+    N void_potential = N(0.); ///< mu_void, J/mol
 
     /// dw/dt by diffusion in m/s under the potential @p mu at Gamma.
-    double growth(const double mu) const
+    N growth(const double mu) const
     {
       return coefficient * (void_potential - mu);
     }
   };
+  using Exchange = ExchangeOf<double>;
 
   /// The exchange at this state. Where w = 0 void_potential is -mu_nuc, and the exchange acts only
   /// where it would make voids, mu < void_potential (a complementarity: see is_active()).
   virtual Exchange exchange(const InterfaceState &, const Metal &, double T) const = 0;
+  virtual ExchangeOf<Dual<double>> exchange(const InterfaceStateOf<Dual<double>> &, const Metal &,
+                                            double T) const                        = 0;
 
   /// True if there are voids, or if mu (J/mol) is low enough to nucleate them.
   bool is_active(const InterfaceState &state, const Exchange &exchange, const double mu) const
@@ -85,17 +96,12 @@ public:
     return exchange.coefficient > 0 && (state.void_volume > 0 || mu < exchange.void_potential);
   }
 
-  /// Void volume that creep closes per area and time, and what it changes by.
-  struct Closure
-  {
-    double velocity    = 0; ///< w_c, m/s
-    double by_pressure = 0; ///< dw_c/dp, m/(Pa s)
-    double by_volume   = 0; ///< dw_c/dw, 1/s
-  };
-
-  /// w_c under the pressure @p p (Pa, compression positive) in the metal; the metal moves into
-  /// Gamma by as much. Negative where creep opens voids.
-  virtual Closure closure(const InterfaceState &, double p, const Metal &, double T) const = 0;
+  /// w_c, void volume that creep closes per area and time (m/s) under the pressure @p p (Pa,
+  /// compression positive) in the metal; the metal moves into Gamma by as much. Negative where
+  /// creep opens voids.
+  virtual double closure(const InterfaceState &, double p, const Metal &, double T) const = 0;
+  virtual Dual<double> closure(const InterfaceStateOf<Dual<double>> &, const Dual<double> &p,
+                               const Metal &, double T) const                             = 0;
 
   /// a_nuc in m, base radius of the voids that nucleate.
   virtual double nucleation_radius(const Metal &, double T) const = 0;
@@ -126,6 +132,48 @@ public:
   /// from the voids, per current, as many atoms as their roofs bring down (section 5). 0 without
   /// voids. Where it is not below R_s no current lets the voids grow.
   double roof_resistance(const InterfaceState &, const Metal &, double T) const;
+};
+
+/// Both forms of each function from Concrete's, which end in _of and take any number type.
+template <class Concrete>
+class ContactLawFor : public ContactLaw
+{
+public:
+  double void_contact(const InterfaceState &state) const override
+  {
+    return law().void_contact_of(state);
+  }
+  Dual<double> void_contact(const InterfaceStateOf<Dual<double>> &state) const override
+  {
+    return law().void_contact_of(state);
+  }
+
+  Exchange exchange(const InterfaceState &state, const Metal &metal, const double T) const override
+  {
+    return law().exchange_of(state, metal, T);
+  }
+  ExchangeOf<Dual<double>> exchange(const InterfaceStateOf<Dual<double>> &state, const Metal &metal,
+                                    const double T) const override
+  {
+    return law().exchange_of(state, metal, T);
+  }
+
+  double closure(const InterfaceState &state, const double p, const Metal &metal,
+                 const double T) const override
+  {
+    return law().closure_of(state, p, metal, T);
+  }
+  Dual<double> closure(const InterfaceStateOf<Dual<double>> &state, const Dual<double> &p,
+                       const Metal &metal, const double T) const override
+  {
+    return law().closure_of(state, p, metal, T);
+  }
+
+private:
+  const Concrete &law() const
+  {
+    return static_cast<const Concrete &>(*this);
+  }
 };
 } // namespace kavity
 

@@ -47,36 +47,30 @@ public:
     return stress(edot, T, S).stress;
   }
 
-  /// k_c (1/s) and what it changes by.
-  struct VoidClosure
-  {
-    double rate           = 0; ///< k_c, 1/s
-    double by_pressure    = 0; ///< dk_c/dp, 1/(Pa s)
-    double by_size_factor = 0; ///< dk_c/dS, 1/s
-  };
-
   /// Rate k_c (1/s) at which creep closes a hemispherical void: dV/dt = -k_c V. Exact for a sphere
   /// in an infinite body, for any law: the pressure that drives the flow is (2/3) times the
   /// integral of the local stress exponent over s from 0 to the stress s_a at the void's surface,
   /// and k_c = (3/2) edot(s_a). A power law gives (3/2) B (3 q/(2 n S))^n (docs/model.md, section
   /// 5). The driving pressure is q = p + 2 gamma/R; the void opens (k_c < 0) where q < 0.
-  /// dk_c/dp = (3/2) k_c/s_a, exact likewise.
   /// @param p pressure in the metal far from the void, Pa, compression positive
   /// @param curvature_radius R of the void's surface, m; infinity leaves out capillarity
   /// @param gamma surface energy, J/m^2
-  VoidClosure void_closure(double p, double curvature_radius, double gamma, double T,
-                           double S = 1) const;
-
-  double closure_rate(const double p, const double curvature_radius, const double gamma,
-                      const double T, const double S = 1) const
+  template <class N>
+  N closure_rate(const N &p, const N &curvature_radius, const double gamma, const double T,
+                 const N &S = N(1.)) const
   {
-    return void_closure(p, curvature_radius, gamma, T, S).rate;
+    return bulk_closure_rate(N((p + 2. * gamma / curvature_radius) / S), T);
   }
 
   /// S = 1 + (l_0/l)^q for a volume of the size @p length (m); 1 for an infinite length.
-  double size_factor(double length) const;
-  /// dS/dl (1/m)
-  double size_factor_slope(double length) const;
+  template <class N>
+  N size_factor(const N &length) const
+  {
+    using std::pow;
+    return size_effect_length > 0 ?
+             N(1. + pow(N(size_effect_length / length), size_effect_exponent)) :
+             N(1.);
+  }
 
 protected:
   /// Where stress() starts to search: a stress (Pa) of bulk metal, best from above, that gives
@@ -88,6 +82,14 @@ protected:
   virtual double first_transition(double T) const;
 
 private:
+  /// k_c (1/s) in bulk metal where @p q (Pa) drives the flow. That of metal S times stronger is one
+  /// of q/S.
+  Dual<double> bulk_closure_rate(const Dual<double> &q, double T) const;
+  double bulk_closure_rate(const double q, const double T) const
+  {
+    return bulk_closure_rate(Dual<double>(q), T).value;
+  }
+
   double size_effect_length   = 0; ///< l_0, m
   double size_effect_exponent = 1; ///< q
 };
