@@ -18,6 +18,16 @@ namespace
 {
 constexpr double unlimited = std::numeric_limits<double>::infinity();
 
+// Measured, docs/performance.md; the program itself takes 0.2 GB.
+constexpr double bytes_per_unknown = 1200, bytes_per_resolved_unknown = 1500,
+                 bytes_of_program = 2e8;
+
+// Width of the band of small elements over that of a surface.
+constexpr double band_of_surface = 2.5;
+
+// Elements that are added where the sizes of neighbours do not fit.
+constexpr double fitting = 1.15;
+
 // Coarsest elements side by side from which on the thickness of the metal, to which they are equal,
 // is told to be what makes them many.
 constexpr double many_columns = 20;
@@ -55,6 +65,62 @@ std::string rounded(const double number)
   text << (number < 1000 ? std::round(number) : std::round(number / 100) * 100);
   return text.str();
 }
+
+// What the fields take at the start, about: elements, unknowns, and memory in bytes.
+struct Size
+{
+  double elements, unknowns, memory;
+};
+
+template <int dim>
+Size expected_size(const ElectrodeParameters &electrode, const CellGeometry &box,
+                   const MeshGrading &grading)
+{
+  using Mesh         = Body<dim>;
+  const auto metal   = Mesh::expected_size(Mesh::Side::metal, box, grading);
+  double at_surfaces = 0;
+  if (const auto &field = electrode.void_field; electrode.resolved)
+  {
+    const double size = 0.75 * field.phase_field.width / field.cells_across; // halved until it fits
+    at_surfaces = field.voids.surface({box.width, dim == 3 ? box.depth : 0., box.metal_thickness},
+                                      field.phase_field.contact_angle) *
+                  band_of_surface * field.phase_field.width / std::pow(size, dim);
+  }
+  const double nodes = metal.nodes_2 + at_surfaces * std::pow(2., dim);
+  // velocity, potential of atoms, metal fraction; pressure
+  const double unknowns =
+    fitting * ((dim + 1 + (electrode.resolved ? 1 : 0)) * nodes + metal.nodes_1 + at_surfaces);
+  return {metal.cells + at_surfaces, unknowns,
+          unknowns * (electrode.resolved ? bytes_per_resolved_unknown : bytes_per_unknown)};
+}
+
+template <int dim>
+Size expected_size(const CellParameters &cell)
+{
+  using Mesh = Body<dim>;
+  const auto electrolyte =
+    Mesh::expected_size(Mesh::Side::electrolyte, cell.geometry, cell.grading);
+  const double of_potential = fitting * electrolyte.nodes_2;
+  auto size                 = expected_size<dim>(cell, cell.geometry, cell.grading);
+  // what the potential takes is reckoned with the rate of the electrode, of which it is small
+  size.memory *= 1 + of_potential / size.unknowns;
+  size.memory += bytes_of_program;
+  size.elements += electrolyte.cells;
+  size.unknowns += of_potential;
+  if (cell.second)
+  {
+    const auto below = expected_size<dim>(*cell.second, cell.geometry.upside_down(), cell.grading);
+    size.elements += below.elements;
+    size.unknowns += below.unknowns;
+    size.memory += below.memory;
+  }
+  return size;
+}
+
+Size expected_size(const CellParameters &cell)
+{
+  return cell.dimension == 3 ? expected_size<3>(cell) : expected_size<2>(cell);
+}
 } // namespace
 
 
@@ -73,7 +139,7 @@ double available_memory()
 
 std::string size_text(const CellParameters &cell)
 {
-  const auto size  = cell.expected_size();
+  const auto size  = expected_size(cell);
   std::string text = "about " + rounded(size.unknowns) + " unknowns on " + rounded(size.elements) +
                      " elements at the start, " + gigabytes(size.memory);
   if (!cell.geometry.is_box()) // a wrong unit shows
@@ -103,7 +169,7 @@ void require_memory(const std::string &file, const CellParameters &cell, MPI_Com
   MPI_Comm_size(machine, &ranks_here);
   MPI_Comm_free(&machine);
   const double share = for_each_rank ? ranks_here : static_cast<double>(ranks_here) / ranks;
-  const double need  = share * cell.expected_size().memory;
+  const double need  = share * expected_size(cell).memory;
   double room[2]     = {available_memory() - need, available_memory()};
   MPI_Allreduce(MPI_IN_PLACE, room, 2, MPI_DOUBLE, MPI_MIN, comm);
   if (room[0] < 0)

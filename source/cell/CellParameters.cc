@@ -1,45 +1,15 @@
 #include "kavity/cell/CellParameters.h"
 
+#include "MeshFileEntries.h"
+
 #include "kavity/core/Parameters.h"
 #include "kavity/core/Quantity.h"
-#include "kavity/core/Registry.h"
 
 #include <algorithm>
 #include <cmath>
 
 namespace kavity
 {
-void ElectrodeParameters::declare_metal(Parameters &parameters)
-{
-  metal                   = Metal();
-  sink_distance_variation = SpatialVariation("Metal" + metal_suffix + "/Sink distance variation");
-  parameters.enter("Metal" + metal_suffix, "The anode metal; usually included from materials/.");
-  metal.declare(parameters);
-  parameters.enter("Sink distance variation", "A factor on the sink distance over Gamma.");
-  sink_distance_variation.declare(parameters);
-  parameters.leave();
-  parameters.leave();
-}
-
-void ElectrodeParameters::declare_kinetics(Parameters &parameters)
-{
-  const std::string section  = "Kinetics" + kinetics_suffix;
-  kinetics                   = ButlerVolmer();
-  exchange_current_variation = SpatialVariation(section + "/Exchange current variation", true);
-  film_variation             = SpatialVariation(section + "/Film variation");
-  parameters.enter(section, "Charge transfer between metal and electrolyte.");
-  kinetics.declare(parameters);
-  parameters.enter("Exchange current variation",
-                   "A factor on the exchange current over Gamma; 0 where an impurity or a blocked "
-                   "patch lets no current through.");
-  exchange_current_variation.declare(parameters);
-  parameters.leave();
-  parameters.enter("Film variation", "A factor on the film resistance over Gamma.");
-  film_variation.declare(parameters);
-  parameters.leave();
-  parameters.leave();
-}
-
 void CellParameters::declare(Parameters &parameters)
 {
   const auto need_material = [&parameters](const std::string &section, const std::string &example)
@@ -73,9 +43,18 @@ void CellParameters::declare(Parameters &parameters)
   check_interface_diffusivity(parameters, temperature);
   declare_second(parameters);
   check_frame(parameters);
-  check_mesh_file(parameters);
+  check_mesh_file(parameters, *this);
   declare_mesh(parameters);
   declare_solver(parameters);
+}
+
+bool CellParameters::has_reference() const
+{
+  if (geometry.plane_mesh)
+    return geometry.plane_mesh->has(boundary::reference);
+  if (geometry.space_mesh)
+    return geometry.space_mesh->has(boundary::reference);
+  return second != nullptr;
 }
 
 InitialVoids::Extent CellParameters::extent(const double thickness) const
@@ -216,7 +195,7 @@ void CellParameters::declare_extent(Parameters &parameters)
 void CellParameters::declare_cell(Parameters &parameters)
 {
   std::string kind, counter, slip, coordinates;
-  declare_mesh_file(parameters);
+  declare_mesh_file(parameters, mesh_file, mesh_unit);
   parameters.enter("Cell", "Geometry and conditions of the cell.");
   parameters.choice(
     "Kind", kind, "half", {"half", "symmetric"},
@@ -252,88 +231,7 @@ void CellParameters::declare_cell(Parameters &parameters)
   stick                   = slip == "stick";
   ideal_counter_electrode = counter == "ideal";
   if (!mesh_file.empty() && !parameters.describing())
-    read_mesh_file(parameters, kind == "symmetric");
-}
-
-void ElectrodeParameters::declare_voids(Parameters &parameters)
-{
-  const std::string section = "Voids" + voids_suffix;
-  radius_variation          = SpatialVariation(section + "/Radius variation");
-  population_variation      = SpatialVariation(section + "/Population variation");
-  parameters.enter(section, "Voids at the interface.");
-  std::string model;
-  parameters.choice(
-    "Model", model, "homogenised", {"homogenised", "resolved"},
-    "Voids smaller than the elements, by a law of the interface state; or each one resolved "
-    "by a phase field, see the section Void field.");
-  resolved = model == "resolved";
-  parameters.add("Metal length", metal_size, "none", "um", Range::between(1e-3, 1e9),
-                 "Length for the size effect in the creep of the metal body; default: bulk.");
-  if (!resolved || parameters.describing())
-    declare_contact(parameters);
-  else
-  {
-    contact = Registry<ContactLaw>::create("vacancy_sink"); // voids stay at none
-    for (const char *name :
-         {"Law", "Population", "Base radius", "Radius variation", "Population variation"})
-      parameters.unused(name, "Model = resolved");
-    for (const auto &law : Registry<ContactLaw>::names_and_docs())
-      parameters.unused(law.first, "Model = resolved");
-  }
-  parameters.leave();
-  if (!resolved)
-    return;
-  parameters.enter("Metal" + metal_suffix);
-  parameters.unused("Surface energy",
-                    "Voids/Model = resolved, whose surfaces have Void field/Barrier "
-                    "times Surface width/12");
-  parameters.leave();
-}
-
-void ElectrodeParameters::declare_contact(Parameters &parameters)
-{
-  std::unique_ptr<ContactLaw> law;
-  parameters.law("Law", law, "vacancy_sink", "How contact is lost and made again.");
-  contact = std::move(law);
-  parameters.add("Population", population, "1e9 1/m^2", "1/m^2", Range::between(1, 1e20),
-                 "Voids, or places where they can nucleate, per area of Gamma.",
-                 "[est] one in 30 x 30 um^2");
-  parameters.add("Base radius", base_radius, "0 um", "um", Range::between(1e-3, 1e5).or_zero(),
-                 "Base radius of the voids at the start; 0: none. Of the critical currents "
-                 "`void_protocol` begins with them; `void_inf` asks about voids of Critical "
-                 "current/Reference radius instead.");
-  parameters.enter("Radius variation", "A factor on the initial base radius over Gamma.");
-  radius_variation.declare(parameters);
-  parameters.leave();
-  parameters.enter("Population variation", "A factor on the population over Gamma.");
-  population_variation.declare(parameters);
-  parameters.leave();
-  if (!contact->has_sinks() && population <= 0)
-    parameters.error("Population", "this law needs voids for the vacancies to go to");
-}
-
-// Where vacancies end: nowhere is an error unless the law says so.
-void ElectrodeParameters::check_sinks(Parameters &parameters) const
-{
-  parameters.enter("Metal" + metal_suffix);
-  if (!contact->has_sinks() && metal.has_interface_sinks())
-    parameters.error("Interface sink resistance", "the law of [Voids] has no sinks for vacancies; "
-                                                  "set Interface sink resistance = none");
-  if (contact->has_sinks() && !metal.has_sinks())
-    parameters.error("Interface sink resistance",
-                     "vacancies have nowhere to end: give this or a Sink distance (or choose "
-                     "Law = creep_closure in [Voids])");
-  parameters.leave();
-}
-
-void ElectrodeParameters::declare_void_field(Parameters &parameters,
-                                             const InitialVoids::Extent &metal_extent)
-{
-  const std::string section = "Void field" + void_field_suffix;
-  if (resolved || parameters.describing())
-    void_field.declare(parameters, section, metal_extent);
-  else
-    parameters.unused(section, "Voids" + voids_suffix + "/Model = homogenised");
+    read_mesh_file(parameters, mesh_file, mesh_unit, dimension, kind == "symmetric", geometry);
 }
 
 double CellParameters::default_size() const
@@ -346,6 +244,18 @@ double CellParameters::default_size() const
   if (second)
     result = std::min({result, second->metal.sink_distance / 3, geometry.second_thickness / 4});
   return result;
+}
+
+void CellParameters::check_numbering(Parameters &parameters, const std::string &entry,
+                                     const double narrowest) const
+{
+  const double possible =
+    dimension == 3 ? Body<3>::narrowest_element(geometry) : Body<2>::narrowest_element(geometry);
+  if (narrowest > 0 && narrowest < possible)
+    parameters.error(entry, "asks for elements of " + quantity_text(narrowest, "um", 3) +
+                              "; in a cell of this size they cannot be narrower than " +
+                              quantity_text(possible, "um", 3) +
+                              ", or their numbers run out; make the cell smaller");
 }
 
 void CellParameters::declare_mesh(Parameters &parameters)

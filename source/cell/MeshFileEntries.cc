@@ -1,3 +1,5 @@
+#include "MeshFileEntries.h"
+
 #include "kavity/cell/CellParameters.h"
 #include "kavity/core/Parameters.h"
 
@@ -5,7 +7,7 @@
 
 namespace kavity
 {
-void CellParameters::declare_mesh_file(Parameters &parameters)
+void declare_mesh_file(Parameters &parameters, std::string &mesh_file, double &mesh_unit)
 {
   parameters.enter("Mesh", "How fine the fields are resolved, or a mesh of gmsh.");
   parameters.add_file(
@@ -23,7 +25,8 @@ void CellParameters::declare_mesh_file(Parameters &parameters)
   parameters.leave();
 }
 
-void CellParameters::read_mesh_file(Parameters &parameters, const bool symmetric)
+void read_mesh_file(Parameters &parameters, const std::string &mesh_file, const double mesh_unit,
+                    const unsigned int dimension, const bool symmetric, CellGeometry &geometry)
 {
   parameters.enter("Mesh");
   try
@@ -82,18 +85,9 @@ bool has_rim(const MeshFile<dim> &mesh)
 }
 } // namespace
 
-bool CellParameters::has_reference() const
+void check_mesh_file(Parameters &parameters, const CellParameters &cell)
 {
-  if (geometry.plane_mesh)
-    return geometry.plane_mesh->has(boundary::reference);
-  if (geometry.space_mesh)
-    return geometry.space_mesh->has(boundary::reference);
-  return second != nullptr;
-}
-
-// What needs a box, or a level interface.
-void CellParameters::check_mesh_file(Parameters &parameters) const
-{
+  const CellGeometry &geometry = cell.geometry;
   if (geometry.is_box() || parameters.describing())
     return;
   const auto refuse =
@@ -109,9 +103,9 @@ void CellParameters::check_mesh_file(Parameters &parameters) const
                                           slides(*geometry.space_mesh, false);
   const bool rim =
     geometry.plane_mesh ? has_rim(*geometry.plane_mesh) : has_rim(*geometry.space_mesh);
-  std::vector<const ElectrodeParameters *> electrodes = {this};
-  if (second)
-    electrodes.push_back(second.get());
+  std::vector<const ElectrodeParameters *> electrodes = {&cell};
+  if (cell.second)
+    electrodes.push_back(cell.second.get());
   for (const auto *electrode : electrodes)
   {
     if (electrode->resolved)
@@ -125,13 +119,13 @@ void CellParameters::check_mesh_file(Parameters &parameters) const
         "is needed where the interface of Mesh/File is not level: without sinks there no metal "
         "may pass through it, which can be kept from a plane alone");
   }
-  if (stick && !flat)
+  if (cell.stick && !flat)
     refuse("Cell", "Interface slip", "stick needs a level interface in Mesh/File");
-  if (free && !stick)
+  if (free && !cell.stick)
     refuse("Mesh", "File",
            "nothing keeps the metal from sliding along the interface: let one of its sides across "
            "each direction be 'sides', or set Cell/Interface slip = stick");
-  if (rim && platen && platen->foil_radius() > 0)
+  if (rim && cell.platen && cell.platen->foil_radius() > 0)
     refuse("Cell", "Platen",
            "Foil radius squeezes metal that the rim in Mesh/File squeezes already");
 }
