@@ -1,7 +1,12 @@
 #include "kavity/core/Parameters.h"
 
-#include <charconv>
+#include <filesystem>
+#include <stdexcept>
 #include <utility>
+
+#include "kavity/core/InputFiles.h"
+#include "kavity/core/ParameterValues.h"
+#include "kavity/core/Quantity.h"
 
 namespace kavity
 {
@@ -13,24 +18,15 @@ std::vector<std::string> below(std::vector<std::string> path, const std::string 
   return path;
 }
 
-// Numbers from 1 of what is named "NAME 1", "NAME 2", ...
-template <class Named>
-std::set<unsigned int> numbers_after(const std::string &name, const Named &named)
+// Of a table or an image: far more than makes sense.
+constexpr std::size_t most_bytes = 256 << 20;
+
+// Text of the default, for messages: an example of what may be written.
+std::string example_of(const std::string &default_value, const std::string &unit)
 {
-  std::set<unsigned int> numbers;
-  for (const auto &[found, ignored] : named)
-  {
-    unsigned int number = 0;
-    if (found.compare(0, name.size() + 1, name + " ") != 0)
-      continue;
-    const char *const end    = found.data() + found.size();
-    const auto [rest, error] = std::from_chars(found.data() + name.size() + 1, end, number);
-    // "Step 01" would be another name of Step 1
-    if (rest == end && error == std::errc() && found == name + " " + std::to_string(number))
-      numbers.insert(number);
-  }
-  numbers.erase(0);
-  return numbers;
+  if (default_value.empty() || default_value == "none")
+    return unit == "1" ? "1" : "1 " + unit;
+  return default_value;
 }
 } // namespace
 
@@ -47,9 +43,9 @@ Parameters Parameters::from_file(const std::string &path, const std::vector<std:
 
   Parameters parameters = from_input({path, std::move(input.root), {}});
   for (const RawInput::Error &error : input.errors)
-    parameters.report(error.location, error.entry, error.message);
+    parameters.problems_.report(error.location, error.entry, error.message);
   if (input.broken)
-    parameters.throw_problems();
+    parameters.problems_.raise(path);
   return parameters;
 }
 
@@ -72,17 +68,15 @@ const ParameterInput &Parameters::input() const
 void Parameters::enter(const std::string &section, const std::string &doc)
 {
   path_.push_back(section);
-  std::string &known = sections_[path_];
-  if (!doc.empty())
-    known = doc;
-  if (mute_.count(path_) > 0)
-    ++muted_;
+  declared_.add_section(path_, doc);
+  if (declared_.is_mute(path_))
+    problems_.mute();
 }
 
 
 void Parameters::mute(const std::string &section)
 {
-  mute_.insert(below(path_, section));
+  declared_.mute(below(path_, section));
 }
 
 
@@ -90,23 +84,15 @@ void Parameters::leave()
 {
   if (path_.empty())
     throw std::logic_error("Parameters::leave() without enter()");
-  if (mute_.count(path_) > 0)
-    --muted_;
+  if (declared_.is_mute(path_))
+    problems_.unmute();
   path_.pop_back();
 }
 
 
 const RawSection *Parameters::section() const
 {
-  const RawSection *section = &input_.root;
-  for (const std::string &name : path_)
-  {
-    const auto inner = section->sections.find(name);
-    if (inner == section->sections.end())
-      return nullptr;
-    section = &inner->second;
-  }
-  return section;
+  return input_.root.below(path_);
 }
 
 
@@ -130,7 +116,7 @@ bool Parameters::has_section(const std::string &name) const
 std::set<unsigned int> Parameters::numbered_sections(const std::string &name) const
 {
   const RawSection *const here = section();
-  return here == nullptr ? std::set<unsigned int>() : numbers_after(name, here->sections);
+  return here == nullptr ? std::set<unsigned int>() : here->numbered_sections(name);
 }
 
 
@@ -139,7 +125,7 @@ std::set<unsigned int> Parameters::numbered_entries(const std::string &name) con
   const RawSection *const here = section();
   if (here == nullptr)
     return {};
-  auto numbers = numbers_after(name, here->entries);
+  auto numbers = here->numbered_entries(name);
   for (auto number = numbers.begin(); number != numbers.end();)
     number =
       given(name + " " + std::to_string(*number)) ? std::next(number) : numbers.erase(number);
@@ -176,5 +162,265 @@ Location Parameters::location_of(const std::string &name) const
     location = section->location;
   }
   return location;
+}
+
+
+std::string Parameters::full_name(const std::string &name) const
+{
+  return path_.empty() ? name : join(path_, "/") + "/" + name;
+}
+
+
+void Parameters::error(const std::string &entry, const std::string &message)
+{
+  problems_.report(location_of(entry), full_name(entry), message);
+}
+
+
+void Parameters::unused(const std::string &name, const std::string &because)
+{
+  declared_.unused(below(path_, name), because);
+  problems_.forget_missing(full_name(name));
+  if (given(name) && !raw(name)->location.included())
+    error(name, "has no effect because " + because);
+  else if (has_section(name) && !section()->sections.at(name).all_included())
+    error(name, "has no effect because " + because);
+}
+
+
+std::string Parameters::choose_law(const std::string &name, const std::string &default_name,
+                                   const std::map<std::string, std::string> &laws,
+                                   const std::string &doc)
+{
+  if (laws.empty())
+    throw std::logic_error("no law is registered for [" + full_name(name) + "]");
+  std::vector<std::string> names;
+  for (const auto &law : laws)
+    names.push_back(law.first);
+
+  std::string chosen;
+  const std::size_t problems = problems_.size();
+  choice(name, chosen, default_name, names, doc);
+  const bool failed = problems_.size() > problems;
+  if (failed)
+  {
+    // go on with the law that is probably meant; with any other one its errors would mislead
+    const std::string text = raw(name) != nullptr ? raw(name)->value : "";
+    const auto near        = nearest_names(text, names);
+    chosen = !near.empty() ? near.front() : default_name.empty() ? names.front() : default_name;
+    if (near.empty())
+      mute(chosen);
+  }
+  if (chosen.empty())
+    chosen = names.front(); // describing a law that must be given
+  for (const std::string &other : names)
+    if (!describing_ && other != chosen)
+    {
+      if (failed)
+        problems_.mute();
+      unused(other, name + " = " + chosen);
+      if (failed)
+        problems_.unmute();
+    }
+  return chosen;
+}
+
+
+void Parameters::finish()
+{
+  if (!path_.empty())
+    throw std::logic_error("Parameters: the section '" + path_.back() + "' was not left");
+  if (!describing_)
+    declared_.check_unknown(input_.root, {}, problems_);
+  if (problems_.size() > 0)
+    problems_.raise(input_.file);
+}
+
+
+const std::string *Parameters::declare(Record record, const std::string &name)
+{
+  record.path  = below(path_, name);
+  record.value = record.default_value;
+  if (!record.source.empty())
+    record.comment = record.source;
+
+  const RawEntry *const entry = raw(name);
+  if (entry != nullptr)
+  {
+    // in a text each blank may matter, as in the name of a file
+    record.value      = record.kind == "text" ? entry->value : trimmed(entry->value);
+    record.comment    = entry->comment;
+    record.is_default = false;
+  }
+  const std::string &value = declared_.add(record).value;
+  return entry == nullptr ? nullptr : &value;
+}
+
+
+template <class Parse>
+void Parameters::read(const std::string &name, const std::string &default_value,
+                      const std::string *text, const Parse &parse)
+{
+  if (default_value != "none" && !default_value.empty())
+    try
+    {
+      parse(default_value);
+    }
+    catch (const std::runtime_error &error)
+    {
+      throw std::logic_error("the default of [" + full_name(name) + "]: " + error.what());
+    }
+  if (text == nullptr || (*text == "none" && default_value == "none"))
+    return;
+  try
+  {
+    parse(*text);
+  }
+  catch (const std::runtime_error &error)
+  {
+    this->error(name, error.what());
+  }
+}
+
+
+bool Parameters::missing(const std::string &name, const std::string &default_value,
+                         const std::string *text, const std::string &wanted)
+{
+  if (describing_ || text != nullptr || !default_value.empty())
+    return false;
+  problems_.report(location_of(name), full_name(name), "is not given; expected " + wanted, true);
+  return true;
+}
+
+
+void Parameters::add(const std::string &name, double &value, const std::string &default_value,
+                     const std::string &unit, const Range &range, const std::string &doc,
+                     const std::string &source)
+{
+  const std::string example = example_of(default_value, unit);
+  Record record;
+  record.kind                   = quantity_kind(unit);
+  record.unit                   = unit;
+  record.default_value          = default_value;
+  record.range                  = range.text(unit);
+  record.doc                    = doc;
+  record.source                 = source;
+  const std::string *const text = declare(record, name);
+  if (!missing(name, default_value, text, record.kind + " such as '" + example + "'"))
+    read(name, default_value, text,
+         [&](const std::string &given) { value = parse_value(given, unit, range, example); });
+}
+
+
+void Parameters::add(const std::string &name, std::vector<double> &axis,
+                     const std::string &default_value, const std::string &unit, const Range &range,
+                     const std::string &doc)
+{
+  const std::string example = "1 " + (unit == "1" ? "" : unit);
+  Record record;
+  record.kind                   = "a list, or FIRST to LAST in NUMBER OF VALUES";
+  record.unit                   = unit;
+  record.default_value          = default_value;
+  record.range                  = range.text(unit);
+  record.doc                    = doc;
+  const std::string *const text = declare(record, name);
+  if (!missing(name, default_value, text, "a list such as '" + trimmed(example) + "'"))
+    read(name, default_value, text,
+         [&](const std::string &given)
+         { axis = parse_list(given, unit, range, trimmed(example)); });
+}
+
+
+void Parameters::add(const std::string &name, unsigned int &value, const unsigned int default_value,
+                     const unsigned int low, const unsigned int high, const std::string &doc)
+{
+  Record record;
+  record.kind          = "a whole number";
+  record.default_value = std::to_string(default_value);
+  record.range         = std::to_string(low) + " to " + std::to_string(high);
+  record.doc           = doc;
+  read(name, record.default_value, declare(record, name),
+       [&](const std::string &given) { value = parse_whole_number(given, low, high); });
+}
+
+
+void Parameters::add(const std::string &name, bool &value, const bool default_value,
+                     const std::string &doc)
+{
+  Record record;
+  record.kind          = "true or false";
+  record.default_value = default_value ? "true" : "false";
+  record.doc           = doc;
+  read(name, record.default_value, declare(record, name),
+       [&](const std::string &given) { value = parse_truth(given); });
+}
+
+
+void Parameters::add(const std::string &name, std::string &value, const std::string &default_value,
+                     const std::string &doc)
+{
+  Record record;
+  record.kind                   = "text";
+  record.default_value          = default_value;
+  record.doc                    = doc;
+  const std::string *const text = declare(record, name);
+  value                         = text == nullptr ? default_value : *text;
+}
+
+
+void Parameters::add_file(const std::string &name, std::string &path, const std::string &doc)
+{
+  namespace fs = std::filesystem;
+  add(name, path, "", doc);
+  if (path.empty())
+    return;
+  const std::string from = location_of(name).file;
+  if (from.compare(0, 6, "--set ") != 0)
+    path = (fs::path(from).parent_path() / path).string();
+  const std::string whole = fs::absolute(path).lexically_normal().string();
+  if (whole.find_first_of("\n\r") != std::string::npos)
+    error(name, "a path with a break of lines cannot be written down; rename the folder");
+  declared_.last().value = whole;
+}
+
+
+std::string Parameters::read_file(const std::string &name, const std::string &path)
+{
+  auto known = input_.files.find(path);
+  if (known == input_.files.end())
+    try
+    {
+      if (std::error_code ignored; std::filesystem::exists(path, ignored) &&
+                                   !std::filesystem::is_regular_file(path, ignored))
+        throw std::runtime_error("it is no file");
+      known = input_.files.emplace(path, read_input(path, most_bytes)).first;
+    }
+    catch (const std::runtime_error &error)
+    {
+      throw std::runtime_error("'" + path + "' cannot be read: " + error.what());
+    }
+  declared_.add_contents(below(path_, name), known->second);
+  return known->second;
+}
+
+
+void Parameters::release_files()
+{
+  input_.files.clear();
+}
+
+
+void Parameters::choice(const std::string &name, std::string &value,
+                        const std::string &default_value, const std::vector<std::string> &names,
+                        const std::string &doc)
+{
+  Record record;
+  record.kind                   = "one of " + join(names, ", ");
+  record.default_value          = default_value;
+  record.doc                    = doc;
+  const std::string *const text = declare(record, name);
+  if (!missing(name, default_value, text, record.kind))
+    read(name, default_value, text,
+         [&](const std::string &given) { value = parse_choice(given, names); });
 }
 } // namespace kavity

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <map>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -42,6 +43,15 @@ struct RawSection
   std::map<std::string, RawEntry> entries;
   std::map<std::string, RawSection> sections;
   Location location;
+
+  /// The section at this path below; nullptr if there is none.
+  const RawSection *below(const std::vector<std::string> &path) const;
+  /// Numbers from 1 of the sections "NAME 1", "NAME 2", ...
+  std::set<unsigned int> numbered_sections(const std::string &name) const;
+  /// The same of entries.
+  std::set<unsigned int> numbered_entries(const std::string &name) const;
+  /// Whether all that is in it comes from included files.
+  bool all_included() const;
 };
 
 /// What a file holds, and what is wrong with its grammar.

@@ -10,6 +10,8 @@
 #include <string>
 #include <vector>
 
+#include "kavity/core/DeclaredParameters.h"
+#include "kavity/core/ParameterProblems.h"
 #include "kavity/core/ParameterTree.h"
 #include "kavity/core/Registry.h"
 
@@ -165,42 +167,31 @@ public:
   /// there is any error at all.
   void finish();
 
-  struct Marked
-  {
-    std::string entry, value, mark, comment;
-  };
+  using Marked = DeclaredParameters::Marked;
 
   /// Entries in use whose value is estimated or calibrated: their trailing comment, or the source
   /// of their default, carries [est] or [cal].
-  std::vector<Marked> marked() const;
+  std::vector<Marked> marked() const
+  {
+    return declared_.marked();
+  }
 
   /// Entries in use and their texts, by names such as "Cell/Stack pressure"; for those that name
   /// files a checksum of the contents.
-  std::map<std::string, std::string> values() const;
+  std::map<std::string, std::string> values() const
+  {
+    return declared_.values();
+  }
 
   /// Writes all entries in use: "prm" and "json" can be read again and keep the original texts;
   /// "md" is the manual. Throws std::invalid_argument for another format.
-  void print(std::ostream &stream, const std::string &format) const;
+  void print(std::ostream &stream, const std::string &format) const
+  {
+    declared_.print(stream, format, describing_);
+  }
 
 private:
-  struct Record
-  {
-    std::vector<std::string> path; // sections, then name
-    std::string kind;              // what is expected, for the manual
-    std::string unit, default_value, range, doc, source;
-    std::string value, comment; // in use
-    std::string contents;       // of the files it names
-    bool is_default = true;
-  };
-
-  class Printer;
-
-  struct Problem
-  {
-    Location location;
-    std::string entry, message;
-    bool missing = false; // an entry that must be given
-  };
+  using Record = DeclaredParameters::Record;
 
   const RawSection *section() const;
 
@@ -209,8 +200,6 @@ private:
   std::string full_name(const std::string &name) const;
 
   Location location_of(const std::string &name) const;
-
-  void report(const Location &location, const std::string &entry, const std::string &message);
 
   // Records the declaration and returns the text to use, or nullptr if there is none.
   const std::string *declare(Record record, const std::string &name);
@@ -228,27 +217,11 @@ private:
   std::string choose_law(const std::string &name, const std::string &default_name,
                          const std::map<std::string, std::string> &laws, const std::string &doc);
 
-  void check_unknown(const RawSection &section, const std::vector<std::string> &path);
-
-  std::string unknown_entry(const std::string &name, const std::vector<std::string> &path,
-                            const std::vector<std::string> &names) const;
-
-  [[noreturn]] void throw_problems();
-
-  // False if unused() has named the entry or a section that it is in.
-  bool in_use(const std::vector<std::string> &path) const;
-
   bool describing_ = true;
   ParameterInput input_;
   std::vector<std::string> path_;
-  std::vector<Record> records_;
-  std::vector<Problem> problems_;
-  unsigned int muted_ = 0; // errors that follow from an earlier one
-
-  std::set<std::vector<std::string>> entries_;
-  std::map<std::vector<std::string>, std::string> sections_; // with documentation
-  std::map<std::vector<std::string>, std::string> unused_;   // with the reason
-  std::set<std::vector<std::string>> mute_; // chosen in place of an unknown law, or missing
+  DeclaredParameters declared_;
+  ParameterProblems problems_;
 };
 
 template <class Law>

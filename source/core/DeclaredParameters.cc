@@ -1,16 +1,18 @@
+#include "kavity/core/DeclaredParameters.h"
+
+#include "kavity/core/ParameterValues.h"
+
+#include <boost/crc.hpp>
+
 #include <algorithm>
 #include <cstdio>
-#include <functional>
 #include <ostream>
-
-#include "kavity/core/Parameters.h"
+#include <stdexcept>
 
 namespace kavity
 {
 namespace
 {
-using Path = std::vector<std::string>;
-
 // A section with what it holds in the order of declaration.
 struct Printed
 {
@@ -68,18 +70,19 @@ std::string resolved_comment(const bool is_default, const std::string &comment)
 } // namespace
 
 
-class Parameters::Printer
+class DeclaredParameters::Printer
 {
 public:
-  Printer(const Parameters &parameters, std::ostream &stream)
-    : parameters_(parameters)
+  Printer(const DeclaredParameters &declared, std::ostream &stream, const bool describing)
+    : declared_(declared)
     , stream_(stream)
+    , describing_(describing)
   {
-    for (std::size_t i = 0; i < parameters.records_.size(); ++i)
+    for (std::size_t i = 0; i < declared.records_.size(); ++i)
     {
-      if (!parameters.describing_ && !parameters.in_use(parameters.records_[i].path))
+      if (!describing && !declared.in_use(declared.records_[i].path))
         continue;
-      const Path &path = parameters.records_[i].path;
+      const Path &path = declared.records_[i].path;
       Printed *section = &root_;
       for (std::size_t level = 0; level + 1 < path.size(); ++level)
         section = &section->section(path[level]);
@@ -110,13 +113,13 @@ public:
 private:
   const Record &record(const std::size_t i) const
   {
-    return parameters_.records_[i];
+    return declared_.records_[i];
   }
 
   // Of an entry that was not given and need not be.
   bool is_absent(const Record &record) const
   {
-    return record.value == "none" && record.kind != "text" && !parameters_.describing_;
+    return record.value == "none" && record.kind != "text" && !describing_;
   }
 
   // What a reader may want to know about an entry when all entries are listed.
@@ -140,14 +143,14 @@ private:
 
   void prm_entry(const Record &record, const std::string &indent) const
   {
-    if (parameters_.describing_)
+    if (describing_)
       stream_ << indent << "# " << description(record) << '\n';
     // one that must be given is shown in a description, but has no value to set
     const bool no_value = record.value.empty() && record.kind != "text";
     if (is_absent(record))
       return;
     std::string comment = resolved_comment(record.is_default, record.comment);
-    if (parameters_.describing_)
+    if (describing_)
       comment = record.comment;
     std::string line = indent + (no_value ? "# " : "") + "set " + record.path.back() + " = " +
                        (no_value && !record.unit.empty() ? "... " + record.unit :
@@ -184,7 +187,7 @@ private:
     const auto pair = [](const std::string &name, const std::string &text)
     { return ", \"" + name + "\": " + json_text(text); };
     const std::string comment = resolved_comment(record.is_default, record.comment);
-    if (parameters_.describing_)
+    if (describing_)
       stream_ << "{\"value\": " << json_text(record.default_value) << pair("unit", record.unit)
               << pair("kind", record.kind) << pair("range", record.range)
               << pair("documentation", record.doc) << pair("source", record.source) << "}";
@@ -199,8 +202,8 @@ private:
     if (!path.empty())
     {
       stream_ << "\n## " << join(path, "/") << "\n\n";
-      const auto known = parameters_.sections_.find(path);
-      if (known != parameters_.sections_.end() && !known->second.empty())
+      const auto known = declared_.sections_.find(path);
+      if (known != declared_.sections_.end() && !known->second.empty())
         stream_ << known->second << "\n\n";
     }
     if (!section.entries.empty())
@@ -224,13 +227,125 @@ private:
     }
   }
 
-  const Parameters &parameters_;
+  const DeclaredParameters &declared_;
   std::ostream &stream_;
+  const bool describing_;
   Printed root_;
 };
 
 
-std::vector<Parameters::Marked> Parameters::marked() const
+DeclaredParameters::Record &DeclaredParameters::add(const Record &record)
+{
+  if (!entries_.insert(record.path).second)
+    throw std::logic_error("the entry [" + join(record.path, "/") + "] is declared twice");
+  records_.push_back(record);
+  return records_.back();
+}
+
+
+void DeclaredParameters::add_section(const Path &path, const std::string &doc)
+{
+  std::string &known = sections_[path];
+  if (!doc.empty())
+    known = doc;
+}
+
+
+void DeclaredParameters::add_contents(const Path &path, const std::string &contents)
+{
+  for (Record &record : records_)
+    if (record.path == path)
+    {
+      boost::crc_32_type crc;
+      crc.process_bytes(record.contents.data(), record.contents.size());
+      crc.process_bytes(contents.data(), contents.size());
+      char text[40];
+      std::snprintf(text, sizeof text, "contents of the checksum %08x", crc.checksum());
+      record.contents = text;
+    }
+}
+
+
+void DeclaredParameters::unused(const Path &path, const std::string &because)
+{
+  unused_[path] = because;
+}
+
+
+void DeclaredParameters::mute(const Path &path)
+{
+  mute_.insert(path);
+}
+
+
+bool DeclaredParameters::is_mute(const Path &path) const
+{
+  return mute_.count(path) > 0;
+}
+
+
+void DeclaredParameters::check_unknown(const RawSection &section,
+                                       const std::vector<std::string> &path,
+                                       ParameterProblems &problems) const
+{
+  const auto child = [&path](const std::string &name)
+  {
+    auto longer = path;
+    longer.push_back(name);
+    return longer;
+  };
+  // what lies below a path follows it in the order of the names
+  const auto below = [&path](const std::vector<std::string> &other)
+  { return other.size() >= path.size() && std::equal(path.begin(), path.end(), other.begin()); };
+  std::vector<std::string> entry_names, section_names;
+  for (auto entry = entries_.lower_bound(path); entry != entries_.end() && below(*entry); ++entry)
+    if (entry->size() == path.size() + 1)
+      entry_names.push_back(entry->back());
+  for (auto known = sections_.lower_bound(path); known != sections_.end() && below(known->first);
+       ++known)
+    if (known->first.size() == path.size() + 1)
+      section_names.push_back(known->first.back());
+
+  if (problems.too_many())
+    return;
+  for (const auto &[name, entry] : section.entries)
+    if (const auto full = child(name); entries_.count(full) == 0 && unused_.count(full) == 0)
+      problems.report(entry.location, join(full, "/"),
+                      sections_.count(full) > 0 ? "is a section, not an entry" :
+                                                  unknown_entry(name, path, entry_names));
+  for (const auto &[name, inner] : section.sections)
+    if (const auto full = child(name); unused_.count(full) > 0)
+      continue; // as a whole, which has been told
+    else if (sections_.count(full) > 0)
+    {
+      if (mute_.count(full) == 0)
+        check_unknown(inner, full, problems);
+    }
+    else
+      problems.report(inner.location, join(full, "/"),
+                      entries_.count(full) > 0 ?
+                        "is an entry, not a section" :
+                        "no such section: " + unknown_name(name, section_names));
+}
+
+
+std::string DeclaredParameters::unknown_entry(const std::string &name,
+                                              const std::vector<std::string> &path,
+                                              const std::vector<std::string> &names) const
+{
+  std::string message = "no such entry: " + unknown_name(name, names);
+  for (const auto &entry : entries_)
+    if (entry.back() == name && entry.size() > 1 && in_use(entry))
+    {
+      const std::vector<std::string> home(entry.begin(), entry.end() - 1);
+      if (home != path)
+        return message + "; there is [" + join(entry, "/") + "]";
+    }
+  return message;
+}
+
+
+std::vector<DeclaredParameters::Marked> DeclaredParameters::marked() const
 {
   std::vector<Marked> list;
   for (const Record &record : records_)
@@ -245,7 +360,7 @@ std::vector<Parameters::Marked> Parameters::marked() const
 }
 
 
-bool Parameters::in_use(const Path &path) const
+bool DeclaredParameters::in_use(const Path &path) const
 {
   for (auto end = path.begin() + 1; end <= path.end(); ++end)
     if (unused_.count({path.begin(), end}) > 0)
@@ -254,7 +369,7 @@ bool Parameters::in_use(const Path &path) const
 }
 
 
-std::map<std::string, std::string> Parameters::values() const
+std::map<std::string, std::string> DeclaredParameters::values() const
 {
   std::map<std::string, std::string> result;
   for (const Record &record : records_)
@@ -264,9 +379,10 @@ std::map<std::string, std::string> Parameters::values() const
 }
 
 
-void Parameters::print(std::ostream &stream, const std::string &format) const
+void DeclaredParameters::print(std::ostream &stream, const std::string &format,
+                               const bool describing) const
 {
-  const Printer printer(*this, stream);
+  const Printer printer(*this, stream, describing);
   if (format == "prm")
     printer.prm();
   else if (format == "json")
