@@ -1,4 +1,5 @@
-#include "kavity/cell/CellStack.h"
+#include "kavity/cell/CellObservables.h"
+
 #include "kavity/cell/ResolvedElectrode.h"
 
 namespace kavity
@@ -6,35 +7,35 @@ namespace kavity
 // ------------------------------------------------------------- what the cell reports of its state
 
 template <int dim>
-const std::vector<ObservableOf<CellStack<dim>>> &CellStack<dim>::of_cell()
+const std::vector<ObservableOf<CellState<dim>>> &CellState<dim>::of_cell()
 {
   using Role                                             = Observable::Role;
-  static const std::vector<ObservableOf<CellStack>> list = {
+  static const std::vector<ObservableOf<CellState>> list = {
     {{"current_density", "mA/cm^2",
       "current density, positive on stripping, negative on plating; for ramps, staircases and "
       "constant voltages",
       Range::any()},
-     [](const CellStack &cell) { return cell.mean_current; }},
+     [](const CellState &cell) { return cell.mean_current; }},
     {{"voltage", "V", "voltage of the metal against the counter electrode; negative on plating",
       Range::any()},
-     [](const CellStack &cell) { return cell.transport->voltage(); }},
+     [](const CellState &cell) { return cell.transport.voltage(); }},
     {{"stack_pressure", "MPa", "mean pressure of the platen, nothing once it has lifted off",
       Range::non_negative(), Role::state, "void_radius"},
-     [](const CellStack &cell) { return cell.stack.pressure(); }}};
+     [](const CellState &cell) { return cell.stack.pressure(); }}};
   return list;
 }
 
 template <int dim>
-const std::vector<ObservableOf<typename CellStack<dim>::Part>> &CellStack<dim>::of_each_electrode()
+const std::vector<ObservableOf<typename CellState<dim>::Part>> &CellState<dim>::of_each_electrode()
 {
   using Role                                        = Observable::Role;
   static const std::vector<ObservableOf<Part>> list = {
     {{"overpotential", "V", "mean over the interface, negative on plating", Range::any()},
      [](const Part &part)
      {
-       const CellStack &cell = part.cell;
+       const CellState &cell = part.cell;
        return cell.electrodes[part.electrode]->interface.mean(
-         cell.transport->overpotential(part.electrode), cell.electrolyte.side);
+         cell.transport.overpotential(part.electrode), cell.electrolyte.side);
      }},
     {{"thickness", "um", "of the metal that is left", Range::non_negative(), Role::state,
       "stack_pressure"},
@@ -43,24 +44,24 @@ const std::vector<ObservableOf<typename CellStack<dim>::Part>> &CellStack<dim>::
 }
 
 template <int dim>
-const std::vector<ObservableOf<CellStack<dim>>> &CellStack<dim>::of_reference()
+const std::vector<ObservableOf<CellState<dim>>> &CellState<dim>::of_reference()
 {
   using Role           = Observable::Role;
-  const auto potential = [](const CellStack &cell, const unsigned int electrode) {
-    return cell.transport->potential_against_reference(electrode, cell.parameters.reference_depth);
+  const auto potential = [](const CellState &cell, const unsigned int electrode) {
+    return cell.transport.potential_against_reference(electrode, cell.parameters.reference_depth);
   };
-  static const std::vector<ObservableOf<CellStack>> list = {
+  static const std::vector<ObservableOf<CellState>> list = {
     {{"electrode_potential", "V", "potential of the first metal against the reference electrode",
       Range::any(), Role::state, "", "a reference electrode"},
-     [=](const CellStack &cell) { return potential(cell, 0); }},
+     [=](const CellState &cell) { return potential(cell, 0); }},
     {{"electrode_potential_2", "V", "the same of the second metal", Range::any(), Role::state, "",
       symmetric_cells},
-     [=](const CellStack &cell) { return potential(cell, 1); }}};
+     [=](const CellState &cell) { return potential(cell, 1); }}};
   return list;
 }
 
 template <int dim>
-Observables CellStack<dim>::observables() const
+Observables CellState<dim>::observables() const
 {
   Observables values;
   observe(values, of_cell(), *this);
@@ -104,8 +105,8 @@ std::vector<Observable> of_second(const std::vector<Observable> &of_first,
 std::vector<Observable> observables_of(const CellParameters &cell)
 {
   auto lists = observables_of_step();
-  lists.insert(lists.begin(), {described(CellStack<2>::of_cell()),
-                               described_of_each(CellStack<2>::of_each_electrode()),
+  lists.insert(lists.begin(), {described(CellState<2>::of_cell()),
+                               described_of_each(CellState<2>::of_each_electrode()),
                                described_of_each(Electrode<2>::of_electrode())});
   lists.push_back(described_of_each(ResolvedElectrode<2>::of_resolved_voids()));
   auto first                 = in_order(lists);
@@ -114,12 +115,12 @@ std::vector<Observable> observables_of(const CellParameters &cell)
   for (Observable &observable : first)
     observable.present = observable.only_with.empty() ||
                          (observable.of_each_electrode ? cell.resolved : one_is_resolved);
-  auto potentials       = described(CellStack<2>::of_reference());
+  auto potentials       = described(CellState<2>::of_reference());
   potentials[0].present = cell.has_reference();
   potentials[1].present = cell.has_reference() && cell.second;
   return in_order({first, potentials, second});
 }
 
-template Observables CellStack<2>::observables() const;
-template Observables CellStack<3>::observables() const;
+template struct CellState<2>;
+template struct CellState<3>;
 } // namespace kavity

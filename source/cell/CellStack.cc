@@ -1,5 +1,6 @@
 #include "kavity/cell/CellStack.h"
 
+#include "kavity/cell/CellObservables.h"
 #include "kavity/cell/FieldOutput.h"
 #include "kavity/cell/HomogenisedElectrode.h"
 #include "kavity/cell/ResolvedElectrode.h"
@@ -423,6 +424,13 @@ double CellStack<dim>::lowest_potential(const double current_density)
 }
 
 // ---------------------------------------------------------------------------------------- output
+
+template <int dim>
+Observables CellStack<dim>::observables() const
+{
+  return CellState<dim>{parameters, stack, electrolyte, electrodes, *transport, mean_current}
+    .observables();
+}
 
 template <int dim>
 std::map<std::string, std::string> CellStack<dim>::doubts() const

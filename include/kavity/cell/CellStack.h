@@ -37,18 +37,6 @@ public:
   std::vector<std::array<double, 5>> interface_table(unsigned int electrode) const override;
   OutputFiles write(const std::string &folder, unsigned int number) override;
 
-  /// An electrode as the cell sees it.
-  struct Part
-  {
-    const CellStack &cell;
-    unsigned int electrode;
-  };
-  /// What the cell reports of its state (CellObservables.cc), what of each electrode beside the
-  /// electrode's own, and what where there are two.
-  static const std::vector<ObservableOf<CellStack>> &of_cell();
-  static const std::vector<ObservableOf<Part>> &of_each_electrode();
-  static const std::vector<ObservableOf<CellStack>> &of_reference();
-
 private:
   using Follow = typename Electrode<dim>::Follow;
 

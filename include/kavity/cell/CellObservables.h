@@ -1,0 +1,41 @@
+#ifndef kavity_cell_CellObservables_h
+#define kavity_cell_CellObservables_h
+
+#include "kavity/cell/Electrode.h"
+#include "kavity/cell/PressedStack.h"
+#include "kavity/physics/IonTransport.h"
+
+#include <memory>
+#include <vector>
+
+namespace kavity
+{
+/// The parts of a cell, for what it reports of its state.
+template <int dim>
+struct CellState
+{
+  const CellParameters &parameters;
+  const PressedStack &stack;
+  const Body<dim> &electrolyte;
+  const std::vector<std::unique_ptr<Electrode<dim>>> &electrodes;
+  const IonTransport<dim> &transport;
+  double mean_current; ///< A/m^2
+
+  /// An electrode as the cell sees it.
+  struct Part
+  {
+    const CellState &cell;
+    unsigned int electrode;
+  };
+  /// What the cell reports, what of each electrode beside the electrode's own, and what where there
+  /// is a reference electrode.
+  static const std::vector<ObservableOf<CellState>> &of_cell();
+  static const std::vector<ObservableOf<Part>> &of_each_electrode();
+  static const std::vector<ObservableOf<CellState>> &of_reference();
+
+  /// All of them and the electrodes' own.
+  Observables observables() const;
+};
+} // namespace kavity
+
+#endif
