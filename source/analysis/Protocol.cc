@@ -12,62 +12,27 @@ namespace kavity
 {
 namespace
 {
-// The clocks are sums of time steps: they reach a limit to round-off, not exactly.
-constexpr double clock_round_off = 1e-10;
-constexpr double infinite        = std::numeric_limits<double>::infinity();
+constexpr double infinite = std::numeric_limits<double>::infinity();
+
+// s until a clock meets its condition; infinite where that is not known beforehand.
+double time_to_clock(const EndCondition &condition, const ProtocolStep &step,
+                     const double step_time, const double run_time, const bool current_known)
+{
+  const double limit = condition.limit();
+  if (condition.observable() == "run_time")
+    return limit - run_time;
+  if (condition.observable() == "capacity" && !current_known)
+    return std::numeric_limits<double>::infinity();
+  if (condition.observable() == "capacity")
+    return step.time_of_charge(limit) - step_time;
+  return limit - step_time;
+}
 } // namespace
 
 
 Protocol::Protocol(std::vector<ProtocolStep> steps, const unsigned int cycles)
-  : blocks({{1, std::move(steps)}})
-  , n_cycles(cycles)
-  , longest_step(std::numeric_limits<double>::infinity())
+  : plan{{{1, std::move(steps)}}, cycles, std::numeric_limits<double>::infinity()}
 {
-}
-
-
-std::vector<Protocol::Written> Protocol::written() const
-{
-  std::vector<Written> list;
-  for (unsigned int b = 0; b < blocks.size(); ++b)
-    for (unsigned int k = 0; k < blocks[b].steps.size(); ++k)
-    {
-      std::vector<std::string> section = {"Protocol"};
-      if (blocks.size() > 1)
-        section.push_back("Block " + std::to_string(b + 1));
-      list.push_back({section, "Step " + std::to_string(k + 1), &blocks[b].steps[k]});
-    }
-  return list;
-}
-
-
-unsigned int Protocol::cycles_of_blocks() const
-{
-  unsigned int cycles = 0;
-  for (const ProtocolBlock &block : blocks)
-    cycles += block.cycles;
-  return cycles;
-}
-
-
-unsigned int Protocol::cycles_in_all() const
-{
-  return n_cycles * cycles_of_blocks();
-}
-
-
-unsigned int Protocol::block_of(const unsigned int cycle) const
-{
-  unsigned int left = cycle % cycles_of_blocks(), block = 0;
-  for (; left >= blocks[block].cycles; ++block)
-    left -= blocks[block].cycles;
-  return block;
-}
-
-
-const std::vector<ProtocolStep> &Protocol::steps_of(const unsigned int cycle) const
-{
-  return blocks[block_of(cycle)].steps;
 }
 
 
@@ -81,7 +46,7 @@ const ProtocolStep &Protocol::step() const
 {
   if (finished())
     throw std::logic_error("the protocol is finished: it has no present step");
-  return steps_of(now.cycle)[now.step];
+  return plan.steps_of(now.cycle)[now.step];
 }
 
 
@@ -140,9 +105,9 @@ std::string Protocol::description() const
   std::ostringstream text;
   if (cycles_in_all() > 1)
     text << "cycle " << now.cycle + 1 << " of " << cycles_in_all() << ", ";
-  if (blocks.size() > 1)
-    text << "block " << block_of(now.cycle) + 1 << ", ";
-  text << "step " << now.step + 1 << " of " << steps_of(now.cycle).size() << " ("
+  if (plan.blocks.size() > 1)
+    text << "block " << plan.block_of(now.cycle) + 1 << ", ";
+  text << "step " << now.step + 1 << " of " << plan.steps_of(now.cycle).size() << " ("
        << to_string(step().kind) << ")";
   if (now.reached)
     text << ", kept at " << quantity_text(*step().voltage, "mV", 4);
@@ -186,14 +151,68 @@ Observables Protocol::with_own(const Observables &observables) const
 }
 
 
+double Protocol::time_left_at_most(const ProtocolStep &step, const double step_time,
+                                   const double run_time, const bool current_known) const
+{
+  double left = std::min(plan.longest_step, step.start_of(step.pieces.size())) - step_time;
+  for (const JointCondition &joint : step.until)
+    if (joint.only_clocks())
+    {
+      double last = 0;
+      for (const EndCondition &condition : joint.parts())
+        last = std::max(last, time_to_clock(condition, step, step_time, run_time, current_known));
+      left = std::min(left, last);
+    }
+  return std::max(left, 0.);
+}
+
+
+double Protocol::time_to_end() const
+{
+  if (finished())
+    return 0;
+  double left = std::min(time_left_at_most(step(), now.step_time, now.run_time, !keeps_voltage()),
+                         step().landing_after(now.rung, now.step_time) - now.step_time);
+  // what waits for a clock and for more is looked at when the clock gets there
+  for (const JointCondition &joint : step().until)
+    if (!joint.only_clocks())
+      for (const EndCondition &condition : joint.parts())
+        if (foreseen(condition))
+        {
+          const double time = time_to_clock(condition, step(), now.step_time, now.run_time, true);
+          if (time > clock_round_off * (now.run_time + time))
+            left = std::min(left, time);
+        }
+  return left;
+}
+
+
+double Protocol::time_left_at_most() const
+{
+  const auto of_step =
+    [this](const ProtocolStep &step, const double step_time, const double run_time)
+  { return time_left_at_most(step, step_time, run_time, !step.voltage); };
+  double run_time = now.run_time;
+  if (!finished())
+    run_time += of_step(step(), now.step_time, now.run_time);
+  for (unsigned int cycle = now.cycle; cycle < cycles_in_all(); ++cycle)
+  {
+    const auto &steps = plan.steps_of(cycle);
+    for (unsigned int k = cycle == now.cycle ? now.step + 1 : 0; k < steps.size(); ++k)
+      run_time += of_step(steps[k], 0, run_time);
+  }
+  return run_time - now.run_time;
+}
+
+
 std::optional<std::string> Protocol::condition_met(const Observables &observables) const
 {
   const Observables all = with_own(observables);
   for (const JointCondition &condition : step().until)
     if (condition.met(all, clock_round_off))
       return condition.text();
-  if (now.step_time >= longest_step * (1 - clock_round_off))
-    return "longest step reached: " + quantity_text(longest_step, "h");
+  if (now.step_time >= plan.longest_step * (1 - clock_round_off))
+    return "longest step reached: " + quantity_text(plan.longest_step, "h");
   return {};
 }
 
@@ -303,7 +322,7 @@ void Protocol::next_step()
   last_step     = 0;
   now.reached   = false;
   now.charge    = 0;
-  if (++now.step == steps_of(now.cycle).size())
+  if (++now.step == plan.steps_of(now.cycle).size())
   {
     now.step = 0;
     ++now.cycle;

@@ -1,9 +1,8 @@
 #ifndef kavity_analysis_Protocol_h
 #define kavity_analysis_Protocol_h
 
-#include "kavity/analysis/ProtocolStep.h"
+#include "kavity/analysis/ProtocolPlan.h"
 #include "kavity/analysis/TimeStepControl.h"
-#include "kavity/core/Observable.h"
 #include "kavity/physics/Applied.h"
 
 #include <boost/serialization/version.hpp>
@@ -14,15 +13,6 @@
 
 namespace kavity
 {
-class Parameters;
-
-/** Steps that are repeated before the next block begins. */
-struct ProtocolBlock
-{
-  unsigned int cycles = 1;
-  std::vector<ProtocolStep> steps;
-};
-
 /** Where a run is in its protocol: plain data, for checkpoints and rollback. */
 struct ProtocolPosition
 {
@@ -67,10 +57,12 @@ public:
    * `Longest step`. */
   explicit Protocol(std::vector<ProtocolStep> steps, unsigned int cycles = 1);
 
-  /** Declares and reads the section `Protocol` (entered here): each step is an entry `Step N`, a
-   * line as parse_step() reads it, or a section of that name. @p known are the observables that
-   * conditions can be about. With @p required, a file without a single step is an input error. */
-  void declare(Parameters &, const std::vector<Observable> &known, bool required = true);
+  /** Reads its plan and begins. */
+  void declare(Parameters &p, const std::vector<Observable> &known, const bool required = true)
+  {
+    plan.declare(p, known, required);
+    now = {};
+  }
 
   /** What a protocol reports of itself. */
   static const std::vector<ObservableOf<Protocol>> &observables();
@@ -87,18 +79,18 @@ public:
     last_step = 0;
   }
 
-  /** Every step that there is, with the section and the name of its entry: `Protocol` or
-   * `Protocol/Block 2`, and `Step 1`. */
-  struct Written
+  using Written = ProtocolPlan::Written;
+  /** Every step that there is. */
+  std::vector<Written> written() const
   {
-    std::vector<std::string> section;
-    std::string entry;
-    const ProtocolStep *step;
-  };
-  std::vector<Written> written() const;
+    return plan.written();
+  }
 
   /** Cycles of all blocks from the beginning of a run to its end. */
-  unsigned int cycles_in_all() const;
+  unsigned int cycles_in_all() const
+  {
+    return plan.cycles_in_all();
+  }
   /** True once the last step of the last cycle has ended. */
   bool finished() const;
   const ProtocolStep &step() const;
@@ -157,10 +149,6 @@ private:
   /** The clocks are sums of time steps: they reach a limit to round-off, not exactly. */
   static constexpr double clock_round_off = 1e-10;
 
-  unsigned int cycles_of_blocks() const;
-  /** Number of the block, from 0, that a cycle of the run is of. */
-  unsigned int block_of(unsigned int cycle) const;
-  const std::vector<ProtocolStep> &steps_of(unsigned int cycle) const;
   /** Which condition of the present step holds. */
   std::optional<std::string> condition_met(const Observables &) const;
   bool rung_is_over() const;
@@ -171,9 +159,7 @@ private:
   double time_left_at_most(const ProtocolStep &, double step_time, double run_time,
                            bool current_known) const;
 
-  std::vector<ProtocolBlock> blocks;
-  unsigned int n_cycles = 1; ///< of all blocks
-  double longest_step   = 3.6e6;
+  ProtocolPlan plan;
   ProtocolPosition now;
   double last_step = 0; ///< s, of the time step that led here; 0 where a step begins
 };

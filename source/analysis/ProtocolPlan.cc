@@ -1,5 +1,6 @@
+#include "kavity/analysis/ProtocolPlan.h"
+
 #include "kavity/analysis/Observables.h"
-#include "kavity/analysis/Protocol.h"
 #include "kavity/core/Parameters.h"
 #include "kavity/core/Quantity.h"
 
@@ -222,7 +223,7 @@ void declare_first(Parameters &p, CRate &rate, const std::vector<Observable> &kn
 } // namespace
 
 
-void Protocol::declare(Parameters &p, const std::vector<Observable> &known, const bool required)
+void ProtocolPlan::declare(Parameters &p, const std::vector<Observable> &known, const bool required)
 {
   p.enter("Protocol",
           "The currents and voltages given to the cell: `Step 1`, `Step 2`, ... in this order, "
@@ -260,7 +261,51 @@ void Protocol::declare(Parameters &p, const std::vector<Observable> &known, cons
     p.error("Cycles",
             "all blocks together have more than " + std::to_string(most_cycles) + " cycles");
   p.leave();
-  now = {};
+}
+
+
+std::vector<ProtocolPlan::Written> ProtocolPlan::written() const
+{
+  std::vector<Written> list;
+  for (unsigned int b = 0; b < blocks.size(); ++b)
+    for (unsigned int k = 0; k < blocks[b].steps.size(); ++k)
+    {
+      std::vector<std::string> section = {"Protocol"};
+      if (blocks.size() > 1)
+        section.push_back("Block " + std::to_string(b + 1));
+      list.push_back({section, "Step " + std::to_string(k + 1), &blocks[b].steps[k]});
+    }
+  return list;
+}
+
+
+unsigned int ProtocolPlan::cycles_of_blocks() const
+{
+  unsigned int cycles = 0;
+  for (const ProtocolBlock &block : blocks)
+    cycles += block.cycles;
+  return cycles;
+}
+
+
+unsigned int ProtocolPlan::cycles_in_all() const
+{
+  return n_cycles * cycles_of_blocks();
+}
+
+
+unsigned int ProtocolPlan::block_of(const unsigned int cycle) const
+{
+  unsigned int left = cycle % cycles_of_blocks(), block = 0;
+  for (; left >= blocks[block].cycles; ++block)
+    left -= blocks[block].cycles;
+  return block;
+}
+
+
+const std::vector<ProtocolStep> &ProtocolPlan::steps_of(const unsigned int cycle) const
+{
+  return blocks[block_of(cycle)].steps;
 }
 
 } // namespace kavity
