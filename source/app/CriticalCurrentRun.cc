@@ -1,4 +1,4 @@
-#include "RunReport.h"
+#include "RunBeginning.h"
 #include "kavity/analysis/CriticalCurrentStudy.h"
 #include "kavity/analysis/RowExchange.h"
 #include "kavity/analysis/StopSignals.h"

@@ -1,9 +1,11 @@
-#include "RunReport.h"
+#include "RunBeginning.h"
 
 #include "kavity/app/Memory.h"
 #include "kavity/core/Version.h"
 
+#include <optional>
 #include <ostream>
+#include <string>
 
 namespace kavity
 {

@@ -1,9 +1,9 @@
-#include "RunReport.h"
+#include "RunCheckpoint.h"
+
 #include "kavity/analysis/DecidingEntries.h"
-#include "kavity/analysis/Observables.h"
 #include "kavity/analysis/RowExchange.h"
 #include "kavity/core/FileError.h"
-#include "kavity/core/Quantity.h"
+#include "kavity/io/Files.h"
 
 #include <boost/archive/text_iarchive.hpp>
 #include <boost/archive/text_oarchive.hpp>
@@ -25,17 +25,29 @@ std::string state_file(const std::string &checkpoint)
 }
 } // namespace
 
-// Text archives keep every bit of a finite number.
-template <class Archive>
-void RunReport::exchange(Archive &archive, ProtocolPosition &position, TimeStepControl &control,
-                         Observables &observed, Listed &listed)
+RunCheckpoint::RunCheckpoint(const RunFolder &folder, const bool speaks, const RunParameters &run,
+                             MPI_Comm comm)
+  : run(run)
+  , comm(comm)
+  , folder(folder)
+  , speaks(speaks)
+  , checkpoints(folder.file("checkpoint"))
 {
-  archive &position &control &observed &n_rows &n_steps &n_repeated &n_outputs &last_written
-    &worst_charge &worst_metal &worst_sink &causes &warnings &listed.solution &listed.interface;
 }
 
-void RunReport::read_state(const std::string &checkpoint, Protocol &protocol,
-                           TimeStepControl &control, Observables &observed, Listed &listed)
+// Text archives keep every bit of a finite number.
+template <class Archive>
+void RunCheckpoint::exchange(Archive &archive, ProtocolPosition &position, TimeStepControl &control,
+                             Observables &observed, RunTally &tally, ListedFields &listed)
+{
+  archive &position &control &observed &tally.n_rows &tally.n_steps &tally.n_repeated &tally
+    .n_outputs &tally.last_written &tally.worst_charge &tally.worst_metal &tally.worst_sink &tally
+    .causes &tally.warnings &listed.solution &listed.interface;
+}
+
+void RunCheckpoint::read(const std::string &checkpoint, Protocol &protocol,
+                         TimeStepControl &control, Observables &observed, RunTally &tally,
+                         ListedFields &listed) const
 {
   std::istringstream text(read_file(state_file(checkpoint)));
   ProtocolPosition position;
@@ -45,7 +57,7 @@ void RunReport::read_state(const std::string &checkpoint, Protocol &protocol,
     DecidingEntries then;
     archive &then;
     require_same(deciding_a_run(run.parameters), then, folder.path());
-    exchange(archive, position, control, observed, listed);
+    exchange(archive, position, control, observed, tally, listed);
   }
   catch (const boost::archive::archive_exception &)
   {
@@ -56,13 +68,13 @@ void RunReport::read_state(const std::string &checkpoint, Protocol &protocol,
   protocol.set_position(position);
 }
 
-std::string RunReport::entries_file() const
+std::string RunCheckpoint::entries_file() const
 {
   return folder.file("run_parameters.txt");
 }
 
 // A run without a checkpoint would take whatever the file says now for what it was asked to do.
-void RunReport::require_the_same_run() const
+void RunCheckpoint::require_the_same_run() const
 {
   agree_on(comm,
            [&]
@@ -73,55 +85,27 @@ void RunReport::require_the_same_run() const
            });
 }
 
-std::string RunReport::open(Protocol &protocol, TimeStepControl &control, Observables &observed)
+std::string RunCheckpoint::newest()
 {
-  const RowExchange ranks(comm);
   std::string checkpoint = folder.resuming() ? checkpoints.newest() : "";
-  ranks.broadcast(checkpoint, 0);
-  Listed listed;
-  if (!checkpoint.empty())
-    read_state(checkpoint, protocol, control, observed, listed);
-  else
-    require_the_same_run();
-  agree_on(comm,
-           [&]
-           {
-             if (speaks)
-               open_files(!checkpoint.empty(), listed);
-           });
-  log_beginning(log, run, comm);
-  const bool anew = folder.resuming() && checkpoint.empty();
-  for (const std::string &remark : {anew ? std::string() : folder.remark(), checkpoints.remark()})
-    if (!remark.empty())
-      log.line(remark);
-  if (!checkpoint.empty())
-    log.line("Going on from the checkpoint after ", n_steps, " steps, at ",
-             quantity_text(protocol.position().run_time, "s"), ".");
-  else if (anew)
-    log.line("There is no checkpoint to go on from in '", folder.path(),
-             "': the run starts anew from t = 0.");
-  MPI_Barrier(comm);
+  RowExchange(comm).broadcast(checkpoint, 0);
   return checkpoint;
 }
 
-void RunReport::open_files(const bool goes_on, const Listed &listed)
+void RunCheckpoint::begin_run(const bool goes_on)
 {
   if (!goes_on)
     checkpoints.remove();
-  log.open_file(folder.log_file(), goes_on);
-  folder.write_parameters(run.parameters);
   write_file_atomically(entries_file(), text_of(deciding_a_run(run.parameters)));
-  const auto columns = history_columns(run.observables);
-  if (goes_on)
-    history.emplace(folder.file("history.csv"), columns, n_rows);
-  else
-    history.emplace(folder.file("history.csv"), columns);
-  solution.emplace(folder.file("solution.pvd"), listed.solution);
-  interface.emplace(folder.file("interface.pvd"), listed.interface);
-  std::filesystem::create_directories(folder.file("fields"));
 }
 
-std::string RunReport::begin_checkpoint()
+void RunCheckpoint::end_run()
+{
+  checkpoints.remove();
+  std::filesystem::remove(entries_file());
+}
+
+std::string RunCheckpoint::begin()
 {
   std::string checkpoint;
   agree_on(comm,
@@ -134,24 +118,25 @@ std::string RunReport::begin_checkpoint()
   return checkpoint;
 }
 
-void RunReport::write_state(const std::string &path, const Protocol &protocol,
-                            TimeStepControl &control, Observables &observed)
+void RunCheckpoint::write_state(const std::string &path, const Protocol &protocol,
+                                TimeStepControl &control, Observables &observed, RunTally &tally,
+                                ListedFields &listed) const
 {
   std::ostringstream text;
   {
     boost::archive::text_oarchive archive(text); // writes its last line when it ends
     const auto values         = deciding_a_run(run.parameters);
     ProtocolPosition position = protocol.position();
-    Listed listed             = {solution->entries(), interface->entries()};
     archive &values;
-    exchange(archive, position, control, observed, listed);
+    exchange(archive, position, control, observed, tally, listed);
   }
   if (const int error = put_into_file(path, text.str(), false); error != 0)
     throw FileError(path, error);
 }
 
-void RunReport::complete_checkpoint(const std::string &checkpoint, const Protocol &protocol,
-                                    TimeStepControl &control, Observables &observed)
+void RunCheckpoint::complete(const std::string &checkpoint, const std::string &history,
+                             const Protocol &protocol, TimeStepControl &control,
+                             Observables &observed, RunTally &tally, ListedFields listed)
 {
   MPI_Barrier(comm); // all have written
   agree_on(comm,
@@ -159,10 +144,9 @@ void RunReport::complete_checkpoint(const std::string &checkpoint, const Protoco
            {
              if (!speaks)
                return;
-             write_state(state_file(checkpoint), protocol, control, observed);
-             synchronise(history->path());
-             checkpoints.complete(n_steps);
+             write_state(state_file(checkpoint), protocol, control, observed, tally, listed);
+             synchronise(history);
+             checkpoints.complete(tally.n_steps);
            });
-  log.line("checkpoint after ", n_steps, " steps");
 }
 } // namespace kavity

@@ -1,13 +1,27 @@
 #include "RunReport.h"
 
+#include "kavity/analysis/Observables.h"
 #include "kavity/analysis/RowExchange.h"
+#include "kavity/analysis/StopSignals.h"
 #include "kavity/core/FileError.h"
 #include "kavity/core/Quantity.h"
+#include "kavity/core/Version.h"
+#include "kavity/io/Figures.h"
 
 #include <cstdio>
+#include <filesystem>
+#include <utility>
 
 namespace kavity
 {
+namespace
+{
+constexpr double size_of_atoms = 1e-10; // m; no void is smaller
+
+// A liquid of 1e-8 m^2/s, a nanometre thick, in m^3/s.
+constexpr double physical_along_interface = 1e-17;
+} // namespace
+
 std::string short_number(const double value)
 {
   char text[40];
@@ -29,9 +43,53 @@ RunReport::RunReport(const RunFolder &folder, const bool quiet, const RunParamet
       }())
   , log(make_log(speaks, quiet))
   , progress(log)
-  , checkpoints(folder.file("checkpoint"))
+  , checkpoint(folder, speaks, run, comm)
   , start(MPI_Wtime())
 {
+}
+
+std::string RunReport::open(Protocol &protocol, TimeStepControl &control, Observables &observed)
+{
+  const std::string from = checkpoint.newest();
+  ListedFields listed;
+  if (!from.empty())
+    checkpoint.read(from, protocol, control, observed, tally, listed);
+  else
+    checkpoint.require_the_same_run();
+  agree_on(comm,
+           [&]
+           {
+             if (speaks)
+               open_files(!from.empty(), listed);
+           });
+  log_beginning(log, run, comm);
+  const bool anew = folder.resuming() && from.empty();
+  for (const std::string &remark : {anew ? std::string() : folder.remark(), checkpoint.remark()})
+    if (!remark.empty())
+      log.line(remark);
+  if (!from.empty())
+    log.line("Going on from the checkpoint after ", tally.n_steps, " steps, at ",
+             quantity_text(protocol.position().run_time, "s"), ".");
+  else if (anew)
+    log.line("There is no checkpoint to go on from in '", folder.path(),
+             "': the run starts anew from t = 0.");
+  MPI_Barrier(comm);
+  return from;
+}
+
+void RunReport::open_files(const bool goes_on, const ListedFields &listed)
+{
+  checkpoint.begin_run(goes_on);
+  log.open_file(folder.log_file(), goes_on);
+  folder.write_parameters(run.parameters);
+  const auto columns = history_columns(run.observables);
+  if (goes_on)
+    history.emplace(folder.file("history.csv"), columns, tally.n_rows);
+  else
+    history.emplace(folder.file("history.csv"), columns);
+  solution.emplace(folder.file("solution.pvd"), listed.solution);
+  interface.emplace(folder.file("interface.pvd"), listed.interface);
+  std::filesystem::create_directories(folder.file("fields"));
 }
 
 void RunReport::begin(const Cell &cell)
@@ -72,17 +130,17 @@ void RunReport::record(Cell &cell, const Observables &observed, const Protocol &
              if (!log.fault().empty())
                throw FileError(log.fault());
            });
-  ++n_rows;
+  ++tally.n_rows;
   if (cell.solved())
     for (const auto &[kind, doubt] : cell.doubts())
       warn(kind, "from " + quantity_text(now.run_time, "s", 4) + " on " + doubt);
   if (!first)
   {
-    ++n_steps;
+    ++tally.n_steps;
     if (balances.front().applied_charge != 0)
-      worst_charge = std::max(worst_charge, row["charge_error"]);
-    worst_metal = std::max(worst_metal, row["metal_error"]);
-    worst_sink  = std::max(worst_sink, row["sink_error"]);
+      tally.worst_charge = std::max(tally.worst_charge, row["charge_error"]);
+    tally.worst_metal = std::max(tally.worst_metal, row["metal_error"]);
+    tally.worst_sink  = std::max(tally.worst_sink, row["sink_error"]);
   }
   const double left = protocol.time_left_at_most();
   progress.update(now.run_time / (now.run_time + left),
@@ -90,24 +148,35 @@ void RunReport::record(Cell &cell, const Observables &observed, const Protocol &
                     short_number(row["contact"]) + ", voltage " +
                     short_number(1000 * row["voltage"]) + " mV, at most " +
                     short_number(0.1 * row["contact_current_max"]) + " mA/cm^2 of contact");
-  if (run.output.fields && (first || n_steps % run.output.every == 0))
+  if (run.output.fields && (first || tally.n_steps % run.output.every == 0))
     write_fields(cell, now.run_time);
 }
 
 bool RunReport::checkpoint_due() const
 {
-  return run.output.checkpoint_every > 0 && n_steps % run.output.checkpoint_every == 0;
+  return run.output.checkpoint_every > 0 && tally.n_steps % run.output.checkpoint_every == 0;
+}
+
+void RunReport::complete_checkpoint(const std::string &written, const Protocol &protocol,
+                                    TimeStepControl &control, Observables &observed)
+{
+  ListedFields listed;
+  if (speaks)
+    listed = {solution->entries(), interface->entries()};
+  checkpoint.complete(written, folder.file("history.csv"), protocol, control, observed, tally,
+                      std::move(listed));
+  log.line("checkpoint after ", tally.n_steps, " steps");
 }
 
 void RunReport::repeated(const double time_step, const std::string &reason)
 {
-  ++n_repeated;
+  ++tally.n_repeated;
   log.line("step of ", short_number(time_step), " s repeated: ", reason);
 }
 
 void RunReport::warn(const std::string &kind, const std::string &text)
 {
-  if (warnings.emplace(kind, text).second)
+  if (tally.warnings.emplace(kind, text).second)
     log.warning(text);
 }
 
@@ -117,7 +186,7 @@ void RunReport::end_of_step(Cell &cell, const Protocol &protocol, const std::str
   if (now.step_time > 0)
   {
     log.line("   ends after ", quantity_text(now.step_time, "min"), ": ", cause);
-    causes.push_back(protocol.description() + ": " + cause);
+    tally.causes.push_back(protocol.description() + ": " + cause);
   }
   else
   {
@@ -126,7 +195,7 @@ void RunReport::end_of_step(Cell &cell, const Protocol &protocol, const std::str
     const std::string text = (goes_on ? "the current of " : "") + protocol.description() +
                              " is skipped: '" + cause + "' holds already when it begins";
     log.line("   ends where it begins");
-    causes.push_back(text);
+    tally.causes.push_back(text);
     warn("skipped step " + std::to_string(now.step) + " " + cause, text);
   }
   if (run.output.fields)
@@ -139,21 +208,172 @@ void RunReport::write_fields(Cell &cell, const double time)
     return log.line("no fields at ", quantity_text(time, "s"),
                     ": they did not converge on the new mesh; the next step tries again");
   // the same instant seen before and after a jump of the current: what comes later stands
-  if (time == last_written)
-    --n_outputs;
-  const auto files = cell.write(folder.file("fields"), n_outputs);
+  if (time == tally.last_written)
+    --tally.n_outputs;
+  const auto files = cell.write(folder.file("fields"), tally.n_outputs);
   agree_on(comm,
            [&]
            {
-             if (!speaks || time == last_written)
+             if (!speaks || time == tally.last_written)
                return;
              for (unsigned int part = 0; part < files.fields.size(); ++part)
                solution->add(time, "fields/" + files.fields[part], part);
              for (unsigned int part = 0; part < files.interfaces.size(); ++part)
                interface->add(time, "fields/" + files.interfaces[part], part);
            });
-  ++n_outputs;
-  last_written = time;
+  ++tally.n_outputs;
+  tally.last_written = time;
 }
 
+void RunReport::write_interface_table(const std::string &name,
+                                      const std::vector<std::array<double, 5>> &rows) const
+{
+  const bool plane           = run.cell.dimension == 3;
+  std::vector<Column> header = {{"x", "um"}};
+  if (plane)
+    header.push_back({"z", "um"});
+  for (const Column &column :
+       {Column{"contact", "1"}, Column{"current", "mA/cm^2"}, Column{"void_radius", "um"}})
+    header.push_back(column);
+  HistoryFile file(folder.file(name), header);
+  for (const auto &row : rows)
+  {
+    std::vector<double> values = {row[0]};
+    if (plane)
+      values.push_back(row[1]);
+    values.insert(values.end(), row.begin() + 2, row.end());
+    file.add_row(values);
+  }
+}
+
+void RunReport::draw()
+{
+  if (!speaks || !run.output.figures)
+    return;
+  for (const Figures &figures :
+       {draw_history(folder.file("history.csv"), folder.figures()),
+        draw_interface(folder.file("interface_final.csv"), folder.figures())})
+  {
+    for (const std::string &file : figures.files)
+      log.line("figure: ", file);
+    if (!figures.warning.empty())
+      log.warning(figures.warning);
+  }
+}
+
+void RunReport::give_up(const Protocol &protocol, const std::string &reason)
+{
+  // The cell holds what the failed step left: what is written already is the last good state.
+  std::string message = "The run cannot go on: " + reason + "\n";
+  if (tally.n_rows == 0)
+    message += "Not even the initial state could be solved: there is no history.";
+  else
+  {
+    message += "The history up to the last good state, at " +
+               quantity_text(protocol.position().run_time, "s") + ",";
+    if (tally.n_outputs > 0)
+      message += " and the fields up to " + quantity_text(tally.last_written, "s") + ",";
+    message += " is in " + folder.path();
+  }
+  if (const double along = run.cell.metal.interface_diffusivity; along > physical_along_interface)
+    message += "\n[Metal/Interface diffusivity] " + quantity_text(along, "m^3/s") +
+               " is more than any interface has, about " +
+               quantity_text(physical_along_interface, "m^3/s") +
+               ", and makes the exchange of voids stiff: this may be why";
+  for (const auto &warning : tally.warnings)
+    message += "\nwarning: " + warning.second;
+  log.error(message);
+  if (speaks && tally.n_rows > 0 && run.output.figures)
+    for (const std::string &file : draw_history(folder.file("history.csv"), folder.figures()).files)
+      log.line("figure: ", file);
+}
+
+void RunReport::stop_without_files(const std::string &reason)
+{
+  log.error(reason + "; the run stops, and goes on with --resume once files can be written again");
+}
+
+void RunReport::stop_by_signal(const Protocol &protocol, const int signal)
+{
+  log.error("Stopped by " + StopSignals::name(signal) + " at " +
+            quantity_text(protocol.position().run_time, "s") + ", after " +
+            std::to_string(tally.n_steps) + " steps, with a checkpoint in '" + folder.path() +
+            "'; --resume goes on from there");
+}
+
+void RunReport::write_result(const Cell &cell, const Observables &last, const Protocol &protocol)
+{
+  Json result, balances, seconds;
+  balances.set("charge", tally.worst_charge)
+    .set("metal", tally.worst_metal)
+    .set("sinks", tally.worst_sink);
+  for (const auto &[name, time] : cell.seconds())
+    seconds.set(name, time);
+  seconds.set("total", MPI_Wtime() - start);
+  std::vector<std::string> warned;
+  for (const auto &warning : tally.warnings)
+    warned.push_back(warning.second);
+  result.set("program", std::string("kavity ") + version)
+    .set("commit", commit)
+    .set("steps", tally.n_steps)
+    .set("repeated_steps", tally.n_repeated)
+    .set("run_time [s]", protocol.position().run_time)
+    .set("ends", tally.causes)
+    .set("warnings", warned)
+    .set("final", final_values(run.observables, last))
+    .set("largest_balance_errors", balances)
+    .set("seconds", seconds);
+  result.write(folder.file("result.json"));
+  checkpoint.end_run();
+}
+
+void RunReport::summarise(const Cell &cell, const Observables &last, const Protocol &protocol)
+{
+  log.line("steps: ", tally.n_steps, " accepted, ", tally.n_repeated, " repeated");
+  log.line("balances, largest relative difference in any step: charge ",
+           short_number(tally.worst_charge), " (applied, interface, counter face), metal ",
+           short_number(tally.worst_metal), " (inflow + void growth, stripped), sinks ",
+           short_number(tally.worst_sink), " (contraction + closure, inflow)");
+  std::string parts;
+  for (const auto &[name, time] : cell.seconds())
+    parts += ", " + name + " " + short_number(time) + " s";
+  log.line("time: ", short_number(MPI_Wtime() - start), " s", parts);
+  const double radius = last.at("void_radius");
+  log.line("result: contact ", short_number(last.at("contact")), ", voltage ",
+           short_number(1000 * last.at("voltage")), " mV, ",
+           radius < size_of_atoms ? std::string("no voids") :
+           run.cell.resolved      ? "radius of one void that covers as much " +
+                                 short_number(1e6 * radius) + " um" :
+                               "largest void radius " + short_number(1e6 * radius) + " um",
+           " after ", quantity_text(protocol.position().run_time, "min"));
+  for (const auto &warning : tally.warnings)
+    log.warning(warning.second);
+  log.line("results in ", folder.path(),
+           run.output.fields ? "; open " + folder.file("solution.pvd") + " and " +
+                                 folder.file("interface.pvd") + " in ParaView" :
+                               ": " + folder.file("history.csv"));
+}
+
+void RunReport::finish(Cell &cell, const Observables &last, const Protocol &protocol)
+{
+  if (tally.n_steps == 0)
+    throw InputError("Nothing was computed: every step of the protocol ends where it begins.\n" +
+                     tally.causes.front());
+  std::vector<std::vector<std::array<double, 5>>> tables = {cell.interface_table(0)};
+  if (run.cell.second)
+    tables.push_back(cell.interface_table(1));
+  // the figures take scripts that may fail or last: a run without them is finished
+  agree_on(comm,
+           [&]
+           {
+             if (!speaks)
+               return;
+             write_interface_table("interface_final.csv", tables.front());
+             if (run.cell.second)
+               write_interface_table("interface_final_2.csv", tables.back());
+             write_result(cell, last, protocol);
+           });
+  draw();
+  summarise(cell, last, protocol);
+}
 } // namespace kavity

@@ -1,35 +1,22 @@
 #ifndef kavity_app_RunReport_h
 #define kavity_app_RunReport_h
 
-#include "kavity/app/CommandLine.h"
-#include "kavity/app/RunFolder.h"
-#include "kavity/app/RunParameters.h"
+#include "RunBeginning.h"
+#include "RunCheckpoint.h"
+
 #include "kavity/cell/Cell.h"
-#include "kavity/core/Logging.h"
-#include "kavity/io/Checkpoints.h"
 #include "kavity/io/Files.h"
 #include "kavity/io/History.h"
 
 #include <array>
-#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace kavity
 {
-/** Makes the folder of a calculation on rank 0 and tells the others; an InputError reaches every
- * rank. A finished one, which is there only to be resumed, needs nothing more: that is said. */
-RunFolder open_run_folder(const Options &, MPI_Comm);
-
-/** The log of the rank that speaks; if quiet it writes to its file alone. */
-Log make_log(bool speaks, bool quiet);
-
 /** Four digits. */
 std::string short_number(double);
-
-/** First lines of a calculation: program, ranks, uncertain numbers in use. */
-void log_beginning(Log &, const RunParameters &, MPI_Comm);
 
 /** Everything a run tells: log, progress, history, fields, figures, result. All functions are
  * collective; files are written by rank 0, fields by all. A FileError
@@ -51,7 +38,10 @@ public:
   /** Whether the steps since the last checkpoint ask for one. */
   bool checkpoint_due() const;
   /** Empty folder for the next checkpoint; once the cell has written its part, complete it. */
-  std::string begin_checkpoint();
+  std::string begin_checkpoint()
+  {
+    return checkpoint.begin();
+  }
   void complete_checkpoint(const std::string &folder, const Protocol &, TimeStepControl &,
                            Observables &);
   /** What the result must not be read without: told at once and again at the end, each kind once.
@@ -69,21 +59,7 @@ public:
   void finish(Cell &, const Observables &last, const Protocol &);
 
 private:
-  /** Entries of the collections of fields. */
-  struct Listed
-  {
-    std::vector<std::string> solution, interface;
-  };
-  template <class Archive>
-  void exchange(Archive &, ProtocolPosition &, TimeStepControl &, Observables &, Listed &);
-  void read_state(const std::string &checkpoint, Protocol &, TimeStepControl &, Observables &,
-                  Listed &);
-  void write_state(const std::string &path, const Protocol &, TimeStepControl &, Observables &);
-  /** Holds, until the run is finished, the entries that it began with. */
-  std::string entries_file() const;
-  /** @throws InputError where the run that is resumed began with other parameters */
-  void require_the_same_run() const;
-  void open_files(bool goes_on, const Listed &);
+  void open_files(bool goes_on, const ListedFields &);
   /** Logs them when the mesh has changed. */
   void note_unknowns(const Cell &);
   void write_fields(Cell &, double time);
@@ -105,13 +81,9 @@ private:
   Progress progress;
   std::optional<HistoryFile> history;
   std::optional<PvdFile> solution, interface;
-  Checkpoints checkpoints;
-  unsigned int n_rows = 0, n_steps = 0, n_repeated = 0, n_outputs = 0;
-  double last_written = -1;
-  double worst_charge = 0, worst_metal = 0, worst_sink = 0;
+  RunCheckpoint checkpoint;
+  RunTally tally;
   std::string unknowns; ///< as logged last
-  std::vector<std::string> causes;
-  std::map<std::string, std::string> warnings; ///< by kind
   double start;
 };
 } // namespace kavity
