@@ -42,7 +42,8 @@ void RunCheckpoint::exchange(Archive &archive, ProtocolPosition &position, TimeS
 {
   archive &position &control &observed &tally.n_rows &tally.n_steps &tally.n_repeated &tally
     .n_outputs &tally.last_written &tally.worst_charge &tally.worst_metal &tally.worst_sink &tally
-    .causes &tally.warnings &listed.solution &listed.interface;
+    .restored_metal &tally.stripped_metal &tally.causes &tally.warnings &listed.solution &listed
+    .interface;
 }
 
 void RunCheckpoint::read(const std::string &checkpoint, Protocol &protocol,

@@ -141,6 +141,11 @@ void RunReport::record(Cell &cell, const Observables &observed, const Protocol &
       tally.worst_charge = std::max(tally.worst_charge, row["charge_error"]);
     tally.worst_metal = std::max(tally.worst_metal, row["metal_error"]);
     tally.worst_sink  = std::max(tally.worst_sink, row["sink_error"]);
+    for (const CellBalance &balance : balances)
+    {
+      tally.restored_metal += std::abs(balance.restored);
+      tally.stripped_metal += std::abs(balance.stripped_volume);
+    }
   }
   const double left = protocol.time_left_at_most();
   progress.update(now.run_time / (now.run_time + left),
@@ -307,6 +312,8 @@ void RunReport::write_result(const Cell &cell, const Observables &last, const Pr
   balances.set("charge", tally.worst_charge)
     .set("metal", tally.worst_metal)
     .set("sinks", tally.worst_sink);
+  if (run.cell.resolved && tally.stripped_metal > 0)
+    balances.set("restored_metal", tally.restored_metal / tally.stripped_metal);
   for (const auto &[name, time] : cell.seconds())
     seconds.set(name, time);
   seconds.set("total", MPI_Wtime() - start);
@@ -334,6 +341,10 @@ void RunReport::summarise(const Cell &cell, const Observables &last, const Proto
            short_number(tally.worst_charge), " (applied, interface, counter face), metal ",
            short_number(tally.worst_metal), " (inflow + void growth, stripped), sinks ",
            short_number(tally.worst_sink), " (contraction + closure, inflow)");
+  if (run.cell.resolved && tally.stripped_metal > 0)
+    log.line("metal that solvers and changes of the mesh lost, and that was put back: ",
+             short_number(tally.restored_metal / tally.stripped_metal),
+             " of the volume stripped and plated");
   std::string parts;
   for (const auto &[name, time] : cell.seconds())
     parts += ", " + name + " " + short_number(time) + " s";

@@ -16,7 +16,7 @@ double CellBalance::charge_error() const
 
 double CellBalance::metal_error() const
 {
-  return std::abs(inflow + void_growth - stripped_volume) /
+  return std::abs(inflow + void_growth + restored - stripped_volume) /
          (moved_volume + std::numeric_limits<double>::min());
 }
 
@@ -84,7 +84,10 @@ const std::vector<ObservableOf<CellBalance>> &volumes()
       "volume annihilated by the contact, or by which roofs of voids came down", Range::any()},
      std::mem_fn(&CellBalance::interface_contraction)},
     {{"creep_closure", "m^3", "volume of voids closed by creep", Range::any()},
-     std::mem_fn(&CellBalance::creep_closure)}};
+     std::mem_fn(&CellBalance::creep_closure)},
+    {{"restored_volume", "m^3", "metal that solvers or a new mesh lost and that was put back",
+      Range::any(), Observable::Role::record, "", resolved_voids},
+     std::mem_fn(&CellBalance::restored)}};
   return list;
 }
 
@@ -93,7 +96,8 @@ const std::vector<ObservableOf<Balances>> &errors()
   static const std::vector<ObservableOf<Balances>> list = {
     {{"charge_error", "1", "largest relative difference of the charges", Range::non_negative()},
      largest(&CellBalance::charge_error)},
-    {{"metal_error", "1", "relative difference of inflow and void growth to the stripped volume",
+    {{"metal_error", "1",
+      "relative difference of inflow, void growth and restored volume to the stripped volume",
       Range::non_negative()},
      largest(&CellBalance::metal_error)},
     {{"sink_error", "1", "relative difference of contraction and closure to the volume's inflow",

@@ -96,10 +96,12 @@ void CellStack<dim>::change_meshes(const bool carry)
   for (const auto &electrode : electrodes)
     electrode->metal.triangulation.execute_coarsening_and_refinement();
   electrolyte.triangulation.execute_coarsening_and_refinement();
-  for (const auto &electrode : electrodes)
+  for (unsigned int k = 0; k < electrodes.size(); ++k)
   {
-    electrode->interface.update();
-    electrode->enter_mesh(carry);
+    electrodes[k]->interface.update();
+    const double restored = electrodes[k]->enter_mesh(carry);
+    if (carry)
+      totals[k].restored += restored;
   }
 }
 

@@ -114,11 +114,12 @@ void HomogenisedElectrode<dim>::leave_mesh(const bool carry)
 }
 
 template <int dim>
-void HomogenisedElectrode<dim>::enter_mesh(const bool carry)
+double HomogenisedElectrode<dim>::enter_mesh(const bool carry)
 {
   if (carry)
     transfer->restore();
   transfer.reset();
+  return 0; // what lives at points of the interface keeps its integral
 }
 
 template <int dim>

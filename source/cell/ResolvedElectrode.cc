@@ -27,6 +27,10 @@ constexpr double slope_of_surface = 0.08, slope_outside = 0.25 * slope_of_surfac
 // More levels than any sensible surface width needs.
 constexpr unsigned int most_passes = 30;
 
+// Metal that may be lost, and is put back: by solvers, of what moves to, from and along Gamma; by a
+// coarser mesh, of the volume of voids.
+constexpr double largest_loss = 1e-6;
+
 // Gamma counts as contact with this metal fraction h(c) and more when voids are measured.
 constexpr double contact_threshold = 0.5;
 
@@ -136,6 +140,12 @@ void ResolvedElectrode<dim>::flag_mesh(const Follow follow)
       else if (!surface && slope < slope_outside && cell->level() > metal.graded_level(cell))
         cell->set_coarsen_flag();
     }
+  if (follow == Follow::state)
+  {
+    const double smallest_void = std::pow(law.width, dim == 3 || metal.axisymmetric() ? 3 : 2);
+    NodalTransfer<dim>::limit_loss(metal, dofs, c,
+                                   largest_loss * std::max(voids->void_volume(), smallest_void));
+  }
 }
 
 // Flow is quasi-steady: only c and mu are carried over.
@@ -153,17 +163,18 @@ void ResolvedElectrode<dim>::leave_mesh(const bool carry)
 
 // What coarsening loses or gains of the metal is put back on the surfaces.
 template <int dim>
-void ResolvedElectrode<dim>::enter_mesh(const bool carry)
+double ResolvedElectrode<dim>::enter_mesh(const bool carry)
 {
   if (!carry)
-    return;
+    return 0;
   const auto carried = transfer->enter();
   transfer.reset();
   make_equations();
   for (unsigned int b = 0; b < 2; ++b)
     voids->solution().block(b).copy_locally_owned_data_from(carried[b]);
-  voids->restore_volume(carried_volume);
+  const double missing = voids->restore_volume(carried_volume);
   voids->read_interface();
+  return missing;
 }
 
 template <int dim>
@@ -227,13 +238,15 @@ void ResolvedElectrode<dim>::go_back(bool)
 template <int dim>
 void ResolvedElectrode<dim>::hold()
 {
-  stage = {voids->fraction(), 0.};
+  stage    = {voids->fraction(), 0.};
+  restored = 0;
 }
 
 template <int dim>
 void ResolvedElectrode<dim>::first_stage(const Sdirk &sdirk)
 {
-  stage = {saved.block(PhaseFieldOperator<dim>::fraction), sdirk.interval()};
+  stage    = {saved.block(PhaseFieldOperator<dim>::fraction), sdirk.interval()};
+  restored = 0;
 }
 
 // The second stage begins where the straight line through the first one ends, unless its equations
@@ -246,6 +259,7 @@ void ResolvedElectrode<dim>::second_stage(const Sdirk &sdirk)
   Vector first   = voids->fraction();
   first -= stage.base;
   stage.base.add((1 - a) / a, first);
+  restored              = 0;
   const BlockVector end = voids->solution();
   const double at_end   = voids->residual(stage, stripping());
   voids->solution().sadd(1 / a, 1 - 1 / a, saved);
@@ -336,11 +350,15 @@ double ResolvedElectrode<dim>::answer(const InterfaceValues &of_electrolyte, con
     std::max(parameters.solver.tolerance, 1e-3 * parameters.coupling_tolerance), tolerance);
   timing["flow"] += clock.wall_time();
   clock.restart();
-  const double least = own.void_field.tolerance;
-  const auto of_voids =
-    voids->solve(stage, stripping(), std::clamp(1e-2 * tolerance, least, std::max(least, 1e-6)));
+  const double least         = own.void_field.tolerance;
+  const bool last_iterations = tolerance <= parameters.solver.tolerance && stage.interval > 0;
+  const auto of_voids        = voids->solve(
+           stage, stripping(), std::clamp(1e-2 * tolerance, least, std::max(least, 1e-6)), restored,
+    last_iterations ? largest_loss * flow->moved_volume() * stage.interval :
+                             std::numeric_limits<double>::max());
   timing["voids"] += clock.wall_time();
-  moved = of_voids.newton_iterations > 0;
+  moved    = of_voids.newton_iterations > 0;
+  restored = of_voids.restored;
   step.newton_iterations += of_flow.newton_iterations + of_voids.newton_iterations;
   step.of_metal += of_flow.linear_iterations;
   step.of_voids += of_voids.linear_iterations;
@@ -384,6 +402,7 @@ void ResolvedElectrode<dim>::add_to_balance(CellBalance &totals, const double we
   totals.stripped_volume += weight * interface.integral(stripping(), metal.side);
   totals.moved_volume += weight * flow->moved_volume();
   totals.inflow += weight * voids->atom_inflow();
+  totals.restored += weight / stage.interval * restored;
   totals.volume_inflow += weight * flow->inflow();
   totals.sink_contraction += weight * flow->sink_contraction();
   totals.interface_contraction += weight * interface.integral(flow->approach, metal.side);

@@ -142,30 +142,33 @@ double VoidField<dim>::residual(const Stage &stage, const InterfaceValues &strip
 }
 
 template <int dim>
-SolverReport VoidField<dim>::solve(const Stage &stage, const InterfaceValues &stripping,
-                                   const double tolerance)
+typename VoidField<dim>::Report
+VoidField<dim>::solve(const Stage &stage, const InterfaceValues &stripping, const double tolerance,
+                      const double restored, const double most_restored)
 {
   equations.set_velocity(flow.velocity(), flow.velocity_unit());
   BlockVector r, step;
   equations.initialize_vector(r);
   equations.initialize_vector(step);
-  SolverReport report;
+  Report report;
+  report.restored     = restored;
   const auto &hanging = flow.potential_space().hanging_nodes;
   for (;; ++report.newton_iterations)
   {
-    equations.residual(r, solution_, stage.base, stage.interval, stripping);
-    report.residual = norm(r);
-    if (report.residual <= tolerance)
+    const double missing = missing_metal(r, stage, stripping);
+    report.residual      = norm(r);
+    if (report.residual <= tolerance && std::abs(report.restored + missing) <= most_restored)
       break;
     if (report.newton_iterations == settings.max_newton_iterations ||
         !std::isfinite(report.residual))
       throw no_convergence("the phase field", report);
+    report.restored = 0;
     equations.linearise(solution_, stage.interval);
     preconditioner.update();
     r *= -1.;
     step = 0;
-    report.linear_iterations +=
-      solve_linear(step, r, std::max(1e-3 * report.residual, 0.1 * tolerance));
+    report.linear_iterations += solve_linear(
+      step, r, std::max(1e-3 * report.residual, 0.1 * std::min(report.residual, tolerance)));
     for (unsigned int b = 0; b < 2; ++b)
     {
       solution_.block(b) += step.block(b);
@@ -174,7 +177,7 @@ SolverReport VoidField<dim>::solve(const Stage &stage, const InterfaceValues &st
       solution_.block(b).zero_out_ghost_values();
     }
   }
-  conserve(stage, stripping);
+  report.restored += conserve(stage, stripping);
   read_interface();
   return report;
 }
@@ -197,30 +200,42 @@ double VoidField<dim>::volume_of(const Vector &nodal) const
          (body.axisymmetric() ? 2 * pi : 1.);
 }
 
+template <int dim>
+double VoidField<dim>::missing_metal(BlockVector &residual, const Stage &stage,
+                                     const InterfaceValues &stripping)
+{
+  equations.residual(residual, solution_, stage.base, stage.interval, stripping);
+  const double unit = equations.row_scale() * (body.axisymmetric() ? 2 * pi : 1.);
+  return -unit * residual.block(PhaseFieldOperator<dim>::fraction).mean_value() *
+         residual.block(PhaseFieldOperator<dim>::fraction).size();
+}
+
 // What the solver's tolerance left of the sum of the rows of c is the metal that is missing; a
 // uniform shift, far below the tolerance, puts it back. The second pass takes what the first one
 // changed in the flow through the platen.
 template <int dim>
-void VoidField<dim>::conserve(const Stage &stage, const InterfaceValues &stripping)
+double VoidField<dim>::conserve(const Stage &stage, const InterfaceValues &stripping)
 {
   BlockVector r;
   equations.initialize_vector(r);
   Vector ones(solution_.block(0));
   ones                = 1.;
   const double volume = volume_of(ones);
-  const double unit   = equations.row_scale() * (body.axisymmetric() ? 2 * pi : 1.);
+  double restored     = 0;
   for (unsigned int pass = 0; pass < 2; ++pass)
   {
-    equations.residual(r, solution_, stage.base, stage.interval, stripping);
-    solution_.block(PhaseFieldOperator<dim>::fraction)
-      .add(-unit * (r.block(PhaseFieldOperator<dim>::fraction) * ones) / volume);
+    const double missing = missing_metal(r, stage, stripping);
+    solution_.block(PhaseFieldOperator<dim>::fraction).add(missing / volume);
+    restored += missing;
   }
+  return restored;
 }
 
 template <int dim>
-void VoidField<dim>::restore_volume(const double volume)
+double VoidField<dim>::restore_volume(const double volume)
 {
-  Vector &c = solution_.block(PhaseFieldOperator<dim>::fraction);
+  const double missing = volume - metal_volume();
+  Vector &c            = solution_.block(PhaseFieldOperator<dim>::fraction);
   Vector surface(c);
   for (unsigned int i = 0; i < c.locally_owned_size(); ++i)
     surface.local_element(i) = std::max(c.local_element(i) * (1 - c.local_element(i)), 0.);
@@ -230,10 +245,11 @@ void VoidField<dim>::restore_volume(const double volume)
     surface    = 1.;
     of_surface = volume_of(surface);
   }
-  c.add((volume - metal_volume()) / of_surface, surface);
+  c.add(missing / of_surface, surface);
   c.update_ghost_values();
   flow.potential_space().hanging_nodes.distribute(c);
   c.zero_out_ghost_values();
+  return missing;
 }
 
 template <int dim>

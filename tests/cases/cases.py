@@ -23,6 +23,8 @@ import sys
 import tempfile
 
 LARGEST_BALANCE_ERROR = 1e-10
+# Of resolved voids: metal that was put back, of that stripped and plated so far.
+LARGEST_RESTORED = 1e-5
 BALANCES = ("charge_error [1]", "metal_error [1]", "sink_error [1]")
 
 R, F = 8.314462618, 96485.33212
@@ -328,8 +330,15 @@ def check_balances(history):
         if float(row["applied_charge"]) == 0 and mean_charge > 0:
             leak = max(abs(float(row["interface_charge"])), abs(float(row["counter_charge"])))
             row["charge_error [1]"] = leak / mean_charge
+    restored = stripped = 0
     for number, row in enumerate(history, 1):
+        restored += abs(float(row.get("restored_volume [m^3]", 0)))
+        stripped += abs(float(row["stripped_volume [m^3]"]))
+        if not restored <= LARGEST_RESTORED * stripped:
+            raise Fault(f"  row {number} of history.csv: {restored} m^3 of metal put back of {stripped} m^3")
         for column in BALANCES:
+            if column == "metal_error [1]" and "restored_volume [m^3]" in row:
+                continue
             if not float(row[column]) < LARGEST_BALANCE_ERROR:
                 raise Fault(f"  row {number} of history.csv: {column} = {row[column]}")
     worst = {column: max(float(row[column]) for row in history) for column in BALANCES}

@@ -51,6 +51,9 @@ struct CellBalance
   double interface_contraction = 0;
   double void_growth           = 0; ///< change of the void volume of the interface state
   double creep_closure         = 0; ///< volume that creep moved into Gamma
+  /// Resolved voids only: metal that solvers lost in the step, and transfer to the mesh after it,
+  /// and that has been put back.
+  double restored = 0;
 
   /// Resolved voids only (docs/model.md, section 6), J (J/m): what the free energy grew by, what
   /// platen and current supplied, what flow and diffusion dissipated.
@@ -62,7 +65,7 @@ struct CellBalance
 
   /// largest difference of the charges, relative to the charge moved
   double charge_error() const;
-  /// inflow + void growth against stripped volume, relative to the metal moved
+  /// inflow + void growth + what was put back against stripped volume, relative to the metal moved
   double metal_error() const;
   /// sink and interface contraction + creep closure against the volume's inflow, relative to the
   /// metal moved

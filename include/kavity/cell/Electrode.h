@@ -60,8 +60,9 @@ public:
   virtual void flag_mesh(Follow) = 0;
   /// The mesh is about to change. The state is to be carried over, or may be lost.
   virtual void leave_mesh(bool carry) = 0;
-  /// The meshes have changed.
-  virtual void enter_mesh(bool carry) = 0;
+  /// The meshes have changed. Returns the metal that was missing on the new one and has been put
+  /// back, m^3 (m^2).
+  virtual double enter_mesh(bool carry) = 0;
   /// Sets the initial state on the present mesh. Metal around resolved voids is then as a current
   /// density (A/m^2) leaves it that has long passed through sinks on Gamma.
   virtual void assemble(double settled_current) = 0;

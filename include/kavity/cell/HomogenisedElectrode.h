@@ -22,7 +22,7 @@ public:
   unsigned int mesh_passes(Follow) const override;
   void flag_mesh(Follow) override;
   void leave_mesh(bool carry) override;
-  void enter_mesh(bool carry) override;
+  double enter_mesh(bool carry) override;
   void assemble(double settled_current) override;
   void make_fields() override;
   void drop_fields() override;

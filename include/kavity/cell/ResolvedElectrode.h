@@ -24,7 +24,7 @@ public:
   unsigned int mesh_passes(Follow) const override;
   void flag_mesh(Follow) override;
   void leave_mesh(bool carry) override;
-  void enter_mesh(bool carry) override;
+  double enter_mesh(bool carry) override;
   void assemble(double settled_current) override;
   void make_fields() override;
   void drop_fields() override;
@@ -101,6 +101,7 @@ private:
   typename VoidField<dim>::Stage stage;
   BlockVector saved, saved_flow; ///< mu and c, v and p before the step
   double saved_volume = 0, saved_energy = 0;
+  double restored = 0; ///< metal that has been put back in the present stage, m^3 (m^2)
 
   std::optional<AndersonAcceleration> acceleration;
   BlockVector last;           ///< mu and c where the last iteration began

@@ -28,6 +28,12 @@ public:
   /// So many vectors from the mesh that was loaded.
   std::vector<Vector> restore(unsigned int number);
 
+  /// Clears the flags of cells to be merged where interpolation would lose or gain of the integral
+  /// of a field (with ghosts of all cells): all of them together at most so much, m^3 (m^2 if
+  /// plane).
+  static void limit_loss(const Body<dim> &, const dealii::DoFHandler<dim> &, const Vector &ghosted,
+                         double most);
+
   /// A vector with the ghosts of all cells, as every reader of single nodes needs.
   static Vector ghosted(const dealii::DoFHandler<dim> &, const Vector &);
 

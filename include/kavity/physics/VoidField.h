@@ -6,6 +6,7 @@
 #include "kavity/physics/SolverSettings.h"
 
 #include <functional>
+#include <limits>
 
 namespace kavity
 {
@@ -34,10 +35,17 @@ public:
   /// Mean residual in c and mu/(Omega W) that `solve` would begin with.
   double residual(const Stage &, const InterfaceValues &stripping);
 
+  struct Report : SolverReport
+  {
+    double restored = 0; ///< metal that the solution has because it was put back, m^3 (m^2)
+  };
   /// Solves a stage under the flow's velocity and i Omega/F (m/s) at the points of Gamma, from the
-  /// last solution on. The amount of metal is then exact to round-off. Throws NoConvergence where
-  /// the mean residual in c and mu/(Omega W) stays above the tolerance.
-  SolverReport solve(const Stage &, const InterfaceValues &stripping, double tolerance);
+  /// last solution on, which has @p restored of its metal because it was put back. The amount of
+  /// metal is then exact to round-off: what is missing of it is put back by a shift of c, in all at
+  /// most @p most_restored. Throws NoConvergence where that is not enough, or the mean residual in c
+  /// and mu/(Omega W) stays above the tolerance.
+  Report solve(const Stage &, const InterfaceValues &stripping, double tolerance,
+               double restored = 0, double most_restored = std::numeric_limits<double>::max());
 
   /// c and mu/(Omega W)
   const Vector &fraction() const
@@ -57,8 +65,9 @@ public:
   {
     return solution_;
   }
-  /// Adds to c on the surfaces of voids what is missing of the volume of metal (m^3, m^2).
-  void restore_volume(double volume);
+  /// Adds to c on the surfaces of voids what is missing of the volume of metal (m^3, m^2), and
+  /// returns it.
+  double restore_volume(double volume);
 
   /// Fill mu and contact from the solution.
   void read_interface();
@@ -94,7 +103,10 @@ private:
   unsigned int solve_linear(BlockVector &step, const BlockVector &r, double tolerance) const;
   /// int of the rows times a nodal function, m^3 (m^2)
   double volume_of(const Vector &nodal) const;
-  void conserve(const Stage &, const InterfaceValues &stripping);
+  /// The residual of the stage, and its sum, the metal that is missing, m^3 (m^2).
+  double missing_metal(BlockVector &residual, const Stage &, const InterfaceValues &stripping);
+  /// Puts it back, and returns it.
+  double conserve(const Stage &, const InterfaceValues &stripping);
   template <typename CellTerm>
   double integrate(const CellTerm &) const;
   double dissipation_along_gamma() const;
