@@ -74,7 +74,8 @@ void HomogenisedElectrode<dim>::carry(InterfaceStateTransfer<dim> &transfer)
 {
   transfer.add(voids.state.void_volume, transfer.conserved);
   transfer.add(voids.state.population, transfer.conserved);
-  for (InterfaceValues *values : {&voids.state.roughness_contact, &start_mu, &start_pressure})
+  for (InterfaceValues *values : {&voids.state.roughness_contact, &voids.state.largest_void_volume,
+                                  &start_mu, &start_pressure})
     transfer.add(*values, transfer.history);
 }
 

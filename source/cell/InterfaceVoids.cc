@@ -48,6 +48,7 @@ void InterfaceVoids::assemble(const InterfaceValues &population, const Interface
     state.void_volume.push_back(initial.void_volume);
     state.population.push_back(initial.population);
     state.roughness_contact.push_back(initial.roughness_contact);
+    state.largest_void_volume.push_back(initial.void_volume);
   }
 }
 
@@ -60,7 +61,8 @@ void InterfaceVoids::make_all_alike(const double radius)
 
 InterfaceState InterfaceVoids::at(const unsigned int k) const
 {
-  return {state.void_volume[k], state.population[k], state.roughness_contact[k]};
+  return {state.void_volume[k], state.population[k], state.roughness_contact[k],
+          state.largest_void_volume[k]};
 }
 
 InterfaceValues InterfaceVoids::contact() const
@@ -189,8 +191,12 @@ bool InterfaceVoids::end_step(const Sdirk &sdirk, CellStep &step)
 void InterfaceVoids::accept()
 {
   for (unsigned int k = 0; k < size(); ++k)
-    if (dying[k] && state.void_volume[k] < 1e-9 * saved.void_volume[k])
-      state.void_volume[k] = 0;
+  {
+    const double rest = kept(k);
+    if (dying[k] && state.void_volume[k] - rest < 1e-9 * (saved.void_volume[k] - rest))
+      state.void_volume[k] = rest;
+    state.largest_void_volume[k] = std::max(state.largest_void_volume[k], state.void_volume[k]);
+  }
   dying.assign(size(), false);
   saved = state;
 }
@@ -319,13 +325,32 @@ void InterfaceVoids::follow(const unsigned int k, const Response &voids, const S
   exchange.traction_by_pressure[k] -= d_traction * gain * chi * slope;
 }
 
+// As little as there is, should a new mesh have spread it.
+double InterfaceVoids::kept(const unsigned int k) const
+{
+  InterfaceState before      = at(k);
+  before.largest_void_volume = saved.largest_void_volume[k];
+  return std::min(law.kept_void_volume(before), saved.void_volume[k]);
+}
+
+bool InterfaceVoids::stay_kept(const unsigned int k, const Response &voids,
+                               const Surroundings &beside) const
+{
+  const double rest = kept(k);
+  if (rest == 0 || state.void_volume[k] > rest)
+    return false;
+  const double w_c   = closure(at(k), closing_pressure[k]).velocity;
+  const double roofs = beside.sinks ? (1 - voids.contact) * (beside.approach[k] - w_c) : 0.;
+  return voids.exchange.growth(beside.mu[k]) - w_c - roofs <= 0;
+}
+
 // A void that ends gives up all it has at a constant rate over the step, whatever the metal does:
-// what creep would close of it by creep, the rest as atoms.
+// what creep would close of it by creep, the rest as atoms. What is kept stays.
 void InterfaceVoids::end_void(const unsigned int k, Response voids, const Surroundings &beside)
 {
   InterfaceState before = at(k);
   before.void_volume    = saved.void_volume[k];
-  const double rate     = saved.void_volume[k] / stage.step;
+  const double rate     = stage.step > 0 ? (saved.void_volume[k] - kept(k)) / stage.step : 0.;
   voids.exchange        = ContactLaw::Exchange();
   voids.closure         = close(k, before, beside.sinks);
   if (voids.closure.velocity > rate)
@@ -357,7 +382,7 @@ void InterfaceVoids::describe(const Surroundings &beside)
   {
     const InterfaceState here = at(k);
     Response voids{respond(here), {}};
-    if (dying[k] && stage.step > 0)
+    if ((dying[k] && stage.step > 0) || stay_kept(k, voids, beside))
     {
       end_void(k, voids, beside);
       continue;
@@ -421,7 +446,7 @@ double InterfaceVoids::follow_pressure(const Surroundings &beside)
   return change;
 }
 
-// w = base + interval w'; where that is negative the void would end within the step.
+// w = base + interval w'; where that is less than what is kept the void would end within the step.
 double InterfaceVoids::grow(InterfaceValues now)
 {
   growth        = std::move(now);
@@ -431,9 +456,10 @@ double InterfaceVoids::grow(InterfaceValues now)
     if (stage.step == 0)
       continue;
     const double next = stage.base[k] + stage.interval * growth[k];
-    overdrawn[k]      = next < 0 && !dying[k];
-    change = std::max(change, std::abs(std::max(next, 0.) - state.void_volume[k]) / scale(k));
-    state.void_volume[k] = std::max(next, 0.);
+    const double rest = kept(k);
+    overdrawn[k]      = next < rest && !dying[k];
+    change = std::max(change, std::abs(std::max(next, rest) - state.void_volume[k]) / scale(k));
+    state.void_volume[k] = std::max(next, rest);
   }
   return Utilities::MPI::max(change, comm);
 }

@@ -76,6 +76,25 @@ void CapVoids::declare(Parameters &parameters)
                  "raise the exchange; 2.2: periodic hemispheres to first order in a/spacing.");
   parameters.add("Capillarity", capillarity, true, "Surface energy shrinks voids.");
   parameters.add("Closure", with_closure, true, "Creep closes voids.");
+  // without sinks metal that is plated beside voids that stay would have nowhere to go
+  if (has_sinks())
+    declare_memory(parameters);
+}
+
+
+void CapVoids::declare_memory(Parameters &parameters)
+{
+  parameters.add(
+    "Residual radius", residual_radius, "0 um", "um", Range::between(1e-3, 1e5).or_zero(),
+    "Base radius below which voids that have been larger do not shrink, and from which "
+    "they grow again without nucleating: the memory of an interface that has lost "
+    "contact; 0: they heal.",
+    "[est] not measured");
+  parameters.add("Retained fraction", retained_fraction, "0", "1", Range::between(0, 0.999),
+                 "Part of the largest void volume so far that does not heal, as if oxide, "
+                 "impurities or gas kept surfaces from taking atoms: voids that grow faster than "
+                 "they heal then grow from cycle to cycle; 0: all heals.",
+                 "[est] not measured");
 }
 
 
@@ -119,6 +138,14 @@ N CapVoids::void_contact_of(const InterfaceStateOf<N> &state) const
 bool CapVoids::at_floor(const InterfaceState &state) const
 {
   return state.void_volume > 0 && void_contact(state) <= minimum_contact;
+}
+
+
+double CapVoids::kept_void_volume(const InterfaceState &state) const
+{
+  const double residual = void_volume(residual_radius, state.population);
+  return std::max(std::min(residual, state.largest_void_volume),
+                  retained_fraction * state.largest_void_volume);
 }
 
 

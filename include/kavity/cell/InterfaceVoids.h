@@ -22,6 +22,7 @@ public:
   struct State
   {
     InterfaceValues void_volume, population, roughness_contact;
+    InterfaceValues largest_void_volume; ///< so far, m
   };
   State state;
 
@@ -140,6 +141,10 @@ private:
   void follow(unsigned int point, const Response &, const Surroundings &);
   void end_void(unsigned int point, Response, const Surroundings &);
   double scale(unsigned int point) const;
+  /// Void volume that a step does not go below, m.
+  double kept(unsigned int point) const;
+  /// Voids are what has been kept of them, and would shrink.
+  bool stay_kept(unsigned int point, const Response &, const Surroundings &) const;
 
   const MPI_Comm comm;
   const ContactLaw &law;

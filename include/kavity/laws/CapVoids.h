@@ -27,6 +27,10 @@ public:
 
   double void_volume(double radius, double population) const override;
 
+  /// The residual radius where voids have been larger, or the retained fraction of the largest
+  /// volume.
+  double kept_void_volume(const InterfaceState &) const override;
+
   double void_height(double radius) const override;
 
   double constriction_resistance(const InterfaceState &, double sigma) const override;
@@ -48,6 +52,8 @@ public:
   void touch(InterfaceState &, double p, const Metal &, double T) const override;
 
 private:
+  void declare_memory(Parameters &);
+
   /// a in m; 0 where there are no voids, whatever they depend on.
   template <class N>
   N base_radius_of(const InterfaceStateOf<N> &) const;
@@ -58,6 +64,8 @@ private:
   double asperity_size             = 1;    ///< m
   double nucleation_barrier        = 0.05; ///< mu_nuc/RT
   double crowding_exponent         = 2.2;
+  double residual_radius           = 0; ///< m
+  double retained_fraction         = 0;
   bool capillarity = true, with_closure = true;
 };
 

@@ -13,9 +13,10 @@ class Parameters;
 template <class N>
 struct InterfaceStateOf
 {
-  N void_volume            = N(0.); ///< w, volume of voids per area, m
-  double population        = 0; ///< N, voids (or places where they can nucleate) per area, 1/m^2
-  double roughness_contact = 1; ///< chi_r
+  N void_volume              = N(0.); ///< w, volume of voids per area, m
+  double population          = 0; ///< N, voids (or places where they can nucleate) per area, 1/m^2
+  double roughness_contact   = 1; ///< chi_r
+  double largest_void_volume = 0; ///< that w has ever had, m
 };
 
 using InterfaceState = InterfaceStateOf<double>;
@@ -58,6 +59,13 @@ public:
 
   /// w in m of @p population voids per area of the base radius @p radius.
   virtual double void_volume(double radius, double population) const = 0;
+
+  /// w in m below which voids that have been there do not shrink: what has been left of them
+  /// exchanges no atoms and does not creep, until they grow again (section 5). 0: nothing stays.
+  virtual double kept_void_volume(const InterfaceState &) const
+  {
+    return 0.;
+  }
 
   /// How far voids of the base radius @p radius reach into the metal, m.
   virtual double void_height(const double /*radius*/) const
