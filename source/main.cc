@@ -7,6 +7,7 @@
 #include "kavity/core/Version.h"
 #include "kavity/laws/Contact.h"
 #include "kavity/laws/Creep.h"
+#include "kavity/laws/Dendrite.h"
 #include "kavity/laws/Platen.h"
 
 #include <deal.II/base/mpi.h>
@@ -36,6 +37,8 @@ int print(const kavity::Options &options)
     print_laws(std::cout,
                {{"Creep of the metal (Metal/Creep law)", Registry<CreepLaw>::names_and_docs()},
                 {"Contact and voids (Voids/Law)", Registry<ContactLaw>::names_and_docs()},
+                {"When dendrites begin (Dendrites/Criterion)",
+                 Registry<DendriteCriterion>::names_and_docs()},
                 {"How the stack is held (Cell/Platen)", Registry<PlatenLaw>::names_and_docs()}});
     break;
   case Options::Command::version:

@@ -42,6 +42,7 @@ void CellParameters::declare(Parameters &parameters)
   check(parameters, extent(geometry.metal_thickness));
   check_interface_diffusivity(parameters, temperature);
   declare_second(parameters);
+  dendrites.declare(parameters, electrolyte, geometry.electrolyte_thickness);
   check_frame(parameters);
   check_mesh_file(parameters, *this);
   declare_mesh(parameters);

@@ -419,6 +419,7 @@ void Parameters::choice(const std::string &name, std::string &value,
   record.default_value          = default_value;
   record.doc                    = doc;
   const std::string *const text = declare(record, name);
+  value                         = default_value; // also `none`, which may be one of them
   if (!missing(name, default_value, text, record.kind))
     read(name, default_value, text,
          [&](const std::string &given) { value = parse_choice(given, names); });

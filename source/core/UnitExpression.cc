@@ -127,7 +127,9 @@ private:
 
   void multiply_factor(Unit &unit, const int sign, const bool first)
   {
-    const Unit factor  = this->factor();
+    Unit factor = this->factor();
+    if (take_half())
+      factor = root_of(factor);
     const int exponent = sign * this->exponent();
     skip_blanks();
     const bool alone = first && exponent == 1 && (at_ == text_.size() || next() == ')');
@@ -183,12 +185,30 @@ private:
     const Unit inside = product();
     if (!take(')'))
       fail("')' is missing");
+    return root_of(inside);
+  }
+
+  Unit root_of(const Unit &inside) const
+  {
     if (inside.dimension != named_unit("m").dimension)
       fail("only the square root of a length, as in 'MPa sqrt(m)', is known");
     Unit unit;
     unit.dimension["sqrt(m)"] = 1;
     unit.scale                = std::sqrt(inside.scale);
     return unit;
+  }
+
+  // The exponent of a square root.
+  bool take_half()
+  {
+    for (const std::string half : {"^0.5", "^(0.5)", "^(1/2)"})
+      if (text_.compare(at_, half.size(), half) == 0 &&
+          !std::isalnum(static_cast<unsigned char>(text_[at_ + half.size()])))
+      {
+        at_ += half.size();
+        return true;
+      }
+    return false;
   }
 
   // ^2, ^-1, ^(-1), or the bare 2 and -2 of "s-1"; 1 if there is none

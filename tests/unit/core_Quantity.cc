@@ -108,6 +108,8 @@ TEST(Quantity, UnitsThatUdunitsLacksOrHasWrong)
   expect_si("2 Ah", "C", 7200);
   expect_si("1 MPa sqrt(m)", "MPa sqrt(m)", 1e6);
   expect_si("1 MPa sqrt(mm)", "MPa sqrt(m)", 1e6 * std::sqrt(1e-3));
+  for (const char *text : {"1 MPa*m^0.5", "1 MPa m^(1/2)", "1 MPa m^(0.5)", "1e3 kPa m^0.5"})
+    expect_si(text, "MPa sqrt(m)", 1e6);
   expect_refused("1 MPa sqrt(s)", "MPa sqrt(m)", "square root of a length");
   expect_refused("1 MPa m", "MPa sqrt(m)", "not a fracture toughness");
   // N_A e is the Faraday constant: exact constants of 2019
@@ -119,10 +121,11 @@ TEST(Quantity, UnitsThatUdunitsLacksOrHasWrong)
 
 TEST(Quantity, ExponentsMustBeWhole)
 {
-  expect_refused("1 m^0.5", "m", "exponent is not a whole number");
-  expect_refused("1 m^0.5", "sqrt(m)", "exponent is not a whole number");
+  expect_refused("1 m^0.5", "m", "is not a length");
+  expect_refused("1 s^0.5", "s", "square root of a length");
+  expect_refused("1 m^0.55", "m", "exponent is not a whole number");
   expect_refused("1e-3 MPa^-6.6/s", "1/s", "exponent is not a whole number");
-  expect_refused("1 m^(1/2)", "m", "exponent is not a whole number");
+  expect_refused("1 m^(1/3)", "m", "exponent is not a whole number");
   expect_refused("1 m^", "m", "whole exponent is missing");
 }
 

@@ -1,6 +1,7 @@
 #ifndef kavity_cell_CellParameters_h
 #define kavity_cell_CellParameters_h
 
+#include "kavity/cell/DendriteParameters.h"
 #include "kavity/cell/ElectrodeParameters.h"
 #include "kavity/fem/Body.h"
 #include "kavity/laws/Conduction.h"
@@ -15,7 +16,7 @@ namespace kavity
 class Parameters;
 
 /// What a cell is made of and how it is held: the sections Cell, Metal, Electrolyte, Kinetics,
-/// Voids, Mesh and Solver of a parameter file. SI units.
+/// Voids, Dendrites, Mesh and Solver of a parameter file. SI units.
 struct CellParameters : ElectrodeParameters ///< those of the electrode above the electrolyte
 {
   /// Declares and reads the sections. What does not fit together is an input error.
@@ -32,6 +33,7 @@ struct CellParameters : ElectrodeParameters ///< those of the electrode above th
   double mesh_unit = 0;  ///< m
 
   Conduction electrolyte;
+  DendriteParameters dendrites;
 
   /// Of the metal below the electrolyte; none: there is a counter electrode.
   std::unique_ptr<ElectrodeParameters> second;

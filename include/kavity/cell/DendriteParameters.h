@@ -1,0 +1,29 @@
+#ifndef kavity_cell_DendriteParameters_h
+#define kavity_cell_DendriteParameters_h
+
+#include "kavity/laws/Conduction.h"
+#include "kavity/laws/Dendrite.h"
+
+#include <memory>
+
+namespace kavity
+{
+class Parameters;
+
+/// When dendrites enter the electrolyte: the section Dendrites of a parameter file.
+struct DendriteParameters
+{
+  std::unique_ptr<DendriteCriterion> criterion;
+
+  /// Declares and reads the section, for an electrolyte of this thickness (m). What the criterion
+  /// misses there is an input error.
+  void declare(Parameters &, const Conduction &, double thickness);
+
+  bool any() const
+  {
+    return criterion && criterion->is_any();
+  }
+};
+} // namespace kavity
+
+#endif
