@@ -1,7 +1,9 @@
 #include "kavity/analysis/CriticalCurrentTable.h"
 
+#include "kavity/core/ParameterTree.h"
 #include "kavity/core/Parameters.h"
 #include "kavity/core/Quantity.h"
+#include "kavity/io/Csv.h"
 
 #include <algorithm>
 #include <array>
@@ -38,44 +40,6 @@ std::optional<double> number_from(const std::string &text, const std::string &un
   if (text.empty())
     return {};
   return to_si(parse_quantity(text).number, unit);
-}
-
-
-std::string quoted(const std::string &text)
-{
-  std::string result = "\"";
-  for (const char c : text)
-    result += c == '"' ? "\"\"" : std::string(1, c);
-  return result + "\"";
-}
-
-
-std::string single_line(const std::string &text)
-{
-  std::istringstream words(text);
-  std::string line;
-  for (std::string word; words >> word;)
-    line += (line.empty() ? "" : " ") + word;
-  return line;
-}
-
-
-std::vector<std::string> split_csv(const std::string &line)
-{
-  std::vector<std::string> fields(1);
-  bool inside = false;
-  for (std::size_t i = 0; i < line.size(); ++i)
-    if (line[i] == '"' && inside && i + 1 < line.size() && line[i + 1] == '"')
-      fields.back() += line[i++];
-    else if (line[i] == '"')
-      inside = !inside;
-    else if (line[i] == ',' && !inside)
-      fields.emplace_back();
-    else
-      fields.back() += line[i];
-  if (inside)
-    fields.clear();
-  return fields;
 }
 
 
@@ -151,8 +115,8 @@ std::string CriticalCurrentTable::csv() const
   for (const CriticalCurrentRow &row : done())
     text += key_text(row.stack_pressure, row.temperature, row.kind) + "," +
             number_text(row.current, "mA/cm^2") + "," + number_text(row.lower, "mA/cm^2") + "," +
-            number_text(row.upper, "mA/cm^2") + "," + quoted(single_line(row.cause)) + "," +
-            quoted(single_line(row.warning)) + "\n";
+            number_text(row.upper, "mA/cm^2") + "," + csv_field(row.cause) + "," +
+            csv_field(row.warning) + "\n";
   for (const std::string &line : others)
     text += line + "\n";
   return text;
@@ -251,7 +215,7 @@ void print_critical_currents(std::ostream &stream, const CriticalCurrentSettings
   {
     for (unsigned int c = 0; c + 1 < line.size(); ++c)
       stream << std::left << std::setw(static_cast<int>(widths[c] + 2)) << line[c];
-    stream << single_line(line.back()) << "\n";
+    stream << trimmed(line.back()) << "\n";
   }
 }
 

@@ -1,6 +1,7 @@
 #include "temporary_folder.h"
 
 #include "kavity/core/FileError.h"
+#include "kavity/io/Csv.h"
 #include "kavity/io/Files.h"
 #include "kavity/io/History.h"
 #include "kavity/io/Json.h"
@@ -240,4 +241,17 @@ TEST(PvdFile, ListsTimesAndFiles)
   EXPECT_NE(text.find("timestep=\"0.1\" group=\"\" part=\"0\" file=\"solution_0001.pvtu\""),
             std::string::npos);
   EXPECT_THROW(pvd.add(not_a_number, "x.pvtu"), std::runtime_error);
+}
+
+
+TEST(Csv, FieldsReadBackAndHalfLinesDoNot)
+{
+  const std::string cause = "a, \"b\"\n c";
+  const auto table =
+    CsvTable::from_text("row,voltage [mV],cause\n1,2.5," + csv_field(cause) + "\n2,3\n3,4,\"x");
+  ASSERT_EQ(table.rows.size(), 1u);
+  EXPECT_EQ(table.rows[0], (std::vector<std::string>{"1", "2.5", "a, \"b\" c"}));
+  EXPECT_EQ(table.column("voltage"), 1u);
+  EXPECT_EQ(table.column("cause"), 2u);
+  EXPECT_NE(message_of([&] { table.column("volt"); }).find("'volt'"), std::string::npos);
 }
