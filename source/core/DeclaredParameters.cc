@@ -379,6 +379,15 @@ std::map<std::string, std::string> DeclaredParameters::values() const
 }
 
 
+std::vector<std::string> DeclaredParameters::entry_names() const
+{
+  std::vector<std::string> names;
+  for (const auto &entry : entries_)
+    names.push_back(join(entry, "/"));
+  return names;
+}
+
+
 void DeclaredParameters::print(std::ostream &stream, const std::string &format,
                                const bool describing) const
 {

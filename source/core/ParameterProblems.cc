@@ -31,6 +31,14 @@ void ParameterProblems::forget_missing(const std::string &entry)
 }
 
 
+void ParameterProblems::keep(const std::string &section)
+{
+  const auto outside = [below = section + "/", &section](const Problem &problem)
+  { return problem.entry != section && problem.entry.compare(0, below.size(), below) != 0; };
+  problems_.erase(std::remove_if(problems_.begin(), problems_.end(), outside), problems_.end());
+}
+
+
 bool ParameterProblems::too_many() const
 {
   return problems_.size() > 10 * most_problems;

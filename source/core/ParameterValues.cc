@@ -71,7 +71,7 @@ void check_range(const std::string &text, const std::string &given, const double
                  (meant.empty() ? "" : "; did you mean '" + meant + "'?"));
 }
 
-// "1 MPa to 10 MPa in 10"
+// "1 MPa to 10 MPa in 10", "0.1 MPa to 10 MPa in 5 logarithmic"
 std::vector<double> parse_steps(const std::string &text, const std::string &unit,
                                 const Range &range, const std::string &example)
 {
@@ -81,11 +81,23 @@ std::vector<double> parse_steps(const std::string &text, const std::string &unit
     refuse(text, "is not understood; expected 'FIRST to LAST in NUMBER OF VALUES'");
   const double first = parse_value(trimmed(rest.substr(0, to)), unit, range, example);
   const double last  = parse_value(trimmed(rest.substr(to + 4, in - to - 4)), unit, range, example);
-  const unsigned int count = parse_whole_number(trimmed(rest.substr(in + 4)), 2, most_values);
+  const std::string how              = trimmed(rest.substr(in + 4));
+  const std::string::size_type blank = how.find(' ');
+  const unsigned int count           = parse_whole_number(how.substr(0, blank), 2, most_values);
+  const bool logarithmic             = blank != std::string::npos;
+  if (logarithmic)
+    parse_choice(how.substr(blank + 1), {"logarithmic"});
+  if (logarithmic && (first <= 0 || last <= 0))
+    refuse(text, "is logarithmic; expected a first and a last value above 0");
 
   std::vector<double> values(count);
   for (unsigned int i = 0; i < count; ++i)
-    values[i] = i + 1 == count ? last : first + (last - first) * i / (count - 1);
+  {
+    const double share = static_cast<double>(i) / (count - 1);
+    values[i]          = i + 1 == count ? last :
+                         logarithmic    ? first * std::pow(last / first, share) :
+                                          first + (last - first) * i / (count - 1);
+  }
   return values;
 }
 } // namespace

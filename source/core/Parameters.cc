@@ -237,6 +237,18 @@ void Parameters::finish()
 }
 
 
+void Parameters::finish(const std::string &section) const
+{
+  ParameterProblems problems = problems_;
+  const auto below           = input_.root.sections.find(section);
+  if (below != input_.root.sections.end())
+    declared_.check_unknown(below->second, {section}, problems);
+  problems.keep(section);
+  if (problems.size() > 0)
+    problems.raise(input_.file);
+}
+
+
 const std::string *Parameters::declare(Record record, const std::string &name)
 {
   record.path  = below(path_, name);
@@ -318,7 +330,7 @@ void Parameters::add(const std::string &name, std::vector<double> &axis,
 {
   const std::string example = "1 " + (unit == "1" ? "" : unit);
   Record record;
-  record.kind                   = "a list, or FIRST to LAST in NUMBER OF VALUES";
+  record.kind                   = "a list, or FIRST to LAST in NUMBER OF VALUES (logarithmic)";
   record.unit                   = unit;
   record.default_value          = default_value;
   record.range                  = range.text(unit);

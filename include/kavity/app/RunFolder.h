@@ -87,8 +87,8 @@ private:
     }
   };
   State state() const;
-  /// The same for who wants to go on: ranks of a killed mpirun end a moment after it, and are waited
-  /// for.
+  /// The same for who wants to go on: ranks of a killed mpirun end a moment after it, and are
+  /// waited for.
   State state_at_rest() const;
   /// Why the folder is left alone, as the end of a sentence.
   std::string kept(const std::string &command) const;

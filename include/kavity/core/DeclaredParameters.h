@@ -64,6 +64,7 @@ public:
   /// See Parameters.
   std::vector<Marked> marked() const;
   std::map<std::string, std::string> values() const;
+  std::vector<std::string> entry_names() const;
   /// @p describing: all there are, as they may be, not those in use as they are.
   void print(std::ostream &, const std::string &format, bool describing) const;
 

@@ -30,6 +30,9 @@ public:
   /// The entry need not be given after all.
   void forget_missing(const std::string &entry);
 
+  /// What is wrong outside a section is not told.
+  void keep(const std::string &section);
+
   std::size_t size() const
   {
     return problems_.size();

@@ -112,7 +112,7 @@ public:
            const std::string &source = "");
 
   /// A list of quantities: "1 MPa, 5 MPa" or "1 MPa to 10 MPa in 10" (ten values, both ends
-  /// included), also "from 1 MPa to ...".
+  /// included), also "from 1 MPa to ..." and "... in 10 logarithmic".
   void add(const std::string &name, std::vector<double> &axis, const std::string &default_value,
            const std::string &unit, const Range &range, const std::string &doc);
 
@@ -166,6 +166,16 @@ public:
   /// Reports unknown sections and entries with the nearest valid names and throws InputError if
   /// there is any error at all.
   void finish();
+
+  /// The same of one section of the file alone, whatever is wrong elsewhere.
+  void finish(const std::string &section) const;
+
+  /// All entries that are declared, also those of no effect, by names such as "Cell/Stack
+  /// pressure".
+  std::vector<std::string> entry_names() const
+  {
+    return declared_.entry_names();
+  }
 
   using Marked = DeclaredParameters::Marked;
 
