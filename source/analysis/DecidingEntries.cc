@@ -29,15 +29,21 @@ std::string value_or_none(const DecidingEntries &entries, const std::string &nam
 
 DecidingEntries deciding_a_run(const Parameters &parameters)
 {
-  return without(parameters, {"Output", "Critical current"});
+  return without(parameters, {"Output", "Critical current", "Study"});
 }
 
 
 DecidingEntries deciding_a_critical_current(const Parameters &parameters)
 {
-  return without(parameters, {"Output", "Protocol", "Cell/Stack pressure", "Cell/Temperature",
-                              "Critical current/Stack pressures", "Critical current/Temperatures",
-                              "Critical current/Kinds"});
+  return without(parameters, {"Output", "Protocol", "Study", "Cell/Stack pressure",
+                              "Cell/Temperature", "Critical current/Stack pressures",
+                              "Critical current/Temperatures", "Critical current/Kinds"});
+}
+
+
+DecidingEntries deciding_a_study(const Parameters &parameters)
+{
+  return without(parameters, {"Output"});
 }
 
 

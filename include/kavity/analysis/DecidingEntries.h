@@ -17,6 +17,9 @@ DecidingEntries deciding_a_run(const Parameters &);
 /** Without the stack pressures, temperatures and kinds: every row of a table has its own. */
 DecidingEntries deciding_a_critical_current(const Parameters &);
 
+/** Of all rows: the study, and the file without the values of the axes. */
+DecidingEntries deciding_a_study(const Parameters &);
+
 /** A line for each, and the entries of such a text. */
 std::string text_of(const DecidingEntries &);
 DecidingEntries entries_of(const std::string &text);
