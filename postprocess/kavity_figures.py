@@ -94,7 +94,7 @@ def pretty_unit(unit):
     for factor in rest:
         base, _, power = factor.partition("^")
         head += f" {base}$^{{-{power or 1}}}$"
-    return head
+    return head.removeprefix("1 ")
 
 
 def readable_time(table, name):

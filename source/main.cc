@@ -59,6 +59,8 @@ int dispatch(const kavity::Options &options, MPI_Comm comm)
     return run_simulation(options, comm);
   if (options.command == Options::Command::critical_current)
     return run_critical_current(options, comm);
+  if (options.command == Options::Command::study)
+    return run_study(options, comm);
   int rank = 0;
   MPI_Comm_rank(comm, &rank);
   return rank == 0 ? print(options) : 0; // what is only printed one rank prints

@@ -1,6 +1,7 @@
 #include "kavity/app/CommandLine.h"
 
 #include "kavity/core/ParameterTree.h"
+#include "kavity/core/ParameterValues.h"
 
 #include <boost/program_options.hpp>
 
@@ -38,6 +39,11 @@ const std::vector<CommandEntry> &commands()
      "FILE",
      "find the critical current over stack pressures and temperatures",
      {"set", "output", "resume", "quiet"}},
+    {"study",
+     Command::study,
+     "FILE",
+     "calculate FILE for many values of its parameters",
+     {"set", "output", "resume", "quiet", "jobs", "rows", "merge"}},
     {"validate",
      Command::validate,
      "FILE...",
@@ -62,6 +68,11 @@ po::options_description visible_options()
   add("output,o", po::value<std::string>()->value_name("DIR"),
       "folder of the results (default: results/<name of FILE>)");
   add("resume", "go on where an interrupted calculation stopped");
+  add("jobs,j", po::value<std::string>()->value_name("N"),
+      "of a study: rows calculated at a time (default: one for each processor)");
+  add("rows", po::value<std::string>()->value_name("A-B"),
+      "of a study: calculate these rows only, in a folder that others may share");
+  add("merge", "of a study: make the table of the rows that are there");
   add("quiet,q", "print errors only; the log file stays complete");
   add("help,h", "print this text");
   add("version", "print the version");
@@ -138,9 +149,9 @@ po::variables_map parse(const std::vector<std::string> &arguments)
   {
     std::string word = error.get_option_name();
     word.erase(0, word.find_first_not_of('-'));
-    refuse(
-      "Unknown option '" + error.get_option_name() + "'" +
-      suggestion("--" + word, {"--set", "--output", "--resume", "--quiet", "--help", "--version"}));
+    refuse("Unknown option '" + error.get_option_name() + "'" +
+           suggestion("--" + word, {"--set", "--output", "--resume", "--jobs", "--rows", "--merge",
+                                    "--quiet", "--help", "--version"}));
   }
   catch (const po::multiple_occurrences &error)
   {
@@ -191,6 +202,43 @@ void take_arguments(Options &options, const CommandEntry &entry,
   options.files = arguments;
 }
 
+unsigned int whole_number(const std::string &option, const std::string &text)
+{
+  try
+  {
+    return parse_whole_number(text, 1, 1000000);
+  }
+  catch (const std::runtime_error &error)
+  {
+    refuse("--" + option + ": " + error.what());
+  }
+}
+
+// How the rows of a study are shared.
+void take_shares(Options &options, const po::variables_map &values)
+{
+  if (values.count("jobs"))
+    options.jobs = whole_number("jobs", values["jobs"].as<std::string>());
+  options.merge = values.count("merge") > 0;
+  if (values.count("rows"))
+  {
+    const std::string text = values["rows"].as<std::string>();
+    const auto dash        = text.find('-');
+    const unsigned int a   = whole_number("rows", text.substr(0, dash));
+    const unsigned int b =
+      dash == std::string::npos ? a : whole_number("rows", text.substr(dash + 1));
+    if (b < a)
+      refuse("--rows " + text + ": the last row is before the first");
+    options.rows.emplace(a, b);
+  }
+  if (options.rows && options.merge)
+    refuse("--rows calculates rows and --merge puts them together: give one of them");
+  if ((options.rows || options.merge) && options.output.empty())
+    refuse("--rows and --merge need --output DIR, the folder that all parts of the study share");
+  if ((options.rows || options.merge) && values.count("resume"))
+    refuse("--resume has no effect beside --rows and --merge: rows that are done are always kept");
+}
+
 void take_options(Options &options, const CommandEntry &entry, const po::variables_map &values)
 {
   for (const auto &value : values)
@@ -209,6 +257,7 @@ void take_options(Options &options, const CommandEntry &entry, const po::variabl
   }
   options.resume = values.count("resume") > 0;
   options.quiet  = values.count("quiet") > 0;
+  take_shares(options, values);
 }
 } // namespace
 

@@ -19,10 +19,13 @@ RunFolder open_run_folder(const Options &options, MPI_Comm comm)
   if (rank == 0)
     try
     {
-      folder =
-        RunFolder::create(options.command == Options::Command::run ? "run" : "critical-current",
-                          options.files.at(0), options.output, options.resume);
-      text = folder->path();
+      const std::string command = options.command == Options::Command::run   ? "run" :
+                                  options.command == Options::Command::study ? "study" :
+                                                                               "critical-current";
+      folder                    = options.rows || options.merge ?
+                                    RunFolder::share(command, options.output) :
+                                    RunFolder::create(command, options.files.at(0), options.output, options.resume);
+      text                      = folder->path();
     }
     catch (const InputError &error)
     {

@@ -63,7 +63,7 @@ bool exists(const std::string &path)
 // A search takes more points into a table that is complete.
 bool extensible(const std::string &command)
 {
-  return command == "critical-current";
+  return command == "critical-current" || command == "study";
 }
 
 // What calculations write.
@@ -80,6 +80,10 @@ const char *const written[] = {"result.json",
                                "log.txt",
                                "parameters.prm",
                                "critical_current_parameters.txt",
+                               "study.csv",
+                               "sensitivity.csv",
+                               "study_parameters.txt",
+                               "rows",
                                "run_parameters.txt"};
 } // namespace
 
@@ -134,10 +138,7 @@ RunFolder RunFolder::open_explicit(const std::string &command, const std::string
   RunFolder folder(output);
   const State now         = resume ? folder.state_at_rest() : folder.state();
   const std::string other = "Give another folder with --output DIR";
-  if (!now.owner.empty() && now.owner != command)
-    throw InputError("Folder '" + output + "' holds a calculation of 'kavity " + now.owner +
-                     "' and is kept. " + other +
-                     (resume ? ", or go on with 'kavity " + now.owner + "'." : "."));
+  folder.require_own(now, command, resume);
   if (now.finished && resume && !extensible(command))
     return folder.remark_finished();
   if (now.finished && !resume)
@@ -147,10 +148,6 @@ RunFolder RunFolder::open_explicit(const std::string &command, const std::string
   if (now.busy)
     throw InputError("Folder '" + output + "' is being written by another calculation. " + other +
                      ", or wait for it to end.");
-  if (!now.occupied.empty() && now.owner.empty())
-    throw InputError("Folder '" + output + "' holds '" + now.occupied +
-                     "', which is not of a calculation that could go on, and is kept. " + other +
-                     ".");
   if (resume && now.owner.empty())
     throw InputError("Nothing to resume: folder '" + output +
                      (exists(output) ? "' holds no calculation" : "' does not exist") +
@@ -166,6 +163,39 @@ RunFolder RunFolder::open_explicit(const std::string &command, const std::string
   if (now.finished)
     folder.remark_ =
       "The calculation in '" + output + "' is finished; what is asked for in addition is done.";
+  return folder;
+}
+
+
+void RunFolder::require_own(const State &now, const std::string &command, const bool resume) const
+{
+  const std::string other = " and is kept. Give another folder with --output DIR";
+  if (!now.owner.empty() && now.owner != command)
+    throw InputError("Folder '" + path_ + "' holds a calculation of 'kavity " + now.owner + "'" +
+                     other + (resume ? ", or go on with 'kavity " + now.owner + "'." : "."));
+  if (!now.occupied.empty() && now.owner.empty() && !now.finished && !now.busy)
+    throw InputError("Folder '" + path_ + "' holds '" + now.occupied +
+                     "', which is not of a calculation that could go on," + other + ".");
+}
+
+
+RunFolder RunFolder::share(const std::string &command, const std::string &output)
+{
+  using namespace std::chrono;
+  RunFolder folder(output);
+  State now    = folder.state();
+  now.finished = now.busy = false; // by others that share it
+  folder.require_own(now, command, true);
+  const auto end = steady_clock::now() + seconds(10);
+  while (!folder.prepare(command, true))
+  {
+    if (steady_clock::now() > end)
+      throw InputError("Folder '" + output +
+                       "' is being written by another calculation, which has it for itself. Give "
+                       "another folder with --output DIR, or wait for it to end.");
+    std::this_thread::sleep_for(milliseconds(50));
+  }
+  folder.resuming_ = true;
   return folder;
 }
 
@@ -266,7 +296,7 @@ std::string RunFolder::lock_file() const
 }
 
 
-bool RunFolder::prepare(const std::string &command)
+bool RunFolder::prepare(const std::string &command, const bool shared)
 {
   std::error_code error;
   fs::create_directories(figures(), error);
@@ -277,7 +307,7 @@ bool RunFolder::prepare(const std::string &command)
     refuse_folder(path_, std::strerror(errno));
   lock_ = std::make_shared<Lock>(descriptor);
   // a file system without locks must not stop a calculation: only a held lock counts
-  if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+  if (::flock(descriptor, (shared ? LOCK_SH : LOCK_EX) | LOCK_NB) != 0 && errno == EWOULDBLOCK)
   {
     lock_.reset();
     return false;
@@ -285,6 +315,8 @@ bool RunFolder::prepare(const std::string &command)
   const std::string owner = command + '\n';
   if (::pwrite(descriptor, owner.data(), owner.size(), 0) != static_cast<ssize_t>(owner.size()))
     refuse_folder(path_, std::strerror(errno));
+  if (shared)
+    return true; // what looks left over may be of another process
   const fs::path checkpoint = file("checkpoint");
   std::vector<std::string> names(std::begin(written), std::end(written));
   names.push_back("complete");

@@ -105,6 +105,7 @@ void RunParameters::declare(const Purpose purpose)
   if (purpose == Purpose::critical_current && !parameters.describing())
     check_critical_current();
   output.declare(parameters);
+  study.declare(parameters, observables, critical_current.kinds);
 }
 
 // What the cell cannot do.

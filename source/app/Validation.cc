@@ -1,6 +1,7 @@
 #include "kavity/app/Memory.h"
 #include "kavity/app/RunParameters.h"
 #include "kavity/app/Simulation.h"
+#include "kavity/app/StudyPlan.h"
 
 #include <algorithm>
 #include <iostream>
@@ -37,21 +38,40 @@ std::vector<std::string> mistakes(const Parameters &parameters, const Purpose pu
   return lines;
 }
 
+// What a file with a section Study is good for beside, and what is to be known of its rows; empty
+// without that section.
+std::string study_of(const Parameters &parameters, const std::vector<std::string> &overrides,
+                     std::vector<std::string> &doubts)
+{
+  if (!parameters.has_section("Study"))
+    return "";
+  StudyPlan plan(parameters.input().file, overrides);
+  plan.validate(1, plan.size());
+  for (unsigned int number = 1; number <= plan.size(); ++number)
+    if (const std::string &mistakes = plan.row(number).mistakes; !mistakes.empty())
+      doubts.push_back("row " + std::to_string(number) + " of the study: " + trimmed(mistakes));
+  return "study (" + std::to_string(plan.size()) + " rows)";
+}
+
 // Tells what is wrong with a file, or what it is good for.
 bool validate(const std::string &file, const std::vector<std::string> &overrides)
 {
   const auto parameters = Parameters::from_file(file, overrides);
   std::string size;
-  std::vector<std::string> doubts;
-  const auto of_run    = mistakes(parameters, Purpose::run, size, doubts);
-  const auto of_search = mistakes(parameters, Purpose::critical_current, size, doubts);
-  if (of_run.empty() || of_search.empty())
+  std::vector<std::string> doubts, good;
+  const auto of_run       = mistakes(parameters, Purpose::run, size, doubts);
+  const auto of_search    = mistakes(parameters, Purpose::critical_current, size, doubts);
+  const std::string study = study_of(parameters, overrides, doubts);
+  if (of_run.empty())
+    good.emplace_back("run");
+  if (of_search.empty())
+    good.emplace_back("critical-current");
+  if (!study.empty())
+    good.push_back(study);
+  if (!good.empty())
   {
-    std::cout << file << ": valid for "
-              << (!of_run.empty()    ? "critical-current" :
-                  !of_search.empty() ? "run" :
-                                       "run and critical-current")
-              << ", " << size << '\n';
+    std::cout << file << ": valid for " << join(good, " and ") << (size.empty() ? "" : ", ") << size
+              << '\n';
     for (const auto &[name, lines] :
          {std::pair("run", of_run), std::pair("critical-current", of_search)})
       for (const std::string &line : lines)

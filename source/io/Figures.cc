@@ -158,6 +158,12 @@ Figures draw_critical_current(const std::string &critical_current_csv, const std
 }
 
 
+Figures draw_study(const std::string &study_csv, const std::string &folder)
+{
+  return draw("figure_study.py", study_csv, folder, folder);
+}
+
+
 Figures draw_interface(const std::string &interface_csv, const std::string &folder)
 {
   const fs::path target = fs::path(folder) / fs::path(interface_csv).stem();

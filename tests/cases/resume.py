@@ -351,4 +351,5 @@ def main():
     return bool(faults or asked - made)
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())

@@ -68,11 +68,30 @@ TEST(CommandLine, EveryCommand)
 }
 
 
+TEST(CommandLine, SharesOfAStudy)
+{
+  const Options part = parse({"study", "a.prm", "-o", "x", "--rows", "5-8", "--jobs", "3"});
+  EXPECT_EQ(part.command, Options::Command::study);
+  EXPECT_EQ(part.rows, std::pair(5u, 8u));
+  EXPECT_EQ(part.jobs, 3u);
+  EXPECT_EQ(parse({"study", "a.prm", "-o", "x", "--rows", "5"}).rows, std::pair(5u, 5u));
+  EXPECT_TRUE(parse({"study", "a.prm", "-o", "x", "--merge"}).merge);
+  EXPECT_EQ(parse({"study", "a.prm"}).jobs, 0u);
+  EXPECT_TRUE(says({"study", "a.prm", "-o", "x", "--rows", "8-5"}, "before the first"));
+  EXPECT_TRUE(says({"study", "a.prm", "-o", "x", "--rows", "a"}, "not a whole number"));
+  EXPECT_TRUE(says({"study", "a.prm", "-o", "x", "--rows", "0-2"}, "out of range"));
+  EXPECT_TRUE(says({"study", "a.prm", "--rows", "1"}, "need --output DIR"));
+  EXPECT_TRUE(says({"study", "a.prm", "-o", "x", "--rows", "1", "--merge"}, "one of them"));
+  EXPECT_TRUE(says({"study", "a.prm", "-o", "x", "--merge", "--resume"}, "has no effect beside"));
+  EXPECT_TRUE(says({"run", "a.prm", "--rows", "1"}, "'--rows' has no effect on 'kavity run'"));
+}
+
+
 TEST(CommandLine, HelpNamesEveryCommand)
 {
   const std::string text = parse({"--help"}).help_text;
-  for (const std::string command : {"run", "critical-current", "validate", "parameters",
-                                    "materials", "laws", "--set", "--resume"})
+  for (const std::string command : {"run", "critical-current", "study", "validate", "parameters",
+                                    "materials", "laws", "--set", "--resume", "--rows", "--merge"})
     EXPECT_NE(text.find(command), std::string::npos) << command;
   EXPECT_EQ(parse({"run", "--help"}).command, Options::Command::help);
 }

@@ -238,6 +238,31 @@ TEST(RunFolder, ResumesTheLatestUnfinished)
 }
 
 
+TEST(RunFolder, AStudyIsSharedByItsParts)
+{
+  const TemporaryFolder here;
+  {
+    const RunFolder part  = RunFolder::share("study", "parts"),
+                    other = RunFolder::share("study", "parts");
+    EXPECT_TRUE(contains(complaint([] { RunFolder::create("study", "a.prm", "parts"); }),
+                         "being written by another calculation"));
+  }
+  write_file_atomically("parts/study_parameters.txt", "a = b\n");
+  EXPECT_TRUE(
+    contains(complaint([] { RunFolder::create("study", "a.prm", "parts"); }), "--resume"));
+  EXPECT_TRUE(RunFolder::create("study", "a.prm", "parts", true).resuming());
+  EXPECT_TRUE(contains(complaint([] { RunFolder::create("run", "a.prm", "parts", true); }),
+                       "'kavity study'"));
+
+  // what is not of a study is left alone
+  finish(RunFolder::create("run", "a.prm", "run"));
+  EXPECT_TRUE(contains(complaint([] { RunFolder::share("study", "run"); }), "'kavity run'"));
+  std::filesystem::create_directory("mine");
+  write_file_atomically("mine/result.json", "{}\n");
+  EXPECT_TRUE(contains(complaint([] { RunFolder::share("study", "mine"); }), "'result.json'"));
+}
+
+
 TEST(RunFolder, ResolvedParametersCanBeReadAgain)
 {
   const TemporaryFolder here;

@@ -1,8 +1,10 @@
 #ifndef kavity_app_command_line_h
 #define kavity_app_command_line_h
 
+#include <optional>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace kavity
@@ -16,6 +18,7 @@ struct Options
   {
     run,              ///< one simulation
     critical_current, ///< search of the critical current over pressures and temperatures
+    study,            ///< one of both for many values of the parameters
     validate,         ///< read parameter files, report every mistake, compute nothing
     parameters,       ///< print the manual of all parameters
     materials,        ///< list the material files
@@ -30,8 +33,12 @@ struct Options
   std::string format = "md";          ///< of `parameters`: md, json or prm
   std::string output;                 ///< folder of the run; empty: results/<name of the file>
   bool resume = false;
-  bool quiet  = false;   ///< nothing on the terminal but errors
-  std::string help_text; ///< with Command::help: what to print
+  /// Of `study`: the first and the last row that are calculated, counted from 1; none: all.
+  std::optional<std::pair<unsigned int, unsigned int>> rows;
+  bool merge = false;    ///< of `study`: no row is calculated, the table is made of what is there
+  unsigned int jobs = 0; ///< of `study`: rows at a time; 0: one for each processor
+  bool quiet        = false; ///< nothing on the terminal but errors
+  std::string help_text;     ///< with Command::help: what to print
 };
 
 /**

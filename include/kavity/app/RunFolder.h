@@ -14,15 +14,15 @@ class Parameters;
  * that holds an unfinished calculation, or files of the names below that are not of a calculation,
  * is left alone as well. The file `.lock` holds the command.
  *
- *     solution.pvd  interface.pvd  history.csv  critical_current.csv
+ *     solution.pvd  interface.pvd  history.csv  critical_current.csv  study.csv  rows/
  *     result.json   parameters.prm  log.txt     figures/  fields/  checkpoint/
  */
 class RunFolder
 {
 public:
   /**
-   * Choose, make and lock the folder for "run" or "critical-current". To be called on one rank; the
-   * others are told `path()`.
+   * Choose, make and lock the folder for "run", "critical-current" or "study". To be called on one
+   * rank; the others are told `path()`.
    *
    * Without @p output the folder is `results/<name of the parameter file>`, and if that one is to
    * be left alone, the same with -2, -3, ... (`remark()` says so).
@@ -34,6 +34,13 @@ public:
    */
   static RunFolder create(const std::string &command, const std::string &parameter_file,
                           const std::string &output = "", bool resume = false);
+
+  /**
+   * The folder of a calculation that several processes share. It need not be there; a process that
+   * has it for itself alone is waited for, for a moment.
+   * @throws InputError when it is of something else, or not writable
+   */
+  static RunFolder share(const std::string &command, const std::string &output);
 
   /// The folder at a path that another rank has made.
   explicit RunFolder(std::string path);
@@ -90,6 +97,8 @@ private:
   /// The same for who wants to go on: ranks of a killed mpirun end a moment after it, and are
   /// waited for.
   State state_at_rest() const;
+  /// @throws InputError where it holds something else than calculations of a command
+  void require_own(const State &, const std::string &command, bool resume) const;
   /// Why the folder is left alone, as the end of a sentence.
   std::string kept(const std::string &command) const;
 
@@ -100,7 +109,7 @@ private:
 
   /// Make the folder, prove that it can be written to, lock it for the command; false when another
   /// run has it.
-  bool prepare(const std::string &command);
+  bool prepare(const std::string &command, bool shared = false);
   std::string lock_file() const;
 
   std::string path_;

@@ -3,6 +3,7 @@
 
 #include "kavity/analysis/CriticalCurrent.h"
 #include "kavity/analysis/Protocol.h"
+#include "kavity/analysis/StudySettings.h"
 #include "kavity/analysis/TimeStepControl.h"
 #include "kavity/cell/CellParameters.h"
 #include "kavity/core/Parameters.h"
@@ -58,6 +59,7 @@ struct RunParameters
   TimeStepControl time_stepping;
   CriticalCurrentSettings critical_current;
   OutputSettings output;
+  StudySettings study;
 
 private:
   void check_critical_current();

@@ -25,6 +25,14 @@ int run_simulation(const Options &, MPI_Comm);
  * signal n has stopped it (the cases done are then in the folder) */
 int run_critical_current(const Options &, MPI_Comm);
 
+/** `kavity study`: one of both for every row of the section Study, each in a process of its own,
+ * or, with --rows, for some of them, or, with --merge, the table of those that are there.
+ * @return the exit code: 0 when every row has an outcome that stays, a result or a reason why there
+ * is none, and any has a result, else 3; 4 when files cannot be written, 128 + n when signal n has
+ * stopped it
+ * @throws UsageError on several ranks */
+int run_study(const Options &, MPI_Comm);
+
 /** `kavity validate`: reads each file as `run` and as `critical-current` would, and prints for
  * which of them it is good or what is wrong with it, on the calling rank.
  * @return 0 when each is good for one of them, else 2 */

@@ -27,6 +27,10 @@ Figures draw_critical_current(const std::string &critical_current_csv, const std
 /// if the table has a column `z`.
 Figures draw_interface(const std::string &interface_csv, const std::string &folder);
 
+/// Pictures of a study in @p folder, as its axes ask for: curves, maps, bands, scatter of samples;
+/// of samples also `sensitivity.png`, from `sensitivity.csv` beside the table.
+Figures draw_study(const std::string &study_csv, const std::string &folder);
+
 /**
  * Run one script of postprocess/ with the first Python that has matplotlib and numpy: the
  * environment variable KAVITY_PYTHON, `python3` on the path, /usr/bin/python3. A script prints the

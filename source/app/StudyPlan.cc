@@ -1,0 +1,169 @@
+#include "kavity/app/StudyPlan.h"
+
+#include "kavity/core/ParameterValues.h"
+#include "kavity/core/Version.h"
+
+#include <algorithm>
+#include <functional>
+
+namespace kavity
+{
+namespace
+{
+// Of the program itself: a row draws nothing.
+const char *const without_figures = "Output/Figures=false";
+
+std::size_t fingerprint_of(const Parameters &parameters)
+{
+  std::string text;
+  for (const auto &[name, value] : parameters.values())
+    text += name + " = " + value + '\n';
+  return std::hash<std::string>()(text);
+}
+} // namespace
+
+
+StudyPlan::StudyPlan(std::string parameter_file, std::vector<std::string> sets)
+  : file(std::move(parameter_file))
+  , overrides(std::move(sets))
+{
+  RunParameters base;
+  base.parameters = Parameters::from_file(file, overrides);
+  base.declare(RunParameters::Purpose::run);
+  settings = base.study;
+  figures  = base.output.figures;
+  if (!settings.given)
+  {
+    base.parameters.error("Study",
+                          "is missing: 'kavity study' needs a section Study with a section "
+                          "Axis 1, which names a Parameter and its Values");
+    base.parameters.finish();
+  }
+  check_names(base);
+  base.parameters.finish("Study");
+  entries            = deciding_a_study(base.parameters);
+  entries["program"] = std::string("kavity ") + version;
+  std::vector<std::optional<std::string>> units;
+  for (const StudyAxis &axis : settings.axes)
+  {
+    units.push_back(axis.unit());
+    heads.push_back(axis.parameter + (units.back() ? " [" + *units.back() + "]" : ""));
+  }
+  for (auto &values : settings.rows())
+  {
+    StudyRow row;
+    row.overrides = overrides;
+    for (std::size_t a = 0; a < settings.axes.size(); ++a)
+    {
+      row.cells.push_back(cell_text(values[a], units[a]));
+      row.overrides.push_back(settings.axes[a].parameter + "=" + values[a]);
+      for (const std::string &name : settings.axes[a].with)
+        row.overrides.push_back(name + "=" + values[a]);
+    }
+    row.overrides.emplace_back(without_figures);
+    row.values = std::move(values);
+    rows.push_back(std::move(row));
+  }
+}
+
+
+void StudyPlan::check_names(RunParameters &base) const
+{
+  Parameters &p    = base.parameters;
+  const auto names = p.entry_names();
+  p.enter("Study");
+  const auto check = [&](const std::string &entry, const std::string &name)
+  {
+    if (!name.empty() && std::find(names.begin(), names.end(), name) == names.end())
+      p.error(entry, "no such entry: " + unknown_name(name, names));
+    else if (name.compare(0, 6, "Study/") == 0)
+      p.error(entry, "'" + name + "' is of the study itself, the same in all rows");
+  };
+  bool pressure = false, temperature = false;
+  for (std::size_t a = 0; a < settings.axes.size(); ++a)
+  {
+    p.enter("Axis " + std::to_string(a + 1));
+    check("Parameter", settings.axes[a].parameter);
+    for (const std::string &name : settings.axes[a].with)
+      check("With", name);
+    p.leave();
+    pressure |= settings.axes[a].parameter == "Cell/Stack pressure";
+    temperature |= settings.axes[a].parameter == "Cell/Temperature";
+  }
+  // a row has one critical current of each kind
+  const auto alone = [&](const char *entry, const bool is_axis, const std::size_t number)
+  {
+    p.leave();
+    p.enter("Critical current");
+    const bool given = p.given(entry);
+    p.leave();
+    p.enter("Study");
+    if (!settings.of_runs && given && (is_axis || number > 1))
+      p.error("Response", std::string("critical currents of a row are at its own ") +
+                            (entry[0] == 'S' ? "[Cell/Stack pressure]" : "[Cell/Temperature]") +
+                            ": take [Critical current/" + entry +
+                            "] out of the file and make that an axis");
+  };
+  alone("Stack pressures", pressure, base.critical_current.stack_pressures.size());
+  alone("Temperatures", temperature, base.critical_current.temperatures.size());
+  p.leave();
+}
+
+
+RunParameters::Purpose StudyPlan::purpose() const
+{
+  return settings.of_runs ? RunParameters::Purpose::run : RunParameters::Purpose::critical_current;
+}
+
+
+RunParameters StudyPlan::parameters_of(const StudyRow &row) const
+{
+  return RunParameters::from_parameters(Parameters::from_file(file, row.overrides), purpose());
+}
+
+
+void StudyPlan::validate(const unsigned int first, const unsigned int last)
+{
+  if (last > size())
+    throw InputError(file + ": --rows " + std::to_string(first) + "-" + std::to_string(last) +
+                     ": the study has " + std::to_string(size()) + " rows");
+  bool any = false;
+  for (unsigned int number = first; number <= last; ++number)
+  {
+    StudyRow &row = rows[number - 1];
+    try
+    {
+      row.fingerprint = fingerprint_of(parameters_of(row).parameters);
+      any             = true;
+    }
+    catch (const InputError &error)
+    {
+      row.mistakes = error.what();
+    }
+  }
+  if (!any && first == 1 && last == size())
+    throw InputError("No row of the study can be calculated. Of the first:\n" + row(1).mistakes);
+}
+
+
+bool StudyPlan::unchanged(const unsigned int number) const
+{
+  try
+  {
+    return fingerprint_of(parameters_of(row(number)).parameters) == row(number).fingerprint;
+  }
+  catch (const InputError &)
+  {
+    return false;
+  }
+}
+
+
+std::string StudyPlan::row_text(const unsigned int number) const
+{
+  std::string text;
+  for (std::size_t a = 0; a < settings.axes.size(); ++a)
+    text += (a > 0 ? ", " : "") + settings.axes[a].parameter + " = " + row(number).values[a];
+  return text;
+}
+} // namespace kavity

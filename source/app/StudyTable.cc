@@ -1,0 +1,227 @@
+#include "kavity/app/StudyTable.h"
+
+#include "kavity/core/FileError.h"
+#include "kavity/core/Quantity.h"
+#include "kavity/io/Csv.h"
+#include "kavity/io/Files.h"
+
+#include <algorithm>
+#include <array>
+#include <cstring>
+#include <filesystem>
+
+namespace kavity
+{
+namespace
+{
+namespace fs = std::filesystem;
+
+using Status = StudyOutcome::Status;
+
+const std::array<std::string, 5> names = {"open", "done", "failed", "invalid", "unfinished"};
+
+// The first line of what a calculation that failed says.
+std::string first_line(const std::string &text)
+{
+  const std::string line = trimmed(text.substr(0, text.find('\n')));
+  return line.substr(0, 1000);
+}
+
+double number_of(const std::string &text)
+{
+  return parse_quantity(text).number;
+}
+
+// The texts of numbers stay as they are.
+std::string response_of(const StudyResponse &response, const CsvTable &history)
+{
+  const std::size_t column = history.column(response.name);
+  if (response.of == StudyResponse::Of::final)
+    return history.rows.back()[column];
+  std::string extreme;
+  for (const auto &row : history.rows)
+  {
+    const std::string &text = row[column];
+    if (text.empty())
+      continue;
+    if (extreme.empty() ||
+        (response.of == StudyResponse::Of::largest ? number_of(text) > number_of(extreme) :
+                                                     number_of(text) < number_of(extreme)))
+      extreme = text;
+  }
+  return extreme;
+}
+
+void take_history(StudyOutcome &outcome, const StudySettings &settings, const std::string &path)
+{
+  const CsvTable history = CsvTable::from_text(read_file(path));
+  if (history.rows.empty())
+    throw std::runtime_error("'" + path + "' has no rows");
+  for (const StudyResponse &response : settings.responses)
+    outcome.responses.push_back(response_of(response, history));
+}
+
+void take_currents(StudyOutcome &outcome, const StudySettings &settings, const std::string &path)
+{
+  const CsvTable table   = CsvTable::from_text(read_file(path));
+  const std::size_t kind = table.column("kind"), current = table.column("critical_current"),
+                    cause = table.column("cause");
+  for (const StudyResponse &response : settings.responses)
+  {
+    outcome.responses.emplace_back();
+    for (const auto &row : table.rows)
+      if (row[kind] == response.name)
+      {
+        outcome.responses.back() = row[current];
+        if (row[current].empty())
+          outcome.cause += (outcome.cause.empty() ? "" : "; ") + row[kind] + ": " + row[cause];
+      }
+  }
+}
+} // namespace
+
+
+const std::string &name_of(const StudyOutcome::Status status)
+{
+  return names[static_cast<std::size_t>(status)];
+}
+
+
+StudyOutcome outcome_of(const StudySettings &settings, const std::string &row_folder,
+                        const int code, const std::string &errors)
+{
+  constexpr int no_convergence = 3;
+  const auto file = [&](const char *name) { return (fs::path(row_folder) / name).string(); };
+  StudyOutcome outcome;
+  const bool done = fs::exists(file("result.json"));
+  if (done || code == no_convergence)
+    outcome.status = done ? Status::done : Status::failed;
+  else
+    outcome.status = Status::unfinished;
+  if (!settings.of_runs && fs::exists(file("critical_current.csv")) && outcome.lasting())
+    take_currents(outcome, settings, file("critical_current.csv"));
+  else if (done)
+    take_history(outcome, settings, file("history.csv"));
+  if (done || !outcome.cause.empty())
+    return outcome;
+  if (code < 0)
+    outcome.cause = std::string("ended by the signal ") + ::strsignal(-code);
+  else
+    outcome.cause = first_line(errors);
+  if (outcome.cause.empty())
+    outcome.cause = "ended with the exit code " + std::to_string(code);
+  return outcome;
+}
+
+
+StudyTable::StudyTable(const StudyPlan &plan, std::string path)
+  : plan(plan)
+  , folder(std::move(path))
+  , outcomes(plan.size())
+{
+  const std::string marker = (fs::path(folder) / "study_parameters.txt").string();
+  if (fs::exists(marker))
+    require_same(plan.entries, entries_of(read_file(marker)), folder);
+  else
+    write_file_atomically(marker, text_of(plan.entries));
+  for (unsigned int number = 1; number <= plan.size(); ++number)
+    load(number);
+}
+
+
+std::string StudyTable::row_folder(const unsigned int number) const
+{
+  std::string name = std::to_string(number);
+  name.insert(0, 4 - std::min<std::size_t>(4, name.size()), '0');
+  return (fs::path(folder) / "rows" / name).string();
+}
+
+
+void StudyTable::load(const unsigned int number)
+{
+  const std::string path = row_folder(number) + "/row.csv";
+  if (!fs::exists(path))
+    return;
+  const std::string text        = read_file(path);
+  const CsvTable table          = CsvTable::from_text(text);
+  const std::size_t n_responses = plan.settings.responses.size();
+  if (text.compare(0, head().size(), head()) != 0 || table.rows.size() != 1)
+    throw InputError("'" + path +
+                     "' is not a row of this study as it was written; remove it, and "
+                     "the row is calculated again");
+  const auto &fields = table.rows[0];
+  StudyOutcome outcome;
+  const auto status = std::find(names.begin(), names.end(), fields[fields.size() - 2]);
+  if (status != names.end())
+    outcome.status = static_cast<Status>(status - names.begin());
+  outcome.cause = fields.back();
+  outcome.responses.assign(fields.end() - 2 - n_responses, fields.end() - 2);
+  outcomes[number - 1] = outcome;
+}
+
+
+void StudyTable::set(const unsigned int number, StudyOutcome outcome)
+{
+  outcomes.at(number - 1) = std::move(outcome);
+  std::error_code error;
+  fs::create_directories(row_folder(number), error);
+  if (error)
+    throw FileError(row_folder(number), error.value());
+  write_file_atomically(row_folder(number) + "/row.csv", head() + line(number));
+}
+
+
+unsigned int StudyTable::count(const StudyOutcome::Status status) const
+{
+  return std::count_if(outcomes.begin(), outcomes.end(),
+                       [&](const StudyOutcome &outcome) { return outcome.status == status; });
+}
+
+
+std::string StudyTable::head() const
+{
+  std::string text = "row";
+  for (const std::string &axis : plan.heads)
+    text += "," + axis;
+  for (const StudyResponse &response : plan.settings.responses)
+    text += "," + response.head();
+  return text + ",status,cause\n";
+}
+
+
+std::string StudyTable::line(const unsigned int number) const
+{
+  const StudyOutcome &outcome = outcomes[number - 1];
+  std::string text            = std::to_string(number);
+  for (const std::string &cell : plan.row(number).cells)
+    text += "," + cell;
+  for (std::size_t k = 0; k < plan.settings.responses.size(); ++k)
+    text += "," + (outcome.responses.empty() ? std::string() : outcome.responses[k]);
+  return text + "," + name_of(outcome.status) + "," + csv_field(outcome.cause) + "\n";
+}
+
+
+std::string StudyTable::csv() const
+{
+  std::string text = head();
+  for (unsigned int number = 1; number <= plan.size(); ++number)
+    text += line(number);
+  return text;
+}
+
+
+std::optional<double> StudyTable::response(const unsigned int number,
+                                           const unsigned int column) const
+{
+  const StudyOutcome &outcome = this->outcome(number);
+  if (outcome.responses.empty() || outcome.responses.at(column).empty())
+    return {};
+  return number_of(outcome.responses[column]);
+}
+
+
+double StudyTable::axis(const unsigned int number, const unsigned int axis) const
+{
+  return number_of(plan.row(number).cells.at(axis));
+}
+} // namespace kavity

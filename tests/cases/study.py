@@ -1,0 +1,349 @@
+"""Studies: their rows are what single calculations give, whoever calculates them and whatever is killed.
+
+usage: study.py REPOSITORY KAVITY [CHECK ...]
+"""
+
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+from failure import Fault, compare, require, rows_of, run
+from resume import children_of
+
+SEARCHES = """
+include {cases}/cell.prm
+subsection Study
+  set Design = grid
+  subsection Axis 1
+    set Parameter = Cell/Stack pressure
+    set Values    = {pressures}
+  end
+  subsection Axis 2
+    set Parameter = Cell/Temperature
+    set Values    = 20 degC, 30 degC
+  end
+end
+"""
+
+# Runs of some seconds in many steps, with checkpoints in between.
+RUNS = """
+include {cases}/cell.prm
+subsection Voids
+  set Base radius = 2 um
+end
+subsection Protocol
+  set Step 1 = strip at 1 mA/cm^2 for 6 s
+end
+subsection Time stepping
+  set Largest step = 0.1 s
+  set Initial step = 0.1 s
+end
+subsection Output
+  set Steps between checkpoints = 5
+end
+subsection Study
+  set Response    = run
+  set Observables = contact, min contact, max voltage, run_time
+  subsection Axis 1
+    set Parameter = Protocol/Step 1
+    set Values    = strip at 1 mA/cm^2 for 6 s, strip at 2 mA/cm^2 for 6 s, strip at 1 mA/cm^2 for 3 s
+  end
+end
+"""
+
+# The second current has no solution in so few iterations, and the third is none.
+BAD = RUNS.replace("  set Largest step = 0.1 s\n  set Initial step = 0.1 s\n", "").replace(
+    "strip at 2 mA/cm^2 for 6 s, ", "strip at 90 A/cm^2 for 6 s, strip at 1 mA for 6 s, ") + """
+subsection Solver
+  set Largest number of Newton iterations = 3
+end
+"""
+
+SAMPLES = """
+include {cases}/cell.prm
+subsection Study
+  set Design  = {design}
+  set Samples = 4
+  subsection Axis 1
+    set Parameter = Cell/Stack pressure
+    set Values    = 1 MPa, 2.5 MPa
+  end
+  subsection Axis 2
+    set Parameter    = Metal/Sink distance
+    set Distribution = lognormal with factor 2
+  end
+end
+"""
+
+# Of a run that went on from a checkpoint: the same operations in the same order.
+RESUMED = 1e-12
+
+
+class Case:
+    """A study in a folder."""
+
+    def __init__(self, repository, kavity, folder):
+        self.repository, self.kavity, self.folder = repository, kavity, folder
+        self.file = folder / "study.prm"
+
+    def write(self, text, **words):
+        self.file.write_text(text.format(cases=self.repository / "tests" / "cases", **words))
+
+    def command(self, name, *more):
+        return [str(a) for a in (self.kavity, "study", self.file, "-o", self.folder / name, *more)]
+
+    def study(self, name, *more, code=0):
+        return run(self.command(name, *more), code=code)
+
+    def table(self, name):
+        return self.folder / name / "study.csv"
+
+    def begin(self, name, *more):
+        return subprocess.Popen(self.command(name, *more), stdout=subprocess.DEVNULL,
+                                stderr=subprocess.PIPE, text=True)
+
+    def wait_for_history(self, name, row, lines, process):
+        """Until the run of a row has so many lines; returns its processes."""
+        history = self.folder / name / "rows" / f"{row:04}" / "history.csv"
+        while not (history.exists() and history.read_text().count("\n") > lines):
+            require(process.poll() is None, f"it ended by itself with {process.returncode}")
+            time.sleep(0.002)
+        return rows_in_work(process)
+
+
+def rows_in_work(process):
+    """The processes of rows; MPI may have one of its own besides."""
+    return [child for child in children_of(process)
+            if pathlib.Path(f"/proc/{child}/comm").read_text().strip() == "kavity"]
+
+
+def times_of(folder, rows):
+    """When the files of these rows were written."""
+    return {path: path.stat().st_mtime_ns for row in rows
+            for path in (folder / "rows" / f"{row:04}").rglob("*") if path.is_file()}
+
+
+def statuses(table):
+    return [row["status"] for row in rows_of(table)]
+
+
+def searches(case):
+    """A grid of critical currents: as by itself, with one job and with two, in parts and as a whole."""
+    case.write(SEARCHES, pressures="1 MPa, 2.5 MPa")
+    case.study("whole", "--jobs", 1)
+    whole = case.table("whole").read_text()
+    require(whole.splitlines()[0] == "row,Cell/Stack pressure [MPa],Cell/Temperature [degC],"
+            "void_inf [mA/cm^2],status,cause", whole)
+    for row in rows_of(case.table("whole")):
+        alone = case.folder / f"alone_{row['row']}"
+        run([case.kavity, "critical-current", case.file, "-o", alone, "-q", "--set",
+             f"Cell/Stack pressure={row['Cell/Stack pressure [MPa]']} MPa", "--set",
+             f"Cell/Temperature={row['Cell/Temperature [degC]']} degC"])
+        current = rows_of(alone / "critical_current.csv")[0]["critical_current [mA/cm^2]"]
+        require(row["void_inf [mA/cm^2]"] == current and row["status"] == "done", f"{row}: {current}")
+    case.study("two", "--jobs", 2)
+    require(case.table("two").read_text() == whole, case.table("two").read_text())
+
+    parts = [case.begin("parts", "--rows", rows) for rows in ("1-2", "3", "2-3")]
+    for part in parts:
+        said = part.communicate(timeout=600)[1]
+        require(part.returncode in (0, 3), f"exit code {part.returncode}\n{said}")
+    require(not case.table("parts").exists(), "a part has written the table")
+    said = case.study("parts", "--merge", code=3).stdout
+    require("1 row is open" in said and statuses(case.table("parts"))[3] == "open", said)
+    before = times_of(case.folder / "parts", (1, 2, 3))
+    case.study("parts", "--rows", "1-4")
+    require(before == times_of(case.folder / "parts", (1, 2, 3)), "rows that were there are calculated again")
+    case.study("parts", "--merge")
+    require(case.table("parts").read_text() == whole, case.table("parts").read_text())
+    said = case.study("parts", "--resume").stdout
+    require("nothing to go on with" in said, said)
+    said = case.study("parts", "--rows", "4-5", code=2).stderr
+    require("the study has 4 rows" in said, said)
+
+
+def bad_points(case):
+    """Rows that cannot be calculated are marked with the cause; the others are, and once only."""
+    case.write(BAD)
+    said = case.study("bad").stdout
+    rows = rows_of(case.table("bad"))
+    require([row["status"] for row in rows] == ["done", "failed", "invalid", "done"], f"{rows}")
+    require("did not converge" in rows[1]["cause"], rows[1]["cause"])
+    require("[Protocol/Step 1]" in rows[2]["cause"] and "1 mA" in rows[2]["cause"], rows[2]["cause"])
+    require("1 row is failed" in said and "1 row is invalid" in said, said)
+    history = rows_of(case.folder / "bad" / "rows" / "0001" / "history.csv")
+    for column, wanted in (("contact [1]", history[-1]["contact [1]"]),
+                           ("min contact [1]", min((row["contact [1]"] for row in history), key=float)),
+                           ("max voltage [V]", max((row["voltage [V]"] for row in history), key=float))):
+        require(rows[0][column] == wanted, f"{column} {rows[0][column]}, in the history {wanted}")
+    result = json.loads((case.folder / "bad" / "result.json").read_text())
+    require(result["rows"]["done"] == 2 and len(result["warnings"]) == 2, f"{result}")
+    before = times_of(case.folder / "bad", (1, 2, 3, 4))
+    said = case.study("bad", "--resume").stdout
+    require("nothing to go on with" in said, said)
+    require(before == times_of(case.folder / "bad", (1, 2, 3, 4)), "rows are calculated again")
+    said = case.study("bad", "--resume", "--set", "Voids/Base radius=1 um", code=2).stderr
+    require("[Voids/Base radius] '1 um', but '2 um' when it began" in said, said)
+
+
+def killed_row(case):
+    """A process that is killed goes on, and the study with it; one that is killed again is marked."""
+    case.write(RUNS)
+    case.study("whole")
+    with case.begin("killed", "--jobs", 1) as process:
+        for child in case.wait_for_history("killed", 1, 20, process):
+            os.kill(child, signal.SIGKILL)
+        said = process.communicate(timeout=600)[1]
+    require(process.returncode == 0, f"exit code {process.returncode}\n{said}")
+    log = (case.folder / "killed" / "log.txt").read_text()
+    require("row 1 was ended by signal 9 and is resumed" in log, log)
+    own = (case.folder / "killed" / "rows" / "0001" / "log.txt").read_text()
+    require("Going on from the checkpoint after" in own, own)
+    compare(case.table("killed"), case.table("whole"), [], RESUMED)
+
+    with case.begin("twice", "--jobs", 1) as process:
+        for lines in (5, 20):
+            for child in case.wait_for_history("twice", 2, lines, process):
+                os.kill(child, signal.SIGKILL)
+        said = process.communicate(timeout=600)[1]
+    require(process.returncode == 3, f"exit code {process.returncode}\n{said}")
+    row = rows_of(case.table("twice"))[1]
+    require(row["status"] == "unfinished" and "Killed" in row["cause"], f"{row}")
+    require(statuses(case.table("twice")) == ["done", "unfinished", "done"], f"{row}")
+    before = times_of(case.folder / "twice", (1, 3))
+    said = case.study("twice", "--resume").stdout
+    require("Resuming: 2 of 3 rows are known" in said, said)
+    require(before == times_of(case.folder / "twice", (1, 3)), "rows are calculated again")
+    compare(case.table("twice"), case.table("whole"), [], RESUMED)
+
+
+def gone(process):
+    """Whether a process has ended, though nobody may have asked how."""
+    try:
+        return pathlib.Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()[0] == "Z"
+    except FileNotFoundError:
+        return True
+
+
+def killed_study(case):
+    """A study that is killed, or stopped by a signal, leaves no process behind and goes on with --resume."""
+    case.write(RUNS)
+    case.study("whole")
+    for kind, code in ((signal.SIGKILL, -9), (signal.SIGTERM, 143), (signal.SIGINT, 130)):
+        name = f"stopped_{kind}"
+        with case.begin(name, "--jobs", 1) as process:
+            children = case.wait_for_history(name, 2, 10, process)
+            process.send_signal(kind)
+            said = process.communicate(timeout=600)[1]
+        require(process.returncode == code, f"exit code {process.returncode}\n{said}")
+        if kind != signal.SIGKILL:
+            require("--resume goes on with the others" in said, said)
+            require(statuses(case.table(name)) == ["done", "unfinished", "open"], f"{statuses(case.table(name))}")
+        end = time.monotonic() + 60
+        while not all(map(gone, children)):
+            require(time.monotonic() < end, "a row goes on without its study")
+            time.sleep(0.01)
+        before = times_of(case.folder / name, (1,))
+        said = case.study(name, "--resume").stdout
+        require("Resuming: 1 of 3 rows are known" in said, said)
+        require(before == times_of(case.folder / name, (1,)), "a finished row is calculated again")
+        compare(case.table(name), case.table("whole"), [], RESUMED)
+
+
+def samples(case):
+    """The same samples at every value listed; the sensitivity to the one uncertain parameter is full."""
+    for design, points in (("latin_hypercube", 4), ("sobol", 4), ("sobol_indices", 12)):
+        case.write(SAMPLES, design=design)
+        case.study(design, "--set", "Output/Figures=true")
+        rows = rows_of(case.table(design))
+        require(len(rows) == 2 * points and set(statuses(case.table(design))) == {"done"}, f"{rows}")
+        for a, b in zip(rows[::2], rows[1::2]):
+            require(a["Metal/Sink distance [um]"] == b["Metal/Sink distance [um]"], f"{a}\n{b}")
+        sensitivity = rows_of(case.folder / design / "sensitivity.csv")
+        require(len(sensitivity) == 2, f"{sensitivity}")
+        for row in sensitivity:
+            # a longer way to the sinks lowers the critical current, and nothing else is uncertain
+            require(abs(float(row["spearman"]) + 1) < 1e-9, f"{row}")
+            require(bool(row["total_order"]) == (design == "sobol_indices"), f"{row}")
+        figures = {path.name for path in (case.folder / design / "figures").iterdir()}
+        require(figures == {"void_inf_band.png", "void_inf_samples.png", "sensitivity.png"}, f"{figures}")
+
+
+def workflow(case):
+    """Snakemake shares the rows among jobs; after a job was killed, a second call does what is missing."""
+    case.write(SEARCHES, pressures="1 MPa, 2.5 MPa, 4 MPa")
+    case.study("whole")
+    output = case.folder / "shared"
+    call = ["snakemake", "-s", case.repository / "postprocess" / "study.smk", "--cores", "2", "--directory",
+            case.folder, "--config", f"file={case.file}", f"folder={output}", f"kavity={case.kavity}", "share=2"]
+    home = dict(os.environ, HOME=str(case.folder), XDG_CACHE_HOME=str(case.folder))
+    run([*call, "--until", "part"], env=home)
+    require(not case.table("shared").exists() and len(list((output / "rows").iterdir())) == 6, "other rows")
+    before = times_of(output, range(1, 6))
+    shutil.rmtree(output / "rows" / "0006")
+    (output / "parts" / "5-6").unlink()
+    run(call, env=home)
+    require(before == times_of(output, range(1, 6)), "rows that were there are calculated again")
+    require(case.table("shared").read_text() == case.table("whole").read_text(), "another table")
+
+
+def mistakes(case):
+    """Each is told with its place, and nothing is written."""
+    case.write(SEARCHES, pressures="1 MPa, 2.5 MPa")
+    good = case.file.read_text()
+    for old, new, said in (
+            ("Cell/Stack pressure\n", "Cell/Stak pressure\n",
+             ":6: [Study/Axis 1/Parameter] no such entry: 'Cell/Stak pressure' is not known; did you mean "
+             "'Cell/Stack pressure'"),
+            ("1 MPa, 2.5 MPa", "1 MPa to 2.5 MPa", ":7: [Study/Axis 1/Values] '1 MPa to 2.5 MPa' is not"),
+            ("1 MPa, 2.5 MPa", "-1 MPa, 2.5 um", "No row of the study can be calculated. Of the first:\n"
+             "--set \"Cell/Stack pressure=-1 MPa\": [Cell/Stack pressure] '-1 MPa' is out of range"),
+            ("subsection Study", "subsection Studdy", "did you mean 'Study'"),
+            ("Design = grid", "Response = run", "[Protocol/Step 1] is missing"),
+            ("Design = grid", "Design = grd", ":4: [Study/Design] 'grd' is not known; did you mean 'grid'"),
+            ("subsection Study", "subsection Critical current\n set Stack pressures = 1 MPa\nend\nsubsection Study",
+             "take [Critical current/Stack pressures] out of the file")):
+        require(old in good, old)
+        case.file.write_text(good.replace(old, new, 1))
+        text = case.study("out", code=2).stderr
+        require(said in text, f"'{said}' is not said\n{text}")
+        require(not (case.folder / "out").exists(), "something is written")
+    case.file.write_text(good)
+    for more, said in ((["--rows", "2-1"], "before the first"), (["--rows", "x"], "not a whole number"),
+                       (["--rows", "1", "--merge"], "one of them"), (["--jobs", "0"], "out of range")):
+        text = case.study("out", *more, code=2).stderr
+        require(said in text, f"'{said}' is not said\n{text}")
+    text = run([case.kavity, "study", case.file, "--merge"], code=2).stderr
+    require("need --output DIR" in text, text)
+    text = run([case.kavity, "study", case.file, "-o", case.folder / "out"], code=2,
+               env=dict(os.environ, OMPI_COMM_WORLD_SIZE="1")).stderr
+    require("without mpirun" in text, text)
+
+
+def main():
+    repository, kavity = pathlib.Path(sys.argv[1]), sys.argv[2]
+    asked = sys.argv[3:]
+    faults = 0
+    for check in (searches, bad_points, killed_row, killed_study, samples, workflow, mistakes):
+        if asked and check.__name__ not in asked:
+            continue
+        folder = pathlib.Path(tempfile.mkdtemp())
+        start = time.monotonic()
+        try:
+            check(Case(repository, kavity, folder))
+            print(f"{check.__name__}: met in {time.monotonic() - start:.1f} s", flush=True)
+        except (Fault, subprocess.TimeoutExpired) as fault:
+            print(f"{check.__name__}: {fault}\n  FAULT", flush=True)
+            faults += 1
+        shutil.rmtree(folder)
+    return bool(faults)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
