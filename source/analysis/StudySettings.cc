@@ -15,7 +15,7 @@ namespace kavity
 namespace
 {
 // Of a study: each is a calculation of its own.
-constexpr unsigned int most_rows = 100000;
+constexpr unsigned int most_rows = 10000;
 
 const std::vector<std::string> designs = {"grid", "paired", "latin_hypercube", "sobol",
                                           "sobol_indices"};

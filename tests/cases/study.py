@@ -38,7 +38,7 @@ subsection Voids
   set Base radius = 2 um
 end
 subsection Protocol
-  set Step 1 = strip at 1 mA/cm^2 for 6 s
+  set Step 1 = strip at 1 mA/cm^2 for 4 s
 end
 subsection Time stepping
   set Largest step = 0.1 s
@@ -52,14 +52,14 @@ subsection Study
   set Observables = contact, min contact, max voltage, run_time
   subsection Axis 1
     set Parameter = Protocol/Step 1
-    set Values    = strip at 1 mA/cm^2 for 6 s, strip at 2 mA/cm^2 for 6 s, strip at 1 mA/cm^2 for 3 s
+    set Values    = strip at 1 mA/cm^2 for 4 s, strip at 2 mA/cm^2 for 4 s, strip at 1 mA/cm^2 for 2 s
   end
 end
 """
 
 # The second current has no solution in so few iterations, and the third is none.
 BAD = RUNS.replace("  set Largest step = 0.1 s\n  set Initial step = 0.1 s\n", "").replace(
-    "strip at 2 mA/cm^2 for 6 s, ", "strip at 90 A/cm^2 for 6 s, strip at 1 mA for 6 s, ") + """
+    "strip at 2 mA/cm^2 for 4 s, ", "strip at 90 A/cm^2 for 4 s, strip at 1 mA for 4 s, ") + """
 subsection Solver
   set Largest number of Newton iterations = 3
 end
@@ -69,7 +69,7 @@ SAMPLES = """
 include {cases}/cell.prm
 subsection Study
   set Design  = {design}
-  set Samples = 4
+  set Samples = 3
   subsection Axis 1
     set Parameter = Cell/Stack pressure
     set Values    = 1 MPa, 2.5 MPa
@@ -235,7 +235,7 @@ def killed_study(case):
     """A study that is killed, or stopped by a signal, leaves no process behind and goes on with --resume."""
     case.write(RUNS)
     case.study("whole")
-    for kind, code in ((signal.SIGKILL, -9), (signal.SIGTERM, 143), (signal.SIGINT, 130)):
+    for kind, code in ((signal.SIGKILL, -9), (signal.SIGTERM, 143)):
         name = f"stopped_{kind}"
         with case.begin(name, "--jobs", 1) as process:
             children = case.wait_for_history(name, 2, 10, process)
@@ -258,7 +258,7 @@ def killed_study(case):
 
 def samples(case):
     """The same samples at every value listed; the sensitivity to the one uncertain parameter is full."""
-    for design, points in (("latin_hypercube", 4), ("sobol", 4), ("sobol_indices", 12)):
+    for design, points in (("latin_hypercube", 3), ("sobol_indices", 9)):
         case.write(SAMPLES, design=design)
         case.study(design, "--set", "Output/Figures=true")
         rows = rows_of(case.table(design))
@@ -327,7 +327,7 @@ def mistakes(case):
 
 
 def main():
-    repository, kavity = pathlib.Path(sys.argv[1]), sys.argv[2]
+    repository, kavity = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]).resolve()
     asked = sys.argv[3:]
     faults = 0
     for check in (searches, bad_points, killed_row, killed_study, samples, workflow, mistakes):

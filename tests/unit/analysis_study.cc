@@ -327,5 +327,5 @@ TEST(StudySection, WhatIsWrongIsSaidWithItsPlace)
   EXPECT_TRUE(says(Read(axis(1, "Cell/A", "Values = 1 to 1000 in 1000") +
                         axis(2, "Cell/B", "Values = 1 to 1000 in 1000"))
                      .errors,
-                   "1000000 rows; at most 100000"));
+                   "1000000 rows; at most 10000"));
 }
