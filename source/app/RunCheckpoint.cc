@@ -7,6 +7,7 @@
 
 #include <boost/archive/text_iarchive.hpp>
 #include <boost/archive/text_oarchive.hpp>
+#include <boost/serialization/array.hpp>
 #include <boost/serialization/map.hpp>
 #include <boost/serialization/string.hpp>
 #include <boost/serialization/vector.hpp>
@@ -42,8 +43,8 @@ void RunCheckpoint::exchange(Archive &archive, ProtocolPosition &position, TimeS
 {
   archive &position &control &observed &tally.n_rows &tally.n_steps &tally.n_repeated &tally
     .n_outputs &tally.last_written &tally.worst_charge &tally.worst_metal &tally.worst_sink &tally
-    .restored_metal &tally.stripped_metal &tally.causes &tally.warnings &listed.solution &listed
-    .interface;
+    .restored_metal &tally.stripped_metal &tally.dendrite &tally.causes &tally.warnings &listed
+    .solution &listed.interface;
 }
 
 void RunCheckpoint::read(const std::string &checkpoint, Protocol &protocol,

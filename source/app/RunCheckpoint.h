@@ -1,6 +1,7 @@
 #ifndef kavity_app_RunCheckpoint_h
 #define kavity_app_RunCheckpoint_h
 
+#include "RunDendrites.h"
 #include "kavity/app/RunFolder.h"
 #include "kavity/app/RunParameters.h"
 #include "kavity/io/Checkpoints.h"
@@ -21,8 +22,9 @@ struct RunTally
   double worst_charge = 0, worst_metal = 0, worst_sink = 0; ///< balances
   /// m^3 (m^2): metal of resolved voids that was put back; metal stripped and plated
   double restored_metal = 0, stripped_metal = 0;
-  std::vector<std::string> causes;                          ///< for which steps have ended
-  std::map<std::string, std::string> warnings;              ///< by kind
+  WorstDendrite dendrite;
+  std::vector<std::string> causes;             ///< for which steps have ended
+  std::map<std::string, std::string> warnings; ///< by kind
 };
 
 /** Entries of the collections of fields. */

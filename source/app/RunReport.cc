@@ -134,6 +134,9 @@ void RunReport::record(Cell &cell, const Observables &observed, const Protocol &
   if (cell.solved())
     for (const auto &[kind, doubt] : cell.doubts())
       warn(kind, "from " + quantity_text(now.run_time, "s", 4) + " on " + doubt);
+  if (cell.solved())
+    if (const std::string text = note_dendrites(tally.dendrite, run, cell, now); !text.empty())
+      warn("dendrites", text);
   if (!first)
   {
     ++tally.n_steps;
@@ -330,6 +333,8 @@ void RunReport::write_result(const Cell &cell, const Observables &last, const Pr
     .set("final", final_values(run.observables, last))
     .set("largest_balance_errors", balances)
     .set("seconds", seconds);
+  if (run.cell.dendrites.any())
+    result.set("dendrites", json_of(tally.dendrite, run));
   result.write(folder.file("result.json"));
   checkpoint.end_run();
 }
@@ -357,6 +362,8 @@ void RunReport::summarise(const Cell &cell, const Observables &last, const Proto
                                  short_number(1e6 * radius) + " um" :
                                "largest void radius " + short_number(1e6 * radius) + " um",
            " after ", quantity_text(protocol.position().run_time, "min"));
+  if (run.cell.dendrites.any())
+    log.line(summary_of(tally.dendrite, run));
   for (const auto &warning : tally.warnings)
     log.warning(warning.second);
   log.line("results in ", folder.path(),

@@ -70,6 +70,8 @@ Observables CellState<dim>::observables() const
     const std::string suffix = k == 0 ? "" : second_suffix;
     observe(values, of_each_electrode(), Part{*this, k}, suffix);
     electrodes[k]->observe_state(values, suffix);
+    if (!watches.empty())
+      observe(values, DendriteWatch<dim>::observables(), watches[k].finding(), suffix);
   }
   if (parameters.has_reference())
     for (unsigned int k = 0; k < electrodes.size(); ++k)
@@ -81,16 +83,27 @@ Observables CellState<dim>::observables() const
 
 namespace
 {
+// Whether this cell has an observable of an electrode.
+bool has(const CellParameters &cell, const ElectrodeParameters *electrode,
+         const Observable &observable)
+{
+  if (electrode == nullptr)
+    return false;
+  if (observable.only_with == dendrite_criteria)
+    return cell.dendrites.any();
+  return observable.only_with.empty() || electrode->resolved;
+}
+
 // Those of the second electrode, in the same order.
 std::vector<Observable> of_second(const std::vector<Observable> &of_first,
-                                  const ElectrodeParameters *second)
+                                  const CellParameters &cell)
 {
   std::vector<Observable> list;
   for (Observable observable : of_first)
     if (observable.of_each_electrode)
     {
       const bool any     = observable.only_with.empty();
-      observable.present = second != nullptr && (any || second->resolved);
+      observable.present = has(cell, cell.second.get(), observable);
       observable.name += second_suffix;
       observable.meaning   = "the same of the second electrode";
       observable.only_with = symmetric_cells + (any ? "" : " and " + observable.only_with);
@@ -109,12 +122,14 @@ std::vector<Observable> observables_of(const CellParameters &cell)
                                described_of_each(CellState<2>::of_each_electrode()),
                                described_of_each(Electrode<2>::of_electrode())});
   lists.push_back(described_of_each(ResolvedElectrode<2>::of_resolved_voids()));
+  lists.push_back(described_of_each(DendriteWatch<2>::observables()));
   auto first                 = in_order(lists);
-  const auto second          = of_second(first, cell.second.get());
+  const auto second          = of_second(first, cell);
   const bool one_is_resolved = cell.resolved || (cell.second && cell.second->resolved);
   for (Observable &observable : first)
-    observable.present = observable.only_with.empty() ||
-                         (observable.of_each_electrode ? cell.resolved : one_is_resolved);
+    observable.present = observable.of_each_electrode ?
+                           has(cell, &cell, observable) :
+                           observable.only_with.empty() || one_is_resolved;
   auto potentials       = described(CellState<2>::of_reference());
   potentials[0].present = cell.has_reference();
   potentials[1].present = cell.has_reference() && cell.second;

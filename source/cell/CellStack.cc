@@ -115,6 +115,9 @@ void CellStack<dim>::make_fields()
   for (const auto &electrode : electrodes)
     terminals.push_back({&electrode->interface, &electrode->kinetics()});
   transport = make_transport<dim>(electrolyte, terminals, parameters, temperature);
+  watches.clear();
+  for (unsigned int k = 0; k < electrodes.size() && parameters.dendrites.any(); ++k)
+    watches.emplace_back(comm, *electrodes[k], k, parameters, temperature);
   is_solved = false;
 }
 
@@ -301,7 +304,27 @@ void CellStack<dim>::solve(const Applied &now)
     electrode->hold();
   stack.hold();
   iterate(step);
+  judge();
   is_solved = true;
+}
+
+template <int dim>
+void CellStack<dim>::judge()
+{
+  const Timer clock;
+  for (auto &watch : watches)
+    watch.judge(*transport);
+  if (!watches.empty())
+    timing["dendrites"] += clock.wall_time();
+}
+
+template <int dim>
+std::vector<DendriteFinding> CellStack<dim>::dendrites() const
+{
+  std::vector<DendriteFinding> result;
+  for (const auto &watch : watches)
+    result.push_back(watch.finding());
+  return result;
 }
 
 template <int dim>
@@ -347,6 +370,7 @@ CellStep CellStack<dim>::advance(const double time_step, const Applied &over_ste
       electrodes[k]->finish_balance(totals[k]);
       totals[k].applied_charge = k == 0 ? charge : -charge;
     }
+    judge();
   }
   catch (const NoConvergence &)
   {
@@ -430,7 +454,8 @@ double CellStack<dim>::lowest_potential(const double current_density)
 template <int dim>
 Observables CellStack<dim>::observables() const
 {
-  return CellState<dim>{parameters, stack, electrolyte, electrodes, *transport, mean_current}
+  return CellState<dim>{parameters, stack,   electrolyte, electrodes,
+                        *transport, watches, mean_current}
     .observables();
 }
 
@@ -498,8 +523,11 @@ Cell::OutputFiles CellStack<dim>::write(const std::string &folder, const unsigne
     files.fields.push_back(electrodes[k]->write_metal(folder, number));
     if (k == 0)
       files.fields.push_back(write_electrolyte(*transport, electrolyte, folder, number));
+    std::vector<InterfaceField> others;
+    if (!watches.empty())
+      others.push_back({"flaw_stress_intensity", "1", &watches[k].load()});
     files.interfaces.push_back(
-      electrodes[k]->write_on_interface(transport->overpotential(k), folder, number));
+      electrodes[k]->write_on_interface(transport->overpotential(k), others, folder, number));
   }
   return files;
 }

@@ -325,6 +325,12 @@ InterfaceValues HomogenisedElectrode<dim>::potential_at_points() const
 }
 
 template <int dim>
+typename Electrode<dim>::VoidsBelowMesh HomogenisedElectrode<dim>::voids_below_mesh() const
+{
+  return {voids.base_radius(), voids.state.population};
+}
+
+template <int dim>
 double HomogenisedElectrode<dim>::largest_contact_current() const
 {
   InterfaceValues local(current);
@@ -402,6 +408,7 @@ std::string HomogenisedElectrode<dim>::write_metal(const std::string &folder,
 
 template <int dim>
 std::string HomogenisedElectrode<dim>::write_on_interface(const InterfaceValues &overpotential,
+                                                          const std::vector<InterfaceField> &others,
                                                           const std::string &folder,
                                                           const unsigned int number) const
 {
@@ -409,16 +416,16 @@ std::string HomogenisedElectrode<dim>::write_on_interface(const InterfaceValues 
   for (unsigned int k = 0; k < local.size(); ++k)
     local[k] /= contact_fraction[k];
   const auto radius = voids.base_radius(), eta = interface.to_metal(overpotential);
-  return write_interface(interface,
-                         {{"contact", "1", &contact_fraction},
-                          {"void_height", "m", &voids.state.void_volume},
-                          {"void_radius", "m", &radius},
-                          {"current_density", "A/m^2", &current},
-                          {"contact_current_density", "A/m^2", &local},
-                          {"overpotential", "V", &eta},
-                          {"pressure", "Pa", &flow->pressure},
-                          {"potential_of_atoms", "J/mol", &flow->mu}},
-                         folder, this->file_name("interface"), number);
+  std::vector<InterfaceField> fields = {{"contact", "1", &contact_fraction},
+                                        {"void_height", "m", &voids.state.void_volume},
+                                        {"void_radius", "m", &radius},
+                                        {"current_density", "A/m^2", &current},
+                                        {"contact_current_density", "A/m^2", &local},
+                                        {"overpotential", "V", &eta},
+                                        {"pressure", "Pa", &flow->pressure},
+                                        {"potential_of_atoms", "J/mol", &flow->mu}};
+  fields.insert(fields.end(), others.begin(), others.end());
+  return write_interface(interface, fields, folder, this->file_name("interface"), number);
 }
 
 template <int dim>

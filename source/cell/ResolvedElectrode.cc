@@ -465,6 +465,19 @@ InterfaceValues ResolvedElectrode<dim>::potential_at_points() const
 }
 
 template <int dim>
+typename Electrode<dim>::VoidsBelowMesh ResolvedElectrode<dim>::voids_below_mesh() const
+{
+  const InterfaceValues none(current.size(), 0.);
+  return {none, none};
+}
+
+template <int dim>
+double ResolvedElectrode<dim>::contact_of_metal() const
+{
+  return contact_threshold;
+}
+
+template <int dim>
 double ResolvedElectrode<dim>::largest_contact_current() const
 {
   // where there is metal: the quotient means nothing inside a void, whose current is none
@@ -569,6 +582,7 @@ std::string ResolvedElectrode<dim>::write_metal(const std::string &folder,
 
 template <int dim>
 std::string ResolvedElectrode<dim>::write_on_interface(const InterfaceValues &overpotential,
+                                                       const std::vector<InterfaceField> &others,
                                                        const std::string &folder,
                                                        const unsigned int number) const
 {
@@ -576,14 +590,14 @@ std::string ResolvedElectrode<dim>::write_on_interface(const InterfaceValues &ov
   for (unsigned int k = 0; k < local.size(); ++k)
     local[k] = voids->contact[k] > contact_threshold ? current[k] / voids->contact[k] : 0.;
   const auto pressure = pressure_at_points(), eta = interface.to_metal(overpotential);
-  return write_interface(interface,
-                         {{"contact", "1", &voids->contact},
-                          {"current_density", "A/m^2", &current},
-                          {"contact_current_density", "A/m^2", &local},
-                          {"overpotential", "V", &eta},
-                          {"pressure", "Pa", &pressure},
-                          {"potential_of_atoms", "J/mol", &voids->mu}},
-                         folder, this->file_name("interface"), number);
+  std::vector<InterfaceField> fields = {{"contact", "1", &voids->contact},
+                                        {"current_density", "A/m^2", &current},
+                                        {"contact_current_density", "A/m^2", &local},
+                                        {"overpotential", "V", &eta},
+                                        {"pressure", "Pa", &pressure},
+                                        {"potential_of_atoms", "J/mol", &voids->mu}};
+  fields.insert(fields.end(), others.begin(), others.end());
+  return write_interface(interface, fields, folder, this->file_name("interface"), number);
 }
 
 template <int dim>

@@ -462,7 +462,7 @@ void IonTransport<dim>::evaluate(const unsigned int terminal, const Contact &con
   const auto &law          = *terminals[terminal].kinetics;
   const auto &batches      = faces[terminal].batches;
   InterfaceValues &current = faces[terminal].current, &eta = faces[terminal].overpotential;
-  const double metal   = terminal == 0 ? phi_m : 0.;
+  const double metal   = own_potential(terminal);
   const unsigned int n = place.faces(body.side).points.size();
   current.resize(n);
   eta.resize(n);

@@ -135,6 +135,14 @@ def line_of(step, words):
     return STEPS, f"  set Step 1 = {step}\n", "set Step 1", "Protocol/Step 1", words
 
 
+DENDRITES = """subsection Dendrites
+  set Criterion = crack_propagation
+  subsection crack_propagation
+    set {entry}
+  end
+end
+subsection Mesh"""
+
 # What is changed in the file, the line the message points at (after the change), the entry it
 # names, and words that tell a chemist what is wrong and what was expected.
 #   name: (old text, new text, line, entry, words)
@@ -222,6 +230,22 @@ IN_THE_FILE = {
                     ["not known", "did you mean 'vacancy_sink'", "plastic_contact"]),
     "entry of a law not chosen": ("= vacancy_sink", "= plastic_contact", "subsection vacancy_sink",
                                   "Voids/vacancy_sink", ["no effect", "Law = plastic_contact"]),
+    "flaw deeper than the electrolyte": (
+        "subsection Mesh", DENDRITES.format(entry="Flaw length = 5 mm"), "set Criterion", "Dendrites/Criterion",
+        ["5000 um below the interface", "um thick"]),
+    "flaw filled beyond its end": (
+        "subsection Mesh", DENDRITES.format(entry="Filled length = 90 um"), "set Filled length",
+        "Dendrites/crack_propagation/Filled length", ["longer than the flaw"]),
+    "electrolyte without a toughness": (
+        "subsection Mesh", "subsection Electrolyte\n  set Fracture toughness = none\nend\n"
+        + DENDRITES.format(entry="Half-gap = 0 nm"), "set Fracture", "Electrolyte/Fracture toughness",
+        ["is missing", "Dendrites/Criterion"]),
+    "flaw without a criterion": (
+        "subsection Mesh", DENDRITES.format(entry="Half-gap = 0 nm").replace("= crack", "= none # crack"),
+        "subsection crack", "Dendrites/crack_propagation", ["no effect", "Criterion = none"]),
+    "unknown criterion": (
+        "subsection Mesh", DENDRITES.format(entry="Half-gap = 0 nm").replace("= crack", "= creck"),
+        "set Criterion", "Dendrites/Criterion", ["'creck_propagation' is not known", "crack_propagation"]),
     "unknown choice": ("= pressure", "= weight", "weight", "Cell/Platen",
                        ["'weight' is not known", "gap, pressure, rigid_pressure, spring"]),
     "above melting": ("20 degC", "70 degC", "70 degC", "Cell/Temperature",

@@ -42,6 +42,7 @@ ZETA = R * T * SINK_DISTANCE**2 / (DIFFUSIVITY * OMEGA)
 N_CREEP, SHEAR_MODULUS = 5, 0.75e9
 B = 6.1e8 * math.exp(-39.2e3 / (R * T)) / 1e6**N_CREEP
 CONDUCTIVITY, THICKNESS = 0.1, 100e-6
+FLAW = 83.04e-6
 EXCHANGE_CURRENT = R * T / (F * 5e-4)
 SURFACE_ENERGY = 0.13
 
@@ -203,6 +204,27 @@ def nucleation_current(pressure, celsius=20):
         F * sink_resistance(celsius))
 
 
+def flaw_pressure(current, pressure, depth):
+    """MPa in a flaw under full contact at a depth in m; plating at mA/cm^2 under MPa (section 7)."""
+    i = 10 * current
+    loss = 2 * R * T / F * math.asinh(i / (2 * EXCHANGE_CURRENT)) + i * sink_resistance(20)
+    return pressure + 1e-6 * F / OMEGA * (loss + i * depth / CONDUCTIVITY)
+
+
+def dendrite_pressure(current, pressure):
+    """The largest one, at the end of the calibrated flaw."""
+    return flaw_pressure(current, pressure, FLAW)
+
+
+def dendrite_current(pressure):
+    """mA/cm^2 at which a sealed flaw has K_I = 2 MPa sqrt(m)."""
+    def excess(current):
+        mouth = flaw_pressure(current, pressure, 0)
+        rise = flaw_pressure(current, pressure, FLAW) - mouth
+        return math.sqrt(math.pi * FLAW) * (1.1215 * mouth + 0.6829 * rise) - 2
+    return root(excess, 0.1, 100)
+
+
 def void_current(pressure, celsius=20, radius=2e-6, population=1e9):
     """mA/cm^2 at which hemispheres neither grow nor shrink without closure by creep (section 5)."""
     cover = population * math.pi * radius**2
@@ -258,7 +280,7 @@ def closing_volume(time, celsius, pressure=2.5, radius=2e-6, population=1e9):
     return w * 1e6
 
 
-CLOSED_FORMS = {f.__name__: f for f in (closing_volume, onset_current, interface_potential, nucleation_current, void_current, linear_creep_potential, stripped_thickness_rate, half_space_current, half_space_potential,
+CLOSED_FORMS = {f.__name__: f for f in (closing_volume, dendrite_current, dendrite_pressure, onset_current, interface_potential, nucleation_current, void_current, linear_creep_potential, stripped_thickness_rate, half_space_current, half_space_potential,
                                         cell_voltage, current_of_rise, mean_pressure,
                                         plastic_contact, plastic_current, symmetric_voltage,
                                         symmetric_current, half_current,

@@ -22,9 +22,12 @@ std::string text_of(const std::string &file)
   return text.str();
 }
 
-std::vector<Observable> reported_by(const bool resolved, const bool symmetric)
+std::vector<Observable> reported_by(const bool resolved, const bool symmetric,
+                                    const bool dendrites = false)
 {
   CellParameters cell;
+  cell.dendrites.criterion =
+    Registry<DendriteCriterion>::create(dendrites ? "local_current" : "none");
   cell.resolved = resolved;
   if (symmetric)
   {
@@ -34,10 +37,11 @@ std::vector<Observable> reported_by(const bool resolved, const bool symmetric)
   return in_order({described(Protocol::observables()), observables_of(cell)});
 }
 
-std::set<std::string> columns(const bool resolved, const bool symmetric)
+std::set<std::string> columns(const bool resolved, const bool symmetric,
+                              const bool dendrites = false)
 {
   std::set<std::string> names;
-  for (const Column &column : history_columns(reported_by(resolved, symmetric)))
+  for (const Column &column : history_columns(reported_by(resolved, symmetric, dendrites)))
     names.insert(column.name);
   return names;
 }
@@ -65,7 +69,8 @@ TEST(RegisteredObservables, AreExplainedByTheDocumentation)
 TEST(RegisteredObservables, AreThoseThatTheCellHas)
 {
   const auto half = columns(false, false), both = columns(false, true),
-             resolved = columns(true, false), all = columns(true, true);
+             resolved = columns(true, false), all = columns(true, true, true),
+             plated = columns(false, false, true);
   EXPECT_EQ(half.count("contact"), 1u);
   EXPECT_EQ(half.count("contact_2") + half.count("electrode_potential"), 0u);
   EXPECT_EQ(half.count("free_energy") + half.count("energy_error"), 0u);
@@ -76,6 +81,10 @@ TEST(RegisteredObservables, AreThoseThatTheCellHas)
   for (const char *name : {"free_energy", "energy_error", "metal_excess"})
     EXPECT_EQ(resolved.count(name), 1u) << name;
   EXPECT_EQ(resolved.count("free_energy_2"), 0u);
+  EXPECT_EQ(half.count("dendrite_margin") + both.count("dendrite_margin_2"), 0u);
+  EXPECT_EQ(plated.count("dendrite_margin"), 1u);
+  EXPECT_EQ(plated.count("dendrite_margin_2"), 0u);
+  EXPECT_EQ(all.count("dendrite_margin_2"), 1u);
   EXPECT_EQ(all.size(), reported_by(false, false).size()) << "every cell's list has all";
 }
 

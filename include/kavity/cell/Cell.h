@@ -2,6 +2,7 @@
 #define kavity_cell_Cell_h
 
 #include "kavity/cell/CellParameters.h"
+#include "kavity/cell/DendriteFinding.h"
 #include "kavity/core/Observable.h"
 #include "kavity/physics/Applied.h"
 
@@ -145,6 +146,10 @@ public:
   /// is left, and what is computed is the floor that keeps the equations solvable; or a metal has
   /// run out.
   virtual std::string exhausted() const = 0;
+
+  /// What the criterion of dendrites says of every electrode in the fields last solved; empty
+  /// without one.
+  virtual std::vector<DendriteFinding> dendrites() const = 0;
 
   /// Margin of docs/model.md, section 9, in A/m^2: growth of voids of the base radius (m) all over
   /// Gamma in the steady state at a mean current density; the largest over Gamma. Changes the

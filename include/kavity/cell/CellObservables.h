@@ -1,6 +1,7 @@
 #ifndef kavity_cell_CellObservables_h
 #define kavity_cell_CellObservables_h
 
+#include "kavity/cell/DendriteWatch.h"
 #include "kavity/cell/Electrode.h"
 #include "kavity/cell/PressedStack.h"
 #include "kavity/physics/IonTransport.h"
@@ -19,6 +20,8 @@ struct CellState
   const Body<dim> &electrolyte;
   const std::vector<std::unique_ptr<Electrode<dim>>> &electrodes;
   const IonTransport<dim> &transport;
+  const std::vector<DendriteWatch<dim>>
+    &watches;          ///< of each electrode, if dendrites are looked for
   double mean_current; ///< A/m^2
 
   /// An electrode as the cell sees it.

@@ -2,6 +2,7 @@
 #define kavity_cell_CellStack_h
 
 #include "kavity/cell/CellFields.h"
+#include "kavity/cell/DendriteWatch.h"
 #include "kavity/cell/Electrode.h"
 #include "kavity/cell/PressedStack.h"
 
@@ -30,6 +31,7 @@ public:
   Observables observables() const override;
   std::map<std::string, std::string> doubts() const override;
   std::string exhausted() const override;
+  std::vector<DendriteFinding> dendrites() const override;
   double steady_margin(double current_density, double radius) override;
   double lowest_potential(double current_density) override;
   std::map<std::string, double> sizes() const override;
@@ -53,6 +55,8 @@ private:
   void solve_electrolyte(double tolerance, CellStep &);
   double missed_voltage() const;
   void add_to_balance(double weight);
+  /// Whether dendrites begin in the fields as solved.
+  void judge();
   /// The electrodes under the pressure that there is now.
   void press();
   NamedBodies<dim> bodies();
@@ -65,6 +69,7 @@ private:
   Body<dim> electrolyte;
   std::vector<std::unique_ptr<Electrode<dim>>> electrodes;
   std::unique_ptr<IonTransport<dim>> transport;
+  std::vector<DendriteWatch<dim>> watches; ///< of each electrode, if dendrites are looked for
 
   Applied applied                   = 0.;
   double mean_current               = 0; ///< last solved for, A/m^2

@@ -36,6 +36,11 @@ public:
     return own.kinetics;
   }
 
+  const Metal &material() const
+  {
+    return own.metal;
+  }
+
   Body<dim> metal;
   Interface<dim> interface;
 
@@ -103,6 +108,11 @@ public:
     describe_contact();
     return contact_;
   }
+  /// The same as it was when the current was last solved for.
+  const typename IonTransport<dim>::Contact &last_contact() const
+  {
+    return contact_;
+  }
   /// By which the potential of atoms at sinks on the interface answers a change of the mean
   /// current, Omega m^2; and the mean current (A/m^2) that the one handed to the kinetics answers.
   double sink_resistance() const;
@@ -149,6 +159,17 @@ public:
   virtual InterfaceValues contact_at_points() const   = 0;
   virtual InterfaceValues pressure_at_points() const  = 0;
   virtual InterfaceValues potential_at_points() const = 0;
+  /// Base radius (m) and population (1/m^2) of voids below the mesh, at the points.
+  struct VoidsBelowMesh
+  {
+    InterfaceValues radius, population;
+  };
+  virtual VoidsBelowMesh voids_below_mesh() const = 0;
+  /// Least contact of points where there is metal: below, it is a void that is resolved.
+  virtual double contact_of_metal() const
+  {
+    return 0.;
+  }
   /// Magnitude per contact area, A/m^2.
   virtual double largest_contact_current() const = 0;
   /// All voids per area of the interface, m.
@@ -165,8 +186,10 @@ public:
   virtual std::vector<std::array<double, 5>> interface_table() const = 0;
   /// Writes the metal's fields; returns the name of the file.
   virtual std::string write_metal(const std::string &folder, unsigned int number) const = 0;
-  /// Writes the interface with the overpotential (electrolyte's side, V) on it.
+  /// Writes the interface with the overpotential (electrolyte's side, V) and other fields (metal's
+  /// side) on it.
   virtual std::string write_on_interface(const InterfaceValues &overpotential,
+                                         const std::vector<InterfaceField> &others,
                                          const std::string &folder, unsigned int number) const = 0;
 
   /// Wall time by part, s.

@@ -48,6 +48,8 @@ public:
   InterfaceValues contact_at_points() const override;
   InterfaceValues pressure_at_points() const override;
   InterfaceValues potential_at_points() const override;
+  typename Electrode<dim>::VoidsBelowMesh voids_below_mesh() const override;
+  double contact_of_metal() const override;
   double largest_contact_current() const override;
   double void_volume() const override;
   double largest_void_radius() const override;
@@ -56,8 +58,9 @@ public:
   std::map<std::string, double> sizes() const override;
   std::vector<std::array<double, 5>> interface_table() const override;
   std::string write_metal(const std::string &folder, unsigned int number) const override;
-  std::string write_on_interface(const InterfaceValues &overpotential, const std::string &folder,
-                                 unsigned int number) const override;
+  std::string write_on_interface(const InterfaceValues &overpotential,
+                                 const std::vector<InterfaceField> &others,
+                                 const std::string &folder, unsigned int number) const override;
 
 private:
   /// Contact of the kinetics where there is less: equations stay solvable.

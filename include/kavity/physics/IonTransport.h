@@ -81,6 +81,11 @@ public:
   {
     return phi_m + terminals[0].kinetics->U0;
   }
+  /// Potential of a metal less its U_0, from the zero that phi has, V.
+  double own_potential(const unsigned int terminal) const
+  {
+    return terminal == 0 ? phi_m : 0.;
+  }
   /// Cell voltage, V: phi_m less that of the second metal, or less the mean phi at the counter
   /// face.
   double voltage() const;

@@ -1,0 +1,190 @@
+"""Dendrites as a run tells them: the same on one and two ranks, of both electrodes, with voids below the
+mesh and resolved, in history, result and fields.
+
+usage: dendrites.py REPOSITORY KAVITY MPIEXEC
+"""
+
+import json
+import pathlib
+import sys
+import tempfile
+
+from failure import Fault, compare, environment_of_ranks, require, rows_of, run
+
+# Sums in another order, in fields coupled to 1e-10.
+SAME = 1e-8
+
+HEAD = """
+include {cases}/cell_interface.prm
+subsection Solver
+  set Coupling tolerance = 1e-10
+  set Tolerance          = 1e-13
+end
+subsection Dendrites
+  set Criterion = {criterion}
+end
+"""
+
+VOIDS = HEAD + """
+subsection Cell
+  set Width = 40 um
+end
+subsection Voids
+  set Population  = 4e9 1/m^2
+  set Base radius = 4 um
+  subsection Radius variation
+    set Kind               = random
+    set Standard deviation = 0.2
+    set Correlation length = 20 um
+    set Seed               = 1
+  end
+end
+subsection Protocol
+  set Step 1 = strip at 2 mA/cm^2 for 1 s
+  set Step 2 = plate at 2 mA/cm^2 for 2 s
+end
+"""
+
+SYMMETRIC = HEAD + """
+subsection Cell
+  set Kind = symmetric
+end
+subsection Protocol
+  set Step 1 = ramp from 4 to 6 mA/cm^2 over 20 s until dendrite_margin_2 > 0
+end
+"""
+
+SPACE = HEAD + """
+subsection Cell
+  set Dimension       = 3
+  set Metal thickness = 20 um
+end
+subsection Protocol
+  set Step 1 = plate at 4.8 mA/cm^2 for 1 s
+end
+"""
+
+RESOLVED = """
+include {files}/void_growth_2d.prm
+subsection Cell
+  set Width                 = 6 um
+  set Metal thickness       = 6 um
+  set Electrolyte thickness = 20 um
+end
+subsection Void field
+  set Elements across surface = 3
+  set Tolerance               = 1e-12
+end
+subsection Solver
+  set Coupling tolerance = 1e-10
+  set Tolerance          = 1e-13
+end
+subsection Dendrites
+  set Criterion = crack_propagation
+  subsection crack_propagation
+    set Flaw length = 10 um
+  end
+end
+subsection Time stepping
+  set Largest step = 0.15 s
+  set Initial step = 0.15 s
+end
+subsection Output
+  set Figures = false
+end
+subsection Protocol
+  set Step 1 = plate at 4 mA/cm^2 for 0.3 s
+end
+"""
+
+
+class Runs:
+    """Runs of one file, each with all that it left."""
+
+    def __init__(self, repository, kavity, mpiexec, folder):
+        self.repository, self.kavity, self.mpiexec, self.folder = repository, kavity, mpiexec, folder
+
+    def run(self, name, template, ranks=1, criterion="crack_propagation"):
+        """History, and what the result says of dendrites."""
+        path, out = self.folder / f"{name}.prm", self.folder / f"{name}_{ranks}"
+        path.write_text(template.format(cases=self.repository / "tests" / "cases",
+                                        files=self.repository / "parameter_files",
+                                        criterion=criterion))
+        start = [self.mpiexec, "-n", str(ranks)] if ranks > 1 else []
+        run([*start, self.kavity, "run", path, "-q", "-o", out], env=environment_of_ranks())
+        rows = [{key.split(" [")[0]: float(value) for key, value in row.items()}
+                for row in rows_of(out / "history.csv")]
+        return rows, json.loads((out / "result.json").read_text())["dendrites"]
+
+    def alike(self, name, template, criterion="crack_propagation"):
+        """The same on two ranks."""
+        rows, said = self.run(name, template, 1, criterion)
+        _, on_two = self.run(name, template, 2, criterion)
+        compare(*(self.folder / f"{name}_{ranks}" / "history.csv" for ranks in (1, 2)),
+                ["_error", "iterations"], SAME)
+        for key, value in said.items():
+            other = on_two[key]
+            same = abs(other - value) <= SAME * (1 + abs(value)) if isinstance(value, float) else other == value
+            require(same, f"{name}: {key} is {value} on one rank and {other} on two")
+        return rows, said
+
+
+def with_voids(runs):
+    """Contact that is lost raises the margin; its largest value is kept with its place and numbers."""
+    for criterion in ("crack_propagation", "overpotential_griffith", "pore_extrusion", "local_current"):
+        rows, said = runs.alike(criterion, VOIDS, criterion)
+        plated = [row for row in rows if row["current_density"] < 0]
+        require(all(row["dendrite_margin"] == -1 for row in rows if row["current_density"] > 0),
+                "there is a margin on stripping")
+        worst = max(plated, key=lambda row: row["dendrite_margin"])
+        require(abs(worst["dendrite_margin"] - said["margin"]) < 1e-7 and said["step"] == 2,
+                f"{criterion}: history has {worst['dendrite_margin']}, the result {said}")
+        require(plated[-1]["dendrite_margin"] < worst["dendrite_margin"] - 1e-6, "voids do not heal")
+        require(abs(worst["plating_current_max"] / worst["contact_current_max"] - 1) < 1e-6,
+                "not all is plated")
+        if criterion == "local_current":
+            # limit of 4.8 mA/cm^2, rims of voids of 4 um: Wa = 12.5
+            require(1 < 4.8 * (1 + said["margin"]) / worst["contact_current_max"] < 1.06, f"{said}")
+        require(any("Dendrites/" in text for text in said["calibrated"]), f"{said['calibrated']}")
+
+
+def second_electrode(runs):
+    """What strips the first plates the second: no dendrite above, one below."""
+    rows, said = runs.alike("symmetric", SYMMETRIC)
+    last = rows[-1]
+    require(last["dendrite_margin"] == -1 and abs(last["dendrite_margin_2"]) < 2e-3, f"{last}")
+    require(abs(last["current_density"] / 4.8 - 1) < 1e-2, f"at {last['current_density']} mA/cm^2")
+    require(said["electrode"] == 2, f"{said}")
+
+
+def in_space(runs):
+    """Nothing changes in the third dimension."""
+    rows, said = runs.alike("space", SPACE)
+    require(abs(rows[-1]["dendrite_margin"]) < 1e-2 and "z [um]" in said, f"{said}")
+
+
+def resolved(runs):
+    """Where there is a void there is no flaw full of metal; beside it the current is larger."""
+    rows, said = runs.alike("resolved", RESOLVED)
+    require(said["contact"] > 0.5 and said["x [um]"] > 0, f"{said}")
+    require(-1 < rows[-1]["dendrite_margin"] < 0, f"{rows[-1]}")
+    files = sorted((runs.folder / "resolved_1" / "fields").glob("interface_*.vtu"))
+    require(files and all("flaw_stress_intensity" in path.read_text(errors="ignore") for path in files),
+            "no field of K_I/K_c")
+
+
+def main():
+    faults = 0
+    for check in (with_voids, second_electrode, in_space, resolved):
+        with tempfile.TemporaryDirectory() as temporary:
+            runs = Runs(pathlib.Path(sys.argv[1]), sys.argv[2], sys.argv[3], pathlib.Path(temporary))
+            try:
+                check(runs)
+                print(f"{check.__name__}: as it should be")
+            except Fault as fault:
+                print(f"{check.__name__}: {fault}\n  FAULT")
+                faults += 1
+    return faults
+
+
+sys.exit(main())
