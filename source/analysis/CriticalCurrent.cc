@@ -18,8 +18,9 @@ namespace
 constexpr double clock_round_off = 1e-9;
 
 
-const std::vector<std::string> all_kinds = {"void_inf", "contact_inf", "void_onset",
-                                            "void_nucleation", "void_protocol"};
+const std::vector<std::string> all_kinds = {"void_inf",        "contact_inf",   "void_onset",
+                                            "void_nucleation", "void_protocol", "dendrite_fresh",
+                                            "dendrite_cycled"};
 
 
 std::vector<std::string> kinds_from(const std::string &text)
@@ -59,7 +60,9 @@ void CriticalCurrentSettings::declare(Parameters &p, const double cell_stack_pre
         "of atoms at an interface without voids is below that of stress-free metal; "
         "`void_nucleation`, above which voids nucleate there; `void_protocol`, the smallest at "
         "which a stripping half-cycle of the given capacity passes the limit of contact or "
-        "voltage.");
+        "voltage; `dendrite_fresh`, the smallest at which Dendrites/Criterion says that dendrites "
+        "enter while the given capacity is plated; `dendrite_cycled`, the same while what was "
+        "stripped at that current is plated back.");
   try
   {
     kinds = kinds_from(kind_names);
@@ -72,9 +75,12 @@ void CriticalCurrentSettings::declare(Parameters &p, const double cell_stack_pre
         "Base radius of the void that `void_inf` asks about; resolved voids are held as the "
         "section Void field gives them.");
   p.add("Capacity", capacity, "1 mAh/cm^2", "mAh/cm^2", Range::between(1e-9, 1e6),
-        "Capacity of the half-cycle of `void_protocol`.");
+        "Capacity of the half-cycles of `void_protocol`, `dendrite_fresh` and `dendrite_cycled`.");
+  p.add("Cycles", cycles, 1, 1, 100000,
+        "Of `dendrite_cycled`: how often the cell is stripped and plated.");
   p.add("Contact limit", contact_limit, "0.5", "1", Range::between(1e-3, 0.999),
-        "The half-cycle fails below this contact fraction.");
+        "The half-cycle fails below this contact fraction; that of `dendrite_cycled` ends, and "
+        "what has been stripped is plated.");
   p.add("Voltage limit", voltage_limit, "0.3 V", "V", Range::between(1e-6, 1e3),
         "The half-cycle fails when the voltage has risen by this much above that of the fresh cell "
         "at the same current, whose ohmic drop does not count.");
@@ -111,6 +117,19 @@ std::string CriticalCurrentSettings::definition(const std::string &kind) const
     return "current density at which a void of base radius " +
            quantity_text(reference_radius, "um") +
            " neither grows nor shrinks in the steady state.";
+  if (kind == "dendrite_fresh")
+    return "smallest current density at which Dendrites/Criterion says that dendrites enter "
+           "while " +
+           quantity_text(capacity, "mAh/cm^2") +
+           " are plated on the cell of the file, with the contact that it has.";
+  if (kind == "dendrite_cycled")
+    return "smallest current density at which Dendrites/Criterion says that dendrites enter on "
+           "plating in " +
+           std::to_string(cycles) + (cycles == 1 ? " cycle" : " cycles") + " of stripping " +
+           quantity_text(capacity, "mAh/cm^2") + ", or until contact is below " +
+           quantity_text(contact_limit, "1") + " or the voltage " +
+           quantity_text(voltage_limit, "V") +
+           " above that of the fresh cell, and plating back as much.";
   return "smallest current density at which contact falls below " +
          quantity_text(contact_limit, "1") + " or the voltage rises by " +
          quantity_text(voltage_limit, "V") +
@@ -130,6 +149,17 @@ Protocol CriticalCurrentSettings::half_cycle(const double current_density,
                                       " or voltage > " +
                                       quantity_text(fresh_voltage + voltage_limit, "V", exact),
                                     known);
+  return Protocol({step});
+}
+
+
+Protocol CriticalCurrentSettings::plating(const double current_density, const double charge,
+                                          const std::vector<Observable> &known) const
+{
+  auto step           = ProtocolStep::constant(ProtocolStep::Kind::plate, -current_density);
+  constexpr int exact = 17;
+  step.until =
+    parse_end_conditions("capacity > " + quantity_text(charge, "mAh/cm^2", exact), known);
   return Protocol({step});
 }
 

@@ -104,8 +104,10 @@ private:
           throw;
       }
     }
-    result.cause = down ? "already below " + milliamperes(end) + ": " + points[end].cause :
-                          "none up to " + milliamperes(end) + ", the upper bound of the search";
+    const Failure &last = points[end];
+    result.cause        = down ? "already below " + milliamperes(end) + ": " + last.cause :
+                                 "none up to " + milliamperes(end) + ", the upper bound of the search" +
+                            (last.survives.empty() ? "" : ": " + last.survives);
     return false;
   }
 

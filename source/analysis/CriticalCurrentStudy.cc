@@ -16,6 +16,11 @@ namespace
 {
 // What takes longer is told of.
 constexpr double seconds_between_lines = 5;
+
+bool is_of_dendrites(const std::string &kind)
+{
+  return kind.rfind("dendrite_", 0) == 0;
+}
 } // namespace
 
 CriticalCurrentStudy::CriticalCurrentStudy(const CriticalCurrentSettings &settings,
@@ -198,6 +203,12 @@ SearchResult CriticalCurrentStudy::seek(CriticalCurrentCase &cell, const SearchS
       point                 = {-cell.potential_margin(current, nucleation),
                nucleation ? "voids nucleate" : "atoms below the stress-free potential"};
     }
+    else if (is_of_dendrites(settings.kinds[k]))
+    {
+      const bool fresh   = settings.kinds[k] == "dendrite_fresh";
+      const auto outcome = cell.plate(current, fresh ? 0 : settings.cycles);
+      point              = {-outcome.margin, outcome.cause, outcome.cause};
+    }
     else
     {
       const ProtocolOutcome outcome = cell.run_protocol(current);
@@ -240,6 +251,8 @@ SearchStart CriticalCurrentStudy::start(const unsigned int t, const unsigned int
     if (std::isfinite(current) && current > 0)
       return {current, true};
   }
+  if (last && is_of_dendrites(settings.kinds[k]))
+    return {*last, true}; // pressure hardly matters
   if (last && pressures[p] > 0)
     return {*last * pressures[p] / pressures[p - 1], true}; // model.md, section 4: linear
   // Another kind at the same place is nearer than nothing.

@@ -19,6 +19,9 @@ namespace kavity
 {
 namespace
 {
+// Of what has passed against what was to pass.
+constexpr double round_off = 1e-9;
+
 // One stack pressure and temperature of the search, on the calling rank alone.
 class CellCase : public CriticalCurrentCase
 {
@@ -92,6 +95,38 @@ public:
     return settings.judge_half_cycle(protocol.capacity(), contact, voltage - fresh);
   }
 
+  ProtocolOutcome plate(const double current_density, const unsigned int cycles) override
+  {
+    const auto &settings = run.critical_current;
+    Plating plating;
+    cell->reset(0.);
+    double fresh = 0;
+    for (unsigned int cycle = 1; cycle <= std::max(cycles, 1u); ++cycle)
+    {
+      double charge = settings.capacity;
+      if (cycles > 0)
+      {
+        cell->solve(current_density);
+        if (cycle == 1)
+          fresh = cell->observables().at("voltage");
+        Protocol strip = settings.half_cycle(current_density, fresh, run.observables);
+        const auto end = march(strip, [](const Observables &) {});
+        charge         = strip.capacity();
+        if (charge < (1 - round_off) * settings.capacity && plating.truncated.empty())
+          plating.truncated = "stripping ends at " + *strip.check(end) + " after " +
+                              quantity_text(charge, "mAh/cm^2", 4) + " in cycle " +
+                              std::to_string(cycle);
+      }
+      cell->solve(-current_density);
+      plating.note(*cell, cycle, 0);
+      if (!(charge > 0))
+        break; // contact is lost at once: what plating begins with is all there is
+      Protocol back = settings.plating(current_density, charge, run.observables);
+      march(back, [&](const Observables &) { plating.note(*cell, cycle, back.capacity()); });
+    }
+    return {-plating.worst.margin, plating.text(cycles > 0)};
+  }
+
   std::string doubts() const override
   {
     std::string all;
@@ -101,8 +136,46 @@ public:
   }
 
 private:
+  /// What the criterion of dendrites has said so far.
+  struct Plating
+  {
+    DendriteFinding worst;
+    unsigned int cycle = 0;
+    double charge      = 0;
+    std::string truncated; ///< why the first stripping that did ended early
+
+    void note(const Cell &cell, const unsigned int now, const double passed)
+    {
+      for (const DendriteFinding &finding : cell.dendrites())
+        if (finding.plated && (!worst.plated || finding.margin > worst.margin + 1e-9))
+        {
+          worst  = finding;
+          cycle  = now;
+          charge = passed;
+        }
+    }
+
+    std::string text(const bool cycled) const
+    {
+      std::string numbers =
+        "margin " + short_number(worst.margin) + " after plating " +
+        quantity_text(charge, "mAh/cm^2", 4) +
+        (cycled ? " in cycle " + std::to_string(cycle) : "") + ", x " +
+        quantity_text(worst.place[0], "um", 4) + ", contact " + short_number(worst.contact) + ", " +
+        quantity_text(-worst.current / worst.contact, "mA/cm^2", 4) + " per contact";
+      if (worst.stress_intensity > 0)
+        numbers += ", K_I " + quantity_text(worst.stress_intensity, "MPa sqrt(m)", 4) +
+                   ", pressure " + quantity_text(worst.pressure, "MPa", 4);
+      for (const auto &number : worst.numbers)
+        numbers += ", " + number.name + " " + quantity_text(number.value, number.unit, 4);
+      if (!truncated.empty())
+        numbers += "; voiding first: " + truncated;
+      return (worst.margin < 0 ? "no dendrites: " : "dendrites: ") + numbers;
+    }
+  };
+
   /// From the present state, solved, to the end of a protocol; calls note() with every state but
-  /// the last, which it returns.
+  /// the last, which it returns; the cell is in the state after it.
   template <typename Note>
   Observables march(Protocol &protocol, const Note &note)
   {

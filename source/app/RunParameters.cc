@@ -222,7 +222,9 @@ std::vector<std::string> RunParameters::doubts(const Purpose purpose) const
   {
     const auto &kinds = critical_current.kinds;
     if (critical_current.capacity > held &&
-        std::find(kinds.begin(), kinds.end(), "void_protocol") != kinds.end())
+        std::any_of(kinds.begin(), kinds.end(),
+                    [](const std::string &kind)
+                    { return kind == "void_protocol" || kind == "dendrite_cycled"; }))
       doubt("Critical current/Capacity", quantity_text(critical_current.capacity, "mAh/cm^2"));
     return list;
   }
@@ -261,6 +263,8 @@ void RunParameters::check_kinds()
     if (of_uniform_contact && cell.resolved)
       parameters.error("Kinds", kind + " asks about an interface without voids: set Voids/Model = "
                                        "homogenised");
+    if (kind.rfind("dendrite_", 0) == 0 && !cell.dendrites.any())
+      parameters.error("Kinds", kind + " asks when dendrites begin: choose a Dendrites/Criterion");
     if (of_uniform_contact && !cell.contact->has_sinks())
       parameters.error("Kinds", kind + " asks what sinks for vacancies can take, and the law of "
                                        "[Voids] has none");

@@ -62,6 +62,14 @@ public:
     return {1 - i / (1.5 * critical), "contact below 0.5"};
   }
 
+  // Dendrites: never in a cell that is fresh, in cycled ones at a current that falls with cycles.
+  ProtocolOutcome plate(const double i, const unsigned int cycles) override
+  {
+    if (cycles == 0)
+      return {1, "margin -1"};
+    return {1 - i * cycles / (4 * critical), "a dendrite"};
+  }
+
   double critical;
 };
 
@@ -119,6 +127,27 @@ protected:
   std::string folder;
 };
 } // namespace
+
+
+TEST_F(CriticalCurrentStudyTest, AsksAboutDendrites)
+{
+  settings.kinds           = {"dendrite_fresh", "dendrite_cycled"};
+  settings.cycles          = 2;
+  settings.stack_pressures = {2e6};
+  settings.temperatures    = {293.15};
+  const auto rows          = run([](const double stack_pressure, const double temperature)
+                        { return std::make_unique<FakeCase>(stack_pressure, temperature); });
+  if (rank() != 0)
+    return;
+  ASSERT_EQ(rows.size(), 2u);
+  EXPECT_FALSE(rows[0].current);
+  EXPECT_EQ(rows[0].cause.rfind("none up to", 0), 0u) << rows[0].cause;
+  EXPECT_NE(rows[0].cause.find("margin -1"), std::string::npos) << rows[0].cause;
+  ASSERT_TRUE(rows[1].current);
+  const double exact = 4 * FakeCase(2e6, 293.15).critical / 2;
+  EXPECT_NEAR(*rows[1].current, exact, settings.tolerance * exact);
+  EXPECT_EQ(rows[1].cause, "a dendrite");
+}
 
 
 TEST_F(CriticalCurrentStudyTest, FindsEveryCaseInTheOrderOfTheAxes)

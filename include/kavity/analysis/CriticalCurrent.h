@@ -58,6 +58,12 @@ public:
   /** Strips the fresh cell at this current density [A/m^2] for the capacity of the settings. */
   virtual ProtocolOutcome run_protocol(double current_density) = 0;
 
+  /** Plates the fresh cell at this current density [A/m^2] for the capacity of the settings, or,
+   * for @p cycles > 0, after stripping it at the same current density in each of so many cycles;
+   * what is plated then is what was stripped before contact or voltage met its limit. The margin
+   * is how far the criterion of dendrites was from 0 in all plating, > 0: none entered. */
+  virtual ProtocolOutcome plate(double current_density, unsigned int cycles) = 0;
+
   /** What the last of these answers must not be read without, see Cell::doubts(); empty: nothing.
    */
   virtual std::string doubts() const
@@ -87,6 +93,10 @@ struct CriticalCurrentSettings
   Protocol half_cycle(double current_density, double fresh_voltage,
                       const std::vector<Observable> &known) const;
 
+  /** Plating at this current density until a charge [C/m^2] is back. */
+  Protocol plating(double current_density, double charge,
+                   const std::vector<Observable> &known) const;
+
   /** Judges a half-cycle: with failure before the whole capacity the missing share of it counts,
    * otherwise the distance that contact and voltage kept from their limits; both vanish at the
    * critical current.
@@ -100,6 +110,7 @@ struct CriticalCurrentSettings
   std::vector<std::string> kinds = {"void_inf"};
   double reference_radius        = 2e-6;
   double capacity                = 36000;
+  unsigned int cycles            = 1; ///< of `dendrite_cycled`
   double contact_limit           = 0.5;
   double voltage_limit           = 0.3;
   double lower_bound             = 1e-2;

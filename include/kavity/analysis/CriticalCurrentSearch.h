@@ -28,6 +28,8 @@ struct Failure
   /** > 0: the cell fails; < 0: it survives; continuous in the current. */
   double excess;
   std::string cause;
+  /** What a search that finds no failure says of the largest current it tried; may be empty. */
+  std::string survives = {};
 };
 
 /** Result of a search; currents in A/m^2. */
