@@ -75,9 +75,9 @@ TEST(InterfacePotential, ModeOfTheCurrentDecays)
   for (unsigned int j = 1; j < last; ++j)
   {
     const double left = thickness - below.depths()[j], at_last = thickness - depth;
-    // of the elements, and of voltages of a microvolt against the round-off of 1e-11 of the whole
+    // elements are some 16 um wide at the last depth, half of 1/q: 1.6e-3 there, of third order
     EXPECT_NEAR(moment(j, true) / moment(last, true) * std::sinh(q * at_last) / std::sinh(q * left),
-                1, 1e-4)
+                1, 3e-3)
       << below.depths()[j];
     EXPECT_NEAR(moment(j, false) / (i * left / setup.sigma), 1, 1e-6) << below.depths()[j];
   }
