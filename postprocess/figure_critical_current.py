@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Critical current over stack pressure, one line per temperature, and a map when there is enough.
+"""Critical current over stack pressure, one line per temperature, and a map when there is enough; where
+voids and dendrites are both asked about, what limits where.
 
 usage: figure_critical_current.py critical_current.csv figures_folder
 """
@@ -11,6 +12,8 @@ from kavity_figures import Table, letter, np, plt, save
 
 KINDS = {
     "void_inf": "Voiding, steady state",
+    "void_onset": "Voiding, onset",
+    "void_nucleation": "Voiding, nucleation",
     "void_protocol": "Voiding, stripping half-cycle",
     "dendrite_fresh": "Dendrite, fresh cell",
     "dendrite_cycled": "Dendrite, cycled cell",
@@ -153,11 +156,63 @@ def draw_map(table, kinds, target):
     save(figure, target)
 
 
+def best_pressure(curves):
+    """Where the smallest of all critical currents is largest, between the pressures too, and that current."""
+    pressures = np.unique(np.concatenate([pressure for pressure, _ in curves]))
+    fine = np.geomspace(pressures[0], pressures[-1], 2001)
+    least = np.min([np.exp(np.interp(np.log(fine), np.log(p), np.log(j))) for p, j in curves], axis=0)
+    return fine, least, int(np.argmax(least))
+
+
+def draw_window(table, kinds, target):
+    """A panel per temperature: all kinds over pressure, what is below them all, the best pressure."""
+    if len({kind.split("_")[0] for kind in kinds} & {"void", "dendrite"}) < 2:
+        return
+    data = {kind: rows_of(table, kind) for kind in kinds}
+    temperatures = np.unique(np.concatenate([rows[1] for rows in data.values()]))
+    panels = []
+    for temperature in temperatures:
+        curves = {}
+        for kind, (pressure, of, value, _, _) in data.items():
+            found = (of == temperature) & np.isfinite(value) & (pressure > 0)
+            if found.sum() > 3:
+                curves[kind] = pressure[found], value[found]
+        if len({kind.split("_")[0] for kind in curves}) > 1:
+            panels.append((temperature, curves))
+    if not panels:
+        return
+    figure, axes = plt.subplots(1, len(panels), figsize=(3.6 * len(panels) + 0.6, 3.4), sharey=True, squeeze=False)
+    colors = dict(zip(kinds, plt.get_cmap("viridis")(np.linspace(0, 0.85, len(kinds)))))
+    for ax, (temperature, curves) in zip(axes[0], panels):
+        for (kind, (pressure, value)), marker in zip(curves.items(), MARKERS):
+            ax.plot(pressure, value, marker=marker, color=colors[kind], label=KINDS.get(kind, kind), clip_on=False)
+        fine, least, best = best_pressure(list(curves.values()))
+        ax.fill_between(fine, least, least.min() * 1e-3, color="0.9", zorder=0)
+        ax.axvline(fine[best], color="0.4", linewidth=0.9, linestyle="--")
+        inside = 0 < best < len(fine) - 1
+        ax.annotate(
+            f"P* = {fine[best]:.2g} {table.unit('stack_pressure')}\n{least[best]:.2g} {table.unit('critical_current')}"
+            if inside else f"{least[best]:.2g} {table.unit('critical_current')}\nat the end of the range",
+            (fine[best], least[best]), xytext=(6, -38) if inside else (-6, -38),
+            textcoords="offset points", ha="left" if inside else "right", fontsize=8,
+        )
+        ax.set(xscale="log", yscale="log", title=f"{temperature:g} {table.unit('temperature')}")
+        ax.set_xlabel(table.label("stack_pressure", "Stack pressure"))
+        ax.grid(True, color="0.92", linewidth=0.6)
+        ax.set_axisbelow(True)
+    values = np.concatenate([value for _, curves in panels for _, value in curves.values()])
+    axes[0][0].set_ylim(values.min() / 1.5, values.max() * 1.5)
+    axes[0][0].set_ylabel(table.label("critical_current", "Critical current density"))
+    axes[0][0].legend(fontsize=7.5, loc="upper left")
+    save(figure, target)
+
+
 def main(source, folder):
     table = Table(source)
     kinds = list(dict.fromkeys(table["kind"]))
     draw_figure(table, kinds, os.path.join(folder, "critical_current.png"))
     draw_map(table, kinds, os.path.join(folder, "critical_current_map.png"))
+    draw_window(table, kinds, os.path.join(folder, "stack_pressure_window.png"))
 
 
 if __name__ == "__main__":
