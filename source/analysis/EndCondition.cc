@@ -59,6 +59,12 @@ std::vector<std::string> split_at_word(const std::string &text, const std::strin
   parts.push_back(rest);
   return parts;
 }
+
+
+bool holds(const EndCondition &condition, const Observables &observables, const double round_off)
+{
+  return condition.residual(observables) >= (condition.is_clock() ? -round_off : 0.);
+}
 } // namespace
 
 
@@ -77,6 +83,7 @@ EndCondition::EndCondition(const std::string &text, const std::vector<Observable
   magnitude = parts[1] == "|";
   greater   = parts[4].str().front() == '>';
   name      = observable.name;
+  unit      = observable.unit;
   of_clock  = observable.role == Observable::Role::clock;
   try
   {
@@ -115,13 +122,26 @@ void EndCondition::check_sense(const Observable &observable) const
 }
 
 
-double EndCondition::residual(const Observables &observables) const
+double EndCondition::value(const Observables &observables) const
 {
   const auto found = observables.find(name);
   if (found == observables.end())
     throw std::logic_error("the observable '" + name + "' of an end condition is not supplied");
-  const double value = magnitude ? std::abs(found->second) : found->second;
-  return (greater ? value - limit_value : limit_value - value) / scale;
+  return magnitude ? std::abs(found->second) : found->second;
+}
+
+
+double EndCondition::residual(const Observables &observables) const
+{
+  return (greater ? 1 : -1) * (value(observables) - limit_value) / scale;
+}
+
+
+std::string EndCondition::present(const Observables &observables) const
+{
+  const std::string bar = magnitude ? "|" : "";
+  return bar + (name == "step_time" ? "time" : name) + bar + " is " +
+         quantity_text(value(observables), unit, 4);
 }
 
 
@@ -143,10 +163,20 @@ std::string JointCondition::text() const
 
 bool JointCondition::met(const Observables &observables, const double round_off) const
 {
-  return std::all_of(
-    all.begin(), all.end(),
-    [&](const EndCondition &condition)
-    { return condition.residual(observables) >= (condition.is_clock() ? -round_off : 0.); });
+  return std::all_of(all.begin(), all.end(),
+                     [&](const EndCondition &condition)
+                     { return holds(condition, observables, round_off); });
+}
+
+
+std::string JointCondition::missed(const Observables &observables, const double round_off) const
+{
+  std::string text;
+  for (const EndCondition &condition : all)
+    if (!holds(condition, observables, round_off))
+      text += (text.empty() ? "" : " and ") + condition.text() + " (" +
+              condition.present(observables) + ")";
+  return text;
 }
 
 

@@ -1,5 +1,6 @@
 #include "kavity/analysis/Protocol.h"
 
+#include "kavity/core/ParameterTree.h"
 #include "kavity/core/Quantity.h"
 
 #include <algorithm>
@@ -13,6 +14,12 @@ namespace kavity
 namespace
 {
 constexpr double infinite = std::numeric_limits<double>::infinity();
+// A state is steady if at its present rate it would not change by more than this part within this
+// time, or the longest step: what grows by a power of time, or its logarithm, would change by more.
+constexpr double steady_change = 0.1;
+constexpr double steady_time   = 3.6e6; // s, 1000 h
+// And if it has been so for this part of it: half an hour.
+constexpr double steady_part = 5e-4;
 
 // s until a clock meets its condition; infinite where that is not known beforehand.
 double time_to_clock(const EndCondition &condition, const ProtocolStep &step,
@@ -167,6 +174,12 @@ double Protocol::time_left_at_most(const ProtocolStep &step, const double step_t
 }
 
 
+bool Protocol::has_limit(const ProtocolStep &step) const
+{
+  return time_left_at_most(step, 0, 0, !step.voltage) < plan.longest_step;
+}
+
+
 double Protocol::time_to_end() const
 {
   if (finished())
@@ -213,7 +226,25 @@ std::optional<std::string> Protocol::condition_met(const Observables &observable
       return condition.text();
   if (now.step_time >= plan.longest_step * (1 - clock_round_off))
     return "longest step reached: " + quantity_text(plan.longest_step, "h");
+  if (now.steady >= steady_part * horizon())
+    return "steady, and what ends it would not come within " + quantity_text(horizon(), "h");
   return {};
+}
+
+
+std::string Protocol::missed(const Observables &observables) const
+{
+  const Observables all = with_own(observables);
+  std::vector<std::string> list;
+  for (const JointCondition &condition : step().until)
+  {
+    if (condition.met(all, clock_round_off))
+      return {};
+    list.push_back(condition.missed(all, clock_round_off));
+  }
+  if (step().reached && !now.reached)
+    list.push_back(step().reached->text() + " (" + step().reached->present(all) + ")");
+  return list.empty() || rung_is_over() ? "" : join(list, ", ");
 }
 
 
@@ -284,6 +315,44 @@ std::vector<EventResidual> Protocol::residuals(const Observables &of_before,
 }
 
 
+double Protocol::horizon() const
+{
+  return std::max(plan.longest_step, steady_time);
+}
+
+
+bool Protocol::can_end(const Observables &before, const Observables &after,
+                       const double time_step) const
+{
+  const auto comes = [&](const EndCondition &condition)
+  {
+    if (foreseen(condition))
+      return true;
+    const double residual = condition.residual(after);
+    return residual + (residual - condition.residual(before)) * (horizon() / time_step) >= 0;
+  };
+  if (step().start_of(step().pieces.size()) < infinite)
+    return true;
+  if (step().reached && !now.reached && comes(*step().reached))
+    return true;
+  const auto &until = step().until;
+  return std::any_of(until.begin(), until.end(),
+                     [&](const JointCondition &joint)
+                     { return std::all_of(joint.parts().begin(), joint.parts().end(), comes); });
+}
+
+
+void Protocol::watch(const Observables &of_before, const Observables &of_after,
+                     const double time_step, const double charge, const double change)
+{
+  Observables before = of_before, after = of_after;
+  before["capacity"] = capacity();
+  after["capacity"]  = capacity() + std::abs(charge);
+  const bool steady  = change * (horizon() / time_step) < steady_change;
+  now.steady         = steady && !can_end(before, after, time_step) ? now.steady + time_step : 0;
+}
+
+
 void Protocol::advance(const double time_step, const double charge)
 {
   if (keeps_voltage())
@@ -301,6 +370,7 @@ void Protocol::go_on(const Observables &observables)
   {
     now.charge  = capacity();
     now.reached = true;
+    now.steady  = 0;
     last_step   = 0;
   }
   else if (goes_on && now.rung + 1 < step().pieces.size())
@@ -322,6 +392,7 @@ void Protocol::next_step()
   last_step     = 0;
   now.reached   = false;
   now.charge    = 0;
+  now.steady    = 0;
   if (++now.step == plan.steps_of(now.cycle).size())
   {
     now.step = 0;

@@ -230,8 +230,12 @@ void ProtocolPlan::declare(Parameters &p, const std::vector<Observable> &known, 
           "repeated as "
           "cycles; or `Block 1`, `Block 2`, ..., each with steps and cycles of its own.");
   p.add("Cycles", n_cycles, 1, 1, most_cycles, "How often the steps, or all blocks, are repeated.");
-  p.add("Longest step", longest_step, "1000 h", "s", Range::between(1e-9, 1e12),
-        "Ends a step whose own conditions are never met.");
+  p.add(
+    "Longest step", longest_step, "1000 h", "s", Range::between(1e-9, 1e12),
+    "Ends a step whose own conditions are never met. A step that is steady ends before: where for "
+    "half an hour the state has changed so slowly that in 1000 h (or this time, if it is longer) "
+    "no void and no pressure would change by a tenth, nor what the conditions compare reach its "
+    "limit.");
   CRate rate;
   p.add(
     "Capacity", rate.capacity, "none", "mAh/cm^2", Range::between(1e-9, 1e6),

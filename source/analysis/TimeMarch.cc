@@ -53,6 +53,7 @@ TriedStep try_step(Steppable &cell, Protocol &protocol, TimeStepControl &control
       cell.reject();
     return tried;
   }
+  protocol.watch(before, tried.after, tried.time_step, tried.cell.charge, tried.cell.change);
   cell.accept();
   if (cell.solved()) // on a mesh that may have changed
     tried.after = cell.observables();

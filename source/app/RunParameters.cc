@@ -3,6 +3,7 @@
 #include "kavity/analysis/RowExchange.h"
 #include "kavity/app/Memory.h"
 #include "kavity/cell/Cell.h"
+#include "kavity/core/ParameterTree.h"
 #include "kavity/core/Quantity.h"
 #include "kavity/laws/Constants.h"
 
@@ -243,12 +244,22 @@ std::vector<std::string> RunParameters::doubts(const Purpose purpose) const
                                 step->kind == ProtocolStep::Kind::strip;
         if (strips && charge > held)
         {
-          std::string name;
-          for (const std::string &part : section)
-            name += part + "/";
-          doubt(name + entry, condition.text());
+          doubt(join(section, "/") + "/" + entry, condition.text());
         }
       }
+  return list;
+}
+
+std::vector<std::string> RunParameters::remarks() const
+{
+  std::vector<std::string> list;
+  for (const auto &[section, entry, step] : protocol.written())
+    if (!protocol.has_limit(*step))
+      list.push_back("[" + join(section, "/") + "/" + entry +
+                     "] has no limit of time, or of capacity at a given current: it ends by its "
+                     "conditions, once the cell is steady without them, or after the Longest step "
+                     "of " +
+                     quantity_text(protocol.longest(), "h"));
   return list;
 }
 

@@ -188,13 +188,19 @@ void RunReport::warn(const std::string &kind, const std::string &text)
     log.warning(text);
 }
 
-void RunReport::end_of_step(Cell &cell, const Protocol &protocol, const std::string &cause)
+void RunReport::end_of_step(Cell &cell, const Observables &observed, const Protocol &protocol,
+                            const std::string &cause)
 {
   const auto &now = protocol.position();
   if (now.step_time > 0)
   {
-    log.line("   ends after ", quantity_text(now.step_time, "min"), ": ", cause);
-    tally.causes.push_back(protocol.description() + ": " + cause);
+    const std::string missed = protocol.missed(observed),
+                      why    = cause + (missed.empty() ? "" : "; not met: " + missed),
+                      text   = protocol.description() + ": " + why;
+    log.line("   ends after ", quantity_text(now.step_time, "min"), ": ", why);
+    tally.causes.push_back(text);
+    if (!missed.empty())
+      warn("unmet conditions of step " + std::to_string(now.step) + " " + cause, text);
   }
   else
   {

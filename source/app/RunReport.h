@@ -47,7 +47,8 @@ public:
   /** What the result must not be read without: told at once and again at the end, each kind once.
    */
   void warn(const std::string &kind, const std::string &text);
-  void end_of_step(Cell &, const Protocol &, const std::string &cause);
+  /** Why the present step ends, in this state. */
+  void end_of_step(Cell &, const Observables &, const Protocol &, const std::string &cause);
   /** The run cannot go on: says why, and where the last good state is. */
   void give_up(const Protocol &, const std::string &reason);
   /** Files cannot be written: says why. */

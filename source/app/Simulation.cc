@@ -129,7 +129,7 @@ private:
       }
       if (const auto cause = protocol.check(before))
       {
-        report.end_of_step(*cell, protocol, *cause);
+        report.end_of_step(*cell, before, protocol, *cause);
         protocol.go_on(before);
         return true;
       }
@@ -142,7 +142,7 @@ private:
         if (!why.empty())
         {
           over = true;
-          report.end_of_step(*cell, protocol, why);
+          report.end_of_step(*cell, before, protocol, why);
           return true;
         }
         if (report.checkpoint_due())

@@ -16,9 +16,10 @@ namespace
 using Purpose = RunParameters::Purpose;
 
 // The mistakes, one a line, that make a file no good for a purpose; none if it is good. What is to
-// be known about a good one goes into @p size and @p doubts.
+// be known about a good one goes into @p size, @p doubts and @p remarks.
 std::vector<std::string> mistakes(const Parameters &parameters, const Purpose purpose,
-                                  std::string &size, std::vector<std::string> &doubts)
+                                  std::string &size, std::vector<std::string> &doubts,
+                                  std::vector<std::string> &remarks)
 {
   std::vector<std::string> lines;
   try
@@ -28,6 +29,8 @@ std::vector<std::string> mistakes(const Parameters &parameters, const Purpose pu
     size = size_text(run.cell);
     for (const std::string &doubt : run.doubts(purpose))
       doubts.push_back(doubt);
+    if (purpose == Purpose::run)
+      remarks = run.remarks();
   }
   catch (const InputError &error)
   {
@@ -58,9 +61,9 @@ bool validate(const std::string &file, const std::vector<std::string> &overrides
 {
   const auto parameters = Parameters::from_file(file, overrides);
   std::string size;
-  std::vector<std::string> doubts, good;
-  const auto of_run       = mistakes(parameters, Purpose::run, size, doubts);
-  const auto of_search    = mistakes(parameters, Purpose::critical_current, size, doubts);
+  std::vector<std::string> doubts, remarks, good;
+  const auto of_run       = mistakes(parameters, Purpose::run, size, doubts, remarks);
+  const auto of_search    = mistakes(parameters, Purpose::critical_current, size, doubts, remarks);
   const std::string study = study_of(parameters, overrides, doubts);
   if (of_run.empty())
     good.emplace_back("run");
@@ -78,6 +81,8 @@ bool validate(const std::string &file, const std::vector<std::string> &overrides
         std::cout << "  not for " << name << ": " << line << '\n';
     for (const std::string &doubt : doubts)
       std::cout << "  warning: " << doubt << '\n';
+    for (const std::string &remark : remarks)
+      std::cout << "  remark: " << remark << '\n';
     return true;
   }
   for (const std::string &line : of_run)

@@ -93,6 +93,24 @@ def skipped(case):
     require("Nothing was computed" in said, said)
 
 
+def never_met(case):
+    """A condition that never comes ends its step, with what it compares; so do the longest step and metal
+    that is used up."""
+    steady = "steady, and what ends it would not come within 1000 h"
+    missed = "not met: contact < 0.1 (contact is "
+    result = case.warned(f"step 1 of 2 (strip): {steady}; {missed}", until="contact < 0.1")
+    require(result["ends"][0].startswith(f"step 1 of 2 (strip): {steady}; {missed}"), str(result["ends"]))
+    require(result["ends"][1].endswith("time > 1 s"), str(result["ends"]))
+    case.warned(f"longest step reached: 0.01 h; {missed}", until="contact < 0.1",
+                entries=["Protocol/Longest step=36 s", "Time stepping/Tolerance=0.1"])
+    case.warned(f"no metal is left; {missed}", until="contact < 0.1",
+                current=3, entries=["Cell/Metal thickness=2.5 um"])
+    path = case.folder / "file.prm"
+    done = run([case.kavity, "validate", path])
+    require(done.stdout.count("remark: [Protocol/Step 1] has no limit of time") == 1, done.stdout)
+    require("Step 2" not in done.stdout, done.stdout)
+
+
 def more_than_the_metal(case):
     """A capacity that the metal does not hold."""
     case.warned("strips more than the", until="capacity > 100 mAh/cm^2 or time > 1 s")
@@ -161,7 +179,7 @@ def figures_that_hang(case):
 def main():
     cases, kavity = pathlib.Path(sys.argv[1]) / "tests" / "cases", sys.argv[2]
     faults = 0
-    for check in (floor, validity, skipped, more_than_the_metal, without_effect, stiff, out_of_bounds, nothing_solved, without_fields,
+    for check in (floor, validity, skipped, never_met, more_than_the_metal, without_effect, stiff, out_of_bounds, nothing_solved, without_fields,
                   figures_that_hang):
         folder = pathlib.Path(tempfile.mkdtemp())
         try:

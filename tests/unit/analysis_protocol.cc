@@ -3,6 +3,7 @@
 #include <boost/archive/text_iarchive.hpp>
 #include <boost/archive/text_oarchive.hpp>
 
+#include <cmath>
 
 using namespace kavity;
 
@@ -209,6 +210,103 @@ TEST(Protocol, LongestStepEndsWhatWouldNeverEnd)
   const auto cause = protocol.check({{"contact", 1}});
   ASSERT_TRUE(cause);
   EXPECT_NE(cause->find("longest step"), std::string::npos);
+}
+
+
+namespace
+{
+// A step whose contact and change of the state are given as functions of the step's time, in time
+// steps that double up to ten minutes. Returns when it ends; 0 if it still lasts after @p longest.
+template <class Contact, class Change>
+double end_of(const std::string &line, const Contact &contact, const Change &change,
+              const double longest, const double current = 10)
+{
+  Protocol protocol = read_protocol("set Step 1 = " + line + "\n");
+  double t          = 0;
+  const auto at     = [&](const double time) -> Observables
+  {
+    return {{"contact", contact(time)},
+            {"voltage", 0.1},
+            {"current_density", current},
+            {"void_volume", 1e-9 * time}};
+  };
+  for (double step = 1; t < longest; t += step, step = std::min(2 * step, 600.))
+  {
+    if (protocol.check(at(t)))
+      return t;
+    step = std::min(step, protocol.time_to_end());
+    protocol.watch(at(t), at(t + step), step, current * step, change(t, t + step));
+    protocol.advance(step, current * step);
+  }
+  return 0;
+}
+
+double settled(double)
+{
+  return 0.6;
+}
+
+double no_change(double, double)
+{
+  return 0;
+}
+} // namespace
+
+
+TEST(Protocol, ASteadyStepEndsWhereItsConditionWouldNotCome)
+{
+  // half an hour, and what the last time step is longer
+  for (const char *line : {"strip at 1 mA/cm^2 until contact < 0.3", "rest until contact > 0.99",
+                           "hold at 0.1 V until current_density < 0.1 mA/cm^2",
+                           "strip at 1 mA/cm^2 up to 0.2 V until contact < 0.3"})
+  {
+    const double end = end_of(line, settled, no_change, 2 * hour);
+    EXPECT_GE(end, hour / 2) << line;
+    EXPECT_LE(end, hour / 2 + 600) << line;
+  }
+  // at 0 V nothing passes
+  EXPECT_GT(end_of("hold at 0 V for 1 mAh/cm^2", settled, no_change, 2 * hour, 0), 0);
+  Protocol protocol = read_protocol("set Step 1 = strip at 1 mA/cm^2 until contact < 0.3 or time > "
+                                    "1 min and voltage > 0.2 V\n");
+  EXPECT_EQ(protocol.missed({{"contact", 0.6}, {"voltage", 0.1}}),
+            "contact < 0.3 (contact is 0.6), time > 1 min (time is 0 s) and voltage > 0.2 V "
+            "(voltage is 0.1 V)");
+  EXPECT_EQ(protocol.missed({{"contact", 0.2}, {"voltage", 0.1}}), "");
+}
+
+
+TEST(Protocol, WhatMovesOrHasALimitIsNotCut)
+{
+  const double days = 500 * hour;
+  for (const char *line : {"strip at 1 mA/cm^2 until contact < 0.3 or time > 700 h",
+                           "strip at 1 mA/cm^2 until contact < 0.3 or capacity > 700 mAh/cm^2",
+                           "strip at 1 mA/cm^2 until contact > 0.5 and time > 700 h",
+                           "ramp from 0 to 1 mA/cm^2 over 700 h",
+                           // reached in 800 h at its present rate
+                           "strip at 1 mA/cm^2 until void_volume > 2880 um",
+                           // at 1 mA/cm^2
+                           "hold at 0.1 V for 700 mAh/cm^2"})
+    EXPECT_EQ(end_of(line, settled, no_change, days), 0) << line;
+  const std::string line = "strip at 1 mA/cm^2 until contact < 0.3";
+  // voids that grow by the root of time, or its logarithm
+  EXPECT_EQ(end_of(
+              line, [](const double t) { return 1 - 1e-4 * std::sqrt(t / hour); },
+              [](const double t, const double next) { return 1 - std::sqrt(t / next); }, days),
+            0);
+  EXPECT_EQ(end_of(
+              line, [](const double t) { return 1 - 1e-3 * std::log(1 + t); },
+              [](const double t, const double next)
+              { return std::log((1 + next) / (1 + t)) / std::log(1 + next); },
+              days),
+            0);
+  // what settles within 10 h is cut once it has
+  const double tau = 10 * hour;
+  const double end = end_of(
+    line, [&](const double t) { return 0.6 + 0.4 * std::exp(-t / tau); },
+    [&](const double t, const double next) { return std::exp(-t / tau) - std::exp(-next / tau); },
+    days);
+  EXPECT_GT(end, 5 * tau);
+  EXPECT_LT(end, 10 * tau);
 }
 
 

@@ -44,12 +44,15 @@ public:
    * unit when the limit is zero): negative until the condition is met, continuous in the value.
    * @throw std::logic_error when the simulation does not supply the observable. */
   double residual(const Observables &) const;
+  /** `contact is 0.79`: what it compares at present. */
+  std::string present(const Observables &) const;
 
 private:
   void check_sense(const Observable &) const;
+  double value(const Observables &) const;
 
   std::string as_written;
-  std::string name;
+  std::string name, unit;
   bool of_clock      = false;
   bool magnitude     = false;
   bool greater       = true;
@@ -71,6 +74,8 @@ public:
   std::string text() const;
   /** Clocks count as met within @p round_off, relative to their limit. */
   bool met(const Observables &, double round_off) const;
+  /** Which of them do not hold, and why: `contact < 0.5 (contact is 0.79)`. */
+  std::string missed(const Observables &, double round_off) const;
   /** Of clocks alone: its time is known exactly. */
   bool only_clocks() const;
 

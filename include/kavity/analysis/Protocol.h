@@ -26,6 +26,7 @@ struct ProtocolPosition
   /** The current has brought the voltage to where the step keeps it. */
   bool reached  = false;
   double charge = 0; ///< C/m^2 of this step, where a voltage is kept
+  double steady = 0; ///< s for which nothing has come any closer to ending this step
 
   template <class Archive>
   void serialize(Archive &archive, const unsigned int version)
@@ -38,6 +39,8 @@ struct ProtocolPosition
       archive &rung;
     if (version > 1)
       archive &reached &charge;
+    if (version > 2)
+      archive &steady;
   }
 };
 
@@ -85,6 +88,13 @@ public:
   {
     return plan.written();
   }
+  /** It ends at a time that is known beforehand, and not only by `Longest step`. */
+  bool has_limit(const ProtocolStep &) const;
+  /** s */
+  double longest() const
+  {
+    return plan.longest_step;
+  }
 
   /** Cycles of all blocks from the beginning of a run to its end. */
   unsigned int cycles_in_all() const
@@ -131,12 +141,20 @@ public:
   /** Why the present step ends in this state, if it does: the text of the condition. The clocks are
    * the protocol's own. */
   std::optional<std::string> check(const Observables &) const;
+  /** The conditions of the present step, and the values that keep them from holding; empty where
+   * one of them holds, or where only the end of a ramp, a rung or a voltage is waited for. */
+  std::string missed(const Observables &) const;
 
   /** The conditions whose time is not known, before and after a trial step in which a charge
    * (C/m^2) has passed, for the time step control to land on. */
   std::vector<EventResidual> residuals(const Observables &before, const Observables &after,
                                        double charge = 0) const;
 
+  /** An accepted time step that advance() is yet to be told of, with a charge and the largest
+   * relative change of the state: a step is over once it is steady, and at their present rates none
+   * of its conditions would come within 1000 h, or a `Longest step` that is longer. */
+  void watch(const Observables &before, const Observables &after, double time_step, double charge,
+             double change);
   /** An accepted time step has passed, and a charge in it. */
   void advance(double time_step, double charge = 0);
   /** check() has found a cause in this state: keeps the voltage that was reached or starts the next
@@ -152,6 +170,11 @@ private:
   /** Which condition of the present step holds. */
   std::optional<std::string> condition_met(const Observables &) const;
   bool rung_is_over() const;
+  /** s, for which a step has to be foreseen to be called steady. */
+  double horizon() const;
+  /** A condition would come within the horizon, at the rates of this time step, or its time is
+   * known. */
+  bool can_end(const Observables &before, const Observables &after, double time_step) const;
   /** The current has brought the voltage to where it is to be kept. */
   bool voltage_reached(const Observables &) const;
   /** Its time is known: a clock, but for the capacity where the current is a result. */
@@ -166,6 +189,6 @@ private:
 
 } // namespace kavity
 
-BOOST_CLASS_VERSION(kavity::ProtocolPosition, 2)
+BOOST_CLASS_VERSION(kavity::ProtocolPosition, 3)
 
 #endif

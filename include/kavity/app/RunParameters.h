@@ -51,6 +51,8 @@ struct RunParameters
 
   /** What is possible but hardly meant, such as more capacity than the metal holds. */
   std::vector<std::string> doubts(Purpose) const;
+  /** What is good to know before a run of the file. */
+  std::vector<std::string> remarks() const;
 
   Parameters parameters;
   CellParameters cell;
