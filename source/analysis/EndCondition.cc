@@ -20,7 +20,9 @@ const Observable &find_observable(const std::string &name, const std::vector<Obs
   std::vector<std::string> here = {"time"}, anywhere = here;
   for (const Observable &observable : known)
   {
-    if (observable.name == (name == "time" ? "step_time" : name))
+    if (observable.name == (name == "time"    ? "step_time" :
+                            name == "current" ? "current_density" :
+                                                name))
       return observable;
     if (observable.role == Observable::Role::record)
       continue;
@@ -68,7 +70,8 @@ bool holds(const EndCondition &condition, const Observables &observables, const 
 } // namespace
 
 
-EndCondition::EndCondition(const std::string &text, const std::vector<Observable> &known)
+EndCondition::EndCondition(const std::string &text, const std::vector<Observable> &known,
+                           CRate *const rate)
 {
   static const std::regex pattern(
     R"(^\s*(\|?)\s*([A-Za-z_]\w*)\s*(\|?)\s*(<=|>=|<|>)\s*(\S.*?)\s*$)");
@@ -77,7 +80,7 @@ EndCondition::EndCondition(const std::string &text, const std::vector<Observable
     throw std::invalid_argument("'" + trimmed(text) +
                                 "' is no end condition; expected one such as 'time > 1 h', "
                                 "'contact < 0.5' or '|voltage| > 0.3 V'");
-  const std::string written    = parts[2];
+  written                      = parts[2];
   const Observable &observable = find_observable(written, known);
 
   magnitude = parts[1] == "|";
@@ -87,7 +90,9 @@ EndCondition::EndCondition(const std::string &text, const std::vector<Observable
   of_clock  = observable.role == Observable::Role::clock;
   try
   {
-    limit_value = to_si(parts[5].str(), observable.unit);
+    const std::string limit = parts[5];
+    const bool is_rate      = rate != nullptr && unit == "mA/cm^2" && CRate::is_rate(limit);
+    limit_value             = to_si(is_rate ? rate->current_density(limit) : limit, unit);
   }
   catch (const UnitError &error)
   {
@@ -140,15 +145,15 @@ double EndCondition::residual(const Observables &observables) const
 std::string EndCondition::present(const Observables &observables) const
 {
   const std::string bar = magnitude ? "|" : "";
-  return bar + (name == "step_time" ? "time" : name) + bar + " is " +
-         quantity_text(value(observables), unit, 4);
+  return bar + written + bar + " is " + quantity_text(value(observables), unit, 4);
 }
 
 
-JointCondition::JointCondition(const std::string &text, const std::vector<Observable> &known)
+JointCondition::JointCondition(const std::string &text, const std::vector<Observable> &known,
+                               CRate *const rate)
 {
   for (const std::string &part : split_at_word(text, "and"))
-    all.emplace_back(part, known);
+    all.emplace_back(part, known, rate);
 }
 
 
@@ -166,6 +171,15 @@ bool JointCondition::met(const Observables &observables, const double round_off)
   return std::all_of(all.begin(), all.end(),
                      [&](const EndCondition &condition)
                      { return holds(condition, observables, round_off); });
+}
+
+
+std::string JointCondition::present(const Observables &observables) const
+{
+  std::string text;
+  for (const EndCondition &condition : all)
+    text += (text.empty() ? "" : " and ") + condition.present(observables);
+  return text;
 }
 
 
@@ -188,7 +202,8 @@ bool JointCondition::only_clocks() const
 
 
 std::vector<JointCondition> parse_end_conditions(const std::string &text,
-                                                 const std::vector<Observable> &known)
+                                                 const std::vector<Observable> &known,
+                                                 CRate *const rate)
 {
   for (const char *sign : {",", ";", "&", "||"})
     if (text.find(sign) != std::string::npos)
@@ -197,7 +212,7 @@ std::vector<JointCondition> parse_end_conditions(const std::string &text,
                                   "', as in 'time > 1 h or contact < 0.5'; decimals take a point");
   std::vector<JointCondition> conditions;
   for (const std::string &part : split_at_word(text, "or"))
-    conditions.emplace_back(part, known);
+    conditions.emplace_back(part, known, rate);
   return conditions;
 }
 

@@ -232,6 +232,23 @@ std::optional<std::string> Protocol::condition_met(const Observables &observable
 }
 
 
+std::string Protocol::skipped(const Observables &observables) const
+{
+  const Observables all     = with_own(observables);
+  const std::string already = "' holds already when it begins: ";
+  for (const JointCondition &condition : step().until)
+    if (condition.met(all, clock_round_off))
+      return description() + " is skipped: '" + condition.text() + already + condition.present(all);
+  if (!voltage_reached(all))
+    return {};
+  const bool strips = step().kind == ProtocolStep::Kind::strip;
+  return "the current of " + description() + " is skipped: '" + step().reached->text() + already +
+         step().reached->present(all) + "; " + quantity_text(*step().voltage, "V") +
+         " is kept at once, as by 'hold at'. For the current give a voltage " +
+         (strips ? "above" : "below") + " that at its start";
+}
+
+
 std::string Protocol::missed(const Observables &observables) const
 {
   const Observables all = with_own(observables);

@@ -6,7 +6,6 @@
 #include <boost/algorithm/string/predicate.hpp>
 
 #include <algorithm>
-#include <regex>
 #include <sstream>
 #include <stdexcept>
 
@@ -189,7 +188,7 @@ std::vector<JointCondition> read_conditions(Words &words, const std::string &exa
 {
   if (words.at_end())
     words.fail({}, "an end condition", example);
-  return parse_end_conditions(words.rest(), words.known);
+  return parse_end_conditions(words.rest(), words.known, &words.rate);
 }
 
 
@@ -220,39 +219,10 @@ std::vector<JointCondition> read_early_end(Words &words, const std::string &exam
 }
 
 
-// "C/10", "0.5 C": its numbers; whether it is one
-bool match_rate(const std::string &text, std::smatch &numbers)
-{
-  static const std::regex pattern(R"(([0-9.eE+-]*)\s*C(?:/([0-9.]+))?)");
-  return std::regex_match(text, numbers, pattern);
-}
-
-
-bool is_rate(const std::string &text)
-{
-  std::smatch ignored;
-  return match_rate(text, ignored);
-}
-
-
 // A current density in A/m^2.
 double current_of(const std::string &text, const Range &range, CRate &rate)
 {
-  std::smatch numbers;
-  if (!match_rate(text, numbers))
-    return parse_value(text, "mA/cm^2", range, "3 mA/cm^2");
-  rate.used = true;
-  if (rate.capacity == 0)
-    throw std::invalid_argument("'" + text +
-                                "' is a C-rate, but the areal capacity that 1 C refers to is not "
-                                "given; set [Protocol/Capacity], such as '3 mAh/cm^2'");
-  double in_C = 1;
-  if (numbers[1].length() > 0)
-    in_C = parse_value(numbers[1], "1", Range::any(), "0.5");
-  if (numbers[2].matched)
-    in_C /= parse_value(numbers[2], "1", Range::positive(), "10");
-  constexpr int exact = 17;
-  return parse_value(quantity_text(in_C * rate.capacity / 3600, "mA/cm^2", exact), "mA/cm^2", range,
+  return parse_value(CRate::is_rate(text) ? rate.current_density(text) : text, "mA/cm^2", range,
                      "3 mA/cm^2");
 }
 
@@ -306,7 +276,7 @@ std::pair<double, double> read_span(Words &words, const Range &range, const std:
   const std::string last = words.quantity("a current density", example);
   if (is_bare_number(first) && is_quantity(last) && !is_bare_number(last))
     first += " " + parse_quantity(last).unit;
-  else if (is_bare_number(first) && is_rate(last))
+  else if (is_bare_number(first) && CRate::is_rate(last))
     first += " C";
   const double begin = current_of(first, range, words.rate);
   return {begin, current_of(last, range, words.rate)};

@@ -30,7 +30,8 @@ ProtocolStep::Kind kind_from(const std::string &name)
 }
 
 
-void declare_until(Parameters &p, ProtocolStep &step, const std::vector<Observable> &known)
+void declare_until(Parameters &p, ProtocolStep &step, CRate &rate,
+                   const std::vector<Observable> &known)
 {
   std::string until;
   p.add("Until", until, "",
@@ -42,14 +43,15 @@ void declare_until(Parameters &p, ProtocolStep &step, const std::vector<Observab
   try
   {
     if (!until.empty())
-      step.until = parse_end_conditions(until, known);
+      step.until = parse_end_conditions(until, known, &rate);
     else if (!p.describing())
       p.error("Until", "no end condition; expected one such as 'time > 1 h'");
     step.check_conditions();
   }
-  catch (const std::invalid_argument &error)
+  catch (const std::exception &error)
   {
     p.error("Until", error.what());
+    rate.used = true; // perhaps, where the conditions were not understood
   }
 }
 
@@ -73,7 +75,7 @@ void declare_voltage(Parameters &p, ProtocolStep &step, const std::vector<Observ
 
 
 // A step as a section.
-ProtocolStep declare_section(Parameters &p, const std::string &name,
+ProtocolStep declare_section(Parameters &p, const std::string &name, CRate &rate,
                              const std::vector<Observable> &known)
 {
   p.enter(name, "A step as a section, instead of the entry of that name.");
@@ -93,7 +95,7 @@ ProtocolStep declare_section(Parameters &p, const std::string &name,
           "hold.");
   auto step = ProtocolStep::constant(kind, kind == ProtocolStep::Kind::plate ? -current : current);
   declare_voltage(p, step, known);
-  declare_until(p, step, known);
+  declare_until(p, step, rate, known);
   p.leave();
   return step;
 }
@@ -137,12 +139,12 @@ ProtocolStep declare_step(Parameters &p, const std::string &name, CRate &rate,
                           const std::vector<Observable> &known)
 {
   if (!p.given(name))
-    return declare_section(p, name, known);
+    return declare_section(p, name, rate, known);
   const ProtocolStep step = declare_line(p, name, doc_of_lines, rate, known);
   if (p.has_section(name))
   {
     p.error(name, "is given as an entry and as a section; keep one of them");
-    declare_section(p, name, known);
+    declare_section(p, name, rate, known);
   }
   return step;
 }
@@ -217,7 +219,7 @@ void declare_first(Parameters &p, CRate &rate, const std::vector<Observable> &kn
   declare_line(p, "Step 1", doc_of_lines, rate, known);
   if (!p.describing())
     return p.enter("Block 1"), p.leave();
-  declare_section(p, "Step 1", known);
+  declare_section(p, "Step 1", rate, known);
   declare_block(p, "Block 1", rate, known);
 }
 } // namespace
@@ -240,7 +242,7 @@ void ProtocolPlan::declare(Parameters &p, const std::vector<Observable> &known, 
   p.add(
     "Capacity", rate.capacity, "none", "mAh/cm^2", Range::between(1e-9, 1e6),
     "Capacity per area of the interface that 1 C passes in an hour, where steps give currents as "
-    "C-rates: `strip at C/10`, `ramp from 0 to 2 C over 1 h`.");
+    "C-rates: `strip at C/10`, `ramp from 0 to 2 C over 1 h`, `until |current| < C/50`.");
   if (p.given("Capacity") && rate.capacity == 0)
     rate.capacity = 3600; // it is wrong, which is told once
   auto steps = declare_steps(p, rate, known);

@@ -4,10 +4,12 @@
 #include "kavity/analysis/RowExchange.h"
 #include "kavity/analysis/StopSignals.h"
 #include "kavity/core/FileError.h"
+#include "kavity/core/ParameterTree.h"
 #include "kavity/core/Quantity.h"
 #include "kavity/core/Version.h"
 #include "kavity/io/Figures.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <filesystem>
 #include <utility>
@@ -16,6 +18,9 @@ namespace kavity
 {
 namespace
 {
+// Steps of a protocol that computes nothing; more of them, and more cycles, tell nothing new.
+constexpr std::size_t most_told = 5;
+
 constexpr double size_of_atoms = 1e-10; // m; no void is smaller
 
 // A liquid of 1e-8 m^2/s, a nanometre thick, in m^3/s.
@@ -204,10 +209,7 @@ void RunReport::end_of_step(Cell &cell, const Observables &observed, const Proto
   }
   else
   {
-    const auto &reached    = protocol.step().reached;
-    const bool goes_on     = reached && reached->text() == cause;
-    const std::string text = (goes_on ? "the current of " : "") + protocol.description() +
-                             " is skipped: '" + cause + "' holds already when it begins";
+    const std::string text = protocol.skipped(observed);
     log.line("   ends where it begins");
     tally.causes.push_back(text);
     warn("skipped step " + std::to_string(now.step) + " " + cause, text);
@@ -381,8 +383,10 @@ void RunReport::summarise(const Cell &cell, const Observables &last, const Proto
 void RunReport::finish(Cell &cell, const Observables &last, const Protocol &protocol)
 {
   if (tally.n_steps == 0)
-    throw InputError("Nothing was computed: every step of the protocol ends where it begins.\n" +
-                     tally.causes.front());
+    throw InputError(
+      "Nothing was computed: every step of the protocol ends where it begins.\n" +
+      join({tally.causes.begin(), tally.causes.begin() + std::min(tally.causes.size(), most_told)},
+           "\n"));
   std::vector<std::vector<std::array<double, 5>>> tables = {cell.interface_table(0)};
   if (run.cell.second)
     tables.push_back(cell.interface_table(1));

@@ -12,7 +12,7 @@ const std::vector<ObservableOf<CellState<dim>>> &CellState<dim>::of_cell()
   using Role                                             = Observable::Role;
   static const std::vector<ObservableOf<CellState>> list = {
     {{"current_density", "mA/cm^2",
-      "current density, positive on stripping, negative on plating; for ramps, staircases and "
+      "or `current`, positive on stripping, negative on plating; for ramps, staircases and "
       "constant voltages",
       Range::any()},
      [](const CellState &cell) { return cell.mean_current; }},

@@ -228,6 +228,30 @@ TEST(ProtocolRamp, EndsAtACutOffCurrent)
     read_protocol(step("ramp from 1 to -1 mA/cm^2 over 1 h until current_density < -0.5 mA/cm^2"));
   EXPECT_FALSE(through.check({{"current_density", -4}}));
   EXPECT_TRUE(through.check({{"current_density", -6}}));
+  // as a C-rate
+  Protocol of_capacity =
+    read_protocol("set Capacity = 5 mAh/cm^2\nset Step 1 = hold at 50 mV until |current| < C/50\n"
+                  "subsection Step 2\nset Kind = hold\nset Voltage = 50 mV\n"
+                  "set Until = current < 0.02 C or current < 0.01 mA/cm^2\nend\n");
+  for (; !of_capacity.finished(); of_capacity.next_step())
+  {
+    EXPECT_FALSE(of_capacity.check({{"current_density", 1.01}}));
+    EXPECT_TRUE(of_capacity.check({{"current_density", 0.99}}));
+  }
+  const std::string in_a_section =
+    "subsection Step 1\nset Kind = hold\nset Voltage = 50 mV\nset Until = current < C/50\nend\n";
+  for (const std::string &text :
+       {step("hold at 50 mV until current < C/50"), in_a_section,
+        "set Capacity = 5 mAh/cm^2\n" + step("hold at 50 mV until voltage < C/50")})
+  {
+    const std::string errors = input_errors(text);
+    EXPECT_NE(errors.find(text.find("voltage <") == std::string::npos ?
+                            "'C/50' is a C-rate, but the areal capacity" :
+                            "'C/50' does not start with a number"),
+              std::string::npos)
+      << text << "\nsays: " << errors;
+    EXPECT_EQ(errors.find('\n'), std::string::npos) << "more than one error: " << errors;
+  }
   for (const std::string line : {"strip at 3 mA/cm^2 until |current_density| < 0.1 mA/cm^2",
                                  "rest until |current_density| < 0.1 mA/cm^2"})
     EXPECT_NE(input_errors(step(line)).find("its current is constant"), std::string::npos) << line;

@@ -1,6 +1,7 @@
 #ifndef kavity_analysis_EndCondition_h
 #define kavity_analysis_EndCondition_h
 
+#include "kavity/analysis/CRate.h"
 #include "kavity/core/Observable.h"
 
 #include <string>
@@ -13,11 +14,13 @@ class EndCondition
 {
 public:
   /** Reads `<observable> <|> <value with unit>`; bars around the name take the magnitude, and
-   * `time` stands for `step_time`.
+   * `time` stands for `step_time`, `current` for `current_density`. With @p rate a value may be a
+   * C-rate.
    * @throw std::invalid_argument with a message for the user: an observable that is not known, with
    * the nearest names, that the cell does not have or that ends nothing; wrong unit, a value that
    * is met at once or never. */
-  EndCondition(const std::string &text, const std::vector<Observable> &known);
+  EndCondition(const std::string &text, const std::vector<Observable> &known,
+               CRate *rate = nullptr);
 
   /** How the user wrote it, spaces normalised. */
   const std::string &text() const
@@ -52,7 +55,7 @@ private:
   double value(const Observables &) const;
 
   std::string as_written;
-  std::string name, unit;
+  std::string name, written, unit; ///< of the observable, how the user wrote it, people's unit
   bool of_clock      = false;
   bool magnitude     = false;
   bool greater       = true;
@@ -64,7 +67,8 @@ class JointCondition
 {
 public:
   /** @throw std::invalid_argument as the constructor of EndCondition */
-  JointCondition(const std::string &text, const std::vector<Observable> &known);
+  JointCondition(const std::string &text, const std::vector<Observable> &known,
+                 CRate *rate = nullptr);
 
   const std::vector<EndCondition> &parts() const
   {
@@ -74,6 +78,8 @@ public:
   std::string text() const;
   /** Clocks count as met within @p round_off, relative to their limit. */
   bool met(const Observables &, double round_off) const;
+  /** What they compare at present. */
+  std::string present(const Observables &) const;
   /** Which of them do not hold, and why: `contact < 0.5 (contact is 0.79)`. */
   std::string missed(const Observables &, double round_off) const;
   /** Of clocks alone: its time is known exactly. */
@@ -86,7 +92,8 @@ private:
 /** Reads conditions joined by the words `and`, which binds tighter, and `or`, in any case.
  * @throw std::invalid_argument as the constructor of EndCondition, also for commas. */
 std::vector<JointCondition> parse_end_conditions(const std::string &text,
-                                                 const std::vector<Observable> &known);
+                                                 const std::vector<Observable> &known,
+                                                 CRate *rate = nullptr);
 
 } // namespace kavity
 

@@ -141,6 +141,9 @@ public:
   /** Why the present step ends in this state, if it does: the text of the condition. The clocks are
    * the protocol's own. */
   std::optional<std::string> check(const Observables &) const;
+  /** Why the present step, or its current, is skipped in the state in which it begins, with what
+   * the condition compares there; empty if it is not. */
+  std::string skipped(const Observables &) const;
   /** The conditions of the present step, and the values that keep them from holding; empty where
    * one of them holds, or where only the end of a ramp, a rung or a voltage is waited for. */
   std::string missed(const Observables &) const;

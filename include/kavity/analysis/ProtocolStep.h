@@ -1,6 +1,7 @@
 #ifndef kavity_analysis_ProtocolStep_h
 #define kavity_analysis_ProtocolStep_h
 
+#include "kavity/analysis/CRate.h"
 #include "kavity/analysis/EndCondition.h"
 
 #include <optional>
@@ -69,13 +70,6 @@ private:
 };
 
 std::string to_string(ProtocolStep::Kind);
-
-/** What 1 C means. */
-struct CRate
-{
-  double capacity = 0;     ///< that 1 C passes in an hour, C/m^2; 0 if it is not known
-  bool used       = false; ///< whether a current was given as a C-rate
-};
 
 /** Reads a step as people write it, words in any case:
  *
