@@ -16,6 +16,9 @@ constexpr double largest_of_RT = 0.5;
 // A hundredth of the interface, or of the current, shows in no mean.
 constexpr double noticeable_share = 0.01;
 
+// Mean contact below which voids all but join: no more spots among voids, but voids around spots.
+constexpr double little_contact = 0.1;
+
 std::string rounded(const double value)
 {
   char text[40];
@@ -46,6 +49,17 @@ void doubt_floor(CellDoubts &doubts, const double share, const std::string &of_w
     doubts["contact floor"] = "contact is at its numerical floor (" + floor + ") on " +
                               rounded(100 * share) + " % of the " + of_what +
                               ": what follows depends on that number";
+}
+
+
+void doubt_lost_contact(CellDoubts &doubts, const double contact)
+{
+  if (contact < little_contact)
+    doubts["little contact"] = "most of the interface has no contact: what is left, " +
+                               rounded(100 * contact) + " % or less, carries " +
+                               rounded(1 / contact) +
+                               " times the mean current density and stack pressure or more, and "
+                               "steps may no longer converge";
 }
 
 

@@ -360,6 +360,7 @@ std::map<std::string, std::string> HomogenisedElectrode<dim>::doubts() const
   CellDoubts result;
   doubt_floor(result, interface.mean(voids.at_floor(), metal.side), "interface",
               "Voids, the least contact of the law");
+  doubt_lost_contact(result, interface.mean(contact_fraction, metal.side));
   doubt_caps(result, interface.mean(voids.flat_roofs(), metal.side));
   doubt_potential(result, interface.maximum(magnitude), stack_pressure, own.metal.molar_volume,
                   temperature);

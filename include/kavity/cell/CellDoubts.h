@@ -18,6 +18,10 @@ void doubt_potential(CellDoubts &, double largest, double stack_pressure, double
 /// a share of Gamma, or of the current.
 void doubt_floor(CellDoubts &, double share, const std::string &of_what, const std::string &floor);
 
+/// Adds a doubt where the contact (mean over Gamma) is so little that what is left carries, and
+/// bears, many times the mean.
+void doubt_lost_contact(CellDoubts &, double contact);
+
 /// Adds a doubt where voids on a share of Gamma are so large that sinks on it bring their roofs
 /// down faster than atoms get away (docs/model.md, section 5, R_a).
 void doubt_caps(CellDoubts &, double share);
