@@ -319,6 +319,23 @@ def other_contents(case):
     case.run("run", resume=True)
 
 
+def other_mesh(case):
+    """So is a mesh; one that is gone is told."""
+    mesh = case.folder / "cell.msh"
+    known = (case.file.parent / "notch.msh").read_text()
+    mesh.write_text(known)
+    case.overrides = case.overrides + [f"Mesh/File={mesh}"]
+    case.kill("run")
+    mesh.write_text(known + "$Comments\nanother drawing\n$EndComments\n")
+    said = case.run("run", resume=True, code=2).stderr
+    require(re.search(r"\[Mesh/File\] 'contents of .* when it began", said), said)
+    mesh.unlink()
+    said = case.run("run", resume=True, code=2).stderr
+    require("[Mesh/File]" in said and "it does not exist" in said, said)
+    mesh.write_text(known)
+    case.run("run", resume=True)
+
+
 def main():
     repository, kavity, mpiexec = pathlib.Path(sys.argv[1]), sys.argv[2], sys.argv[3]
     faults, asked, made = 0, set(sys.argv[4:]), set()
@@ -331,7 +348,8 @@ def main():
                                    (what_is_said, homogenised, []),
                                    (without_checkpoint, homogenised, []),
                                    (stopped, homogenised, FIXED_STEPS + TIGHT),
-                                   (stopped_search, homogenised, []), (other_contents, homogenised, [])):
+                                   (stopped_search, homogenised, []), (other_contents, homogenised, []),
+                                   (other_mesh, notched, [])):
         if asked and check.__name__ not in asked:
             continue
         made.add(check.__name__)
