@@ -229,6 +229,12 @@ std::vector<std::string> RunParameters::doubts(const Purpose purpose) const
       doubt("Critical current/Capacity", quantity_text(critical_current.capacity, "mAh/cm^2"));
     return list;
   }
+  if (const double time = squeezed_out(cell); time < protocol.time_left_at_most())
+    list.push_back(
+      "[Cell/Stack pressure] " + quantity_text(cell.stack_pressure, "MPa") +
+      " squeezes the metal out at the rim of Mesh/File in about " + quantity_text(time, "s", 2) +
+      ": the run ends when it is used up, if steps so short converge at all; lower the "
+      "pressure, or hold the metal by 'sides' instead of the rim");
   for (const auto &[section, entry, step] : protocol.written())
     for (const JointCondition &joint : step->until)
       for (const EndCondition &condition : joint.parts())

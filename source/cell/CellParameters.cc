@@ -10,6 +10,12 @@
 
 namespace kavity
 {
+namespace
+{
+// Of lengths in different units.
+constexpr double round_off = 1e-9;
+} // namespace
+
 void CellParameters::declare(Parameters &parameters)
 {
   const auto need_material = [&parameters](const std::string &section, const std::string &example)
@@ -282,6 +288,11 @@ void CellParameters::declare_mesh(Parameters &parameters)
     parameters.unused("Adaptive refinements", "Voids/Model = resolved");
   if (!mesh_file.empty())
     parameters.unused("Growth", "elements of Mesh/File grow as there");
+  // halvings make elements no wider
+  if (!geometry.is_box() && grading.size_at_interface > default_size() * (1 + round_off))
+    parameters.unused("Element size at interface", "the elements of Mesh/File are at most " +
+                                                     quantity_text(default_size(), "um", 4) +
+                                                     " wide there already");
   if (!parameters.given("Element size at interface"))
     grading.size_at_interface = default_size();
   // the metal's own mistakes, reported already, may leave it without a size

@@ -3,7 +3,11 @@
 #include "kavity/cell/CellParameters.h"
 #include "kavity/core/Parameters.h"
 
+#include <algorithm>
+#include <cmath>
+#include <limits>
 #include <stdexcept>
+#include <type_traits>
 
 namespace kavity
 {
@@ -83,7 +87,50 @@ bool has_rim(const MeshFile<dim> &mesh)
 {
   return mesh.has(boundary::rim);
 }
+
+template <int dim>
+bool has_rim(const MeshFile<dim> &mesh, const typename MeshFile<dim>::Body body)
+{
+  return std::any_of(mesh.faces.begin(), mesh.faces.end(),
+                     [&](const auto &face)
+                     { return face.body == body && face.id == boundary::rim; });
+}
+
+// m/s at which metal between plates becomes thinner, which stick to it or not at all.
+double squeezing(const ElectrodeParameters &own, const CellParameters &cell, const double thickness)
+{
+  const double length = own.metal_size;
+  const double size   = length > 0 ? own.metal.creep->size_factor(length) : 1.;
+  // in the plane metal goes one way only: by von Mises harder, and slower
+  const bool plane      = cell.dimension == 2 && cell.geometry.coordinates == Coordinates::plane;
+  const double of_plane = plane ? std::sqrt(0.75) : 1.;
+  return of_plane * squeeze_velocity(of_plane * cell.stack_pressure, cell.geometry.width, thickness,
+                                     cell.stick ? 1. : 0., *own.metal.creep, cell.temperature,
+                                     size);
+}
 } // namespace
+
+double squeezed_out(const CellParameters &cell)
+{
+  double time     = std::numeric_limits<double>::infinity();
+  const auto look = [&](const auto &mesh)
+  {
+    if (mesh.has(boundary::rim) && cell.stack_pressure > 0)
+    {
+      using Mesh = std::decay_t<decltype(mesh)>;
+      if (has_rim(mesh, Mesh::metal))
+        time = cell.geometry.metal_thickness / squeezing(cell, cell, cell.geometry.metal_thickness);
+      if (cell.second && has_rim(mesh, Mesh::second_metal))
+        time = std::min(time, cell.geometry.second_thickness /
+                                squeezing(*cell.second, cell, cell.geometry.second_thickness));
+    }
+  };
+  if (cell.geometry.plane_mesh)
+    look(*cell.geometry.plane_mesh);
+  if (cell.geometry.space_mesh)
+    look(*cell.geometry.space_mesh);
+  return time;
+}
 
 void check_mesh_file(Parameters &parameters, const CellParameters &cell)
 {

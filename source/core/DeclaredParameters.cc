@@ -266,9 +266,9 @@ void DeclaredParameters::add_contents(const Path &path, const std::string &conte
 }
 
 
-void DeclaredParameters::unused(const Path &path, const std::string &because)
+bool DeclaredParameters::unused(const Path &path, const std::string &because)
 {
-  unused_[path] = because;
+  return unused_.emplace(path, because).second;
 }
 
 

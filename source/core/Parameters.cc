@@ -179,8 +179,10 @@ void Parameters::error(const std::string &entry, const std::string &message)
 
 void Parameters::unused(const std::string &name, const std::string &because)
 {
-  declared_.unused(below(path_, name), because);
+  const bool told = !declared_.unused(below(path_, name), because);
   problems_.forget_missing(full_name(name));
+  if (told)
+    return;
   if (given(name) && !raw(name)->location.included())
     error(name, "has no effect because " + because);
   else if (has_section(name) && !section()->sections.at(name).all_included())

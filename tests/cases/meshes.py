@@ -5,6 +5,7 @@ usage: meshes.py REPOSITORY KAVITY MPIEXEC
 """
 
 import pathlib
+import re
 import sys
 import tempfile
 
@@ -97,7 +98,11 @@ def mistakes(kavity, _, __, shipped, folder):
         "no file": (["set File = none.msh", notch[1]], "", "it does not exist"),
         "a drawing": (drawing, "", "it is no mesh of gmsh (a .msh file)"),
         "a width": (notch, "set Width = 10 um", "[Cell/Width] has no effect because"),
+        "a depth": (notch, "set Depth = 10 um", "[Cell/Depth] has no effect because"),
         "growth": (notch + ["set Growth = 0.5"], "", "[Mesh/Growth] has no effect because"),
+        "elements that are wider": (notch + ["set Element size at interface = 20 um"], "",
+                                    "[Mesh/Element size at interface] has no effect because the elements of "
+                                    "Mesh/File are at most"),
         "a second metal": (notch, "set Kind = symmetric", "it has no body 'metal_2'"),
         "three dimensions": (notch, "set Dimension = 3", "it has no volumes with physical names"),
         "stick": (notch, "set Interface slip = stick", "stick needs a level interface"),
@@ -109,13 +114,31 @@ def mistakes(kavity, _, __, shipped, folder):
     }
     for number, (name, (mesh, cell, words)) in enumerate(cases.items()):
         done = run([kavity, "validate", write(folder, f"mistake_{number}", mesh, cell)], code=2)
-        require(words in done.stderr, f"{name}: '{words}' is not said\n{done.stderr}")
+        require(done.stderr.count(words) == 1, f"{name}: '{words}' is not said once\n{done.stderr}")
+
+
+def squeezed_out(kavity, _, meshes, __, folder):
+    """That a rim does not stand the stack pressure is told beforehand, and where the run fails."""
+    text = (meshes / "box.msh").read_text().replace('5\n1 3 "counter"', '6\n1 3 "counter"\n1 6 "rim"')
+    rim, found = re.subn(r"(?m)^(5 20 0 0 20 100 0 1) 4 ", r"\1 6 ", text)
+    require(found == 1, "the side is not in the mesh")
+    (folder / "rim.msh").write_text(rim)
+    told = "squeezes the metal out at the rim of Mesh/File in about"
+    mesh = [f"set File = {folder / 'rim.msh'}", "set File unit = 1 um"]
+    for pressure, code in (("2.5 MPa", 3), ("0.5 MPa", 0), ("0.1 MPa", 0)):
+        path = write(folder, "rim", mesh)
+        more = ["--set", f"Cell/Stack pressure={pressure}", "--set", "Protocol/Step 1=strip at 1 mA/cm^2 for 3 s"]
+        said = run([kavity, "validate", path, *more]).stdout
+        require((told in said) == (pressure != "0.1 MPa"), said)
+        done = run([kavity, "run", path, *more, "-o", folder / pressure.replace(" ", "_")], code=code)
+        require((told in done.stdout + done.stderr) == (pressure != "0.1 MPa"), done.stdout + done.stderr)
+        require(("no metal is left" in done.stdout) == (pressure == "0.5 MPa"), done.stdout)
 
 
 def main():
     root, kavity, mpiexec = (pathlib.Path(a) for a in sys.argv[1:4])
     faults = 0
-    for test in (of_a_box, on_ranks, mistakes):
+    for test in (of_a_box, on_ranks, mistakes, squeezed_out):
         with tempfile.TemporaryDirectory() as folder:
             try:
                 test(kavity, mpiexec, root / "tests/cases/meshes", root / "meshes",

@@ -60,6 +60,10 @@ private:
   /// Of one of the metals.
   InitialVoids::Extent extent(double thickness) const;
 };
+
+/// s, about, in which the stack pressure squeezes a metal out at the rim of a mesh; infinite where
+/// there is none.
+double squeezed_out(const CellParameters &);
 } // namespace kavity
 
 #endif

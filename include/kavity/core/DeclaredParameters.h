@@ -42,8 +42,8 @@ public:
   /// The contents of a file are a part of the value of this entry.
   void add_contents(const Path &, const std::string &contents);
 
-  /// This configuration does not use an entry or section.
-  void unused(const Path &, const std::string &because);
+  /// This configuration does not use an entry or section. False if that has been said before.
+  bool unused(const Path &, const std::string &because);
 
   /// False if unused() has named the entry or a section that it is in.
   bool in_use(const Path &) const;
