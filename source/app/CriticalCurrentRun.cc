@@ -157,12 +157,13 @@ private:
 
     std::string text(const bool cycled) const
     {
-      std::string numbers =
-        "margin " + quantity_text(worst.margin, "1", 4) + " after plating " +
-        quantity_text(charge, "mAh/cm^2", 4) +
-        (cycled ? " in cycle " + std::to_string(cycle) : "") + ", x " +
-        quantity_text(worst.place[0], "um", 4) + ", contact " + quantity_text(worst.contact, "1", 4) + ", " +
-        quantity_text(-worst.current / worst.contact, "mA/cm^2", 4) + " per contact";
+      std::string numbers = "margin " + quantity_text(worst.margin, "1", 4) + " after plating " +
+                            quantity_text(charge, "mAh/cm^2", 4) +
+                            (cycled ? " in cycle " + std::to_string(cycle) : "") + ", x " +
+                            quantity_text(worst.place[0], "um", 4) + ", contact " +
+                            quantity_text(worst.contact, "1", 4) + ", " +
+                            quantity_text(-worst.current / worst.contact, "mA/cm^2", 4) +
+                            " per contact";
       if (worst.stress_intensity > 0)
         numbers += ", K_I " + quantity_text(worst.stress_intensity, "MPa sqrt(m)", 4) +
                    ", pressure " + quantity_text(worst.pressure, "MPa", 4);

@@ -32,7 +32,8 @@ std::string note_dendrites(WorstDendrite &, const RunParameters &, const Cell &,
 /** For the log. */
 std::string summary_of(const WorstDendrite &, const RunParameters &);
 
-/** For the result, with the numbers that were used, and which of them are calibrated or estimated. */
+/** For the result, with the numbers that were used, and which of them are calibrated or estimated.
+ */
 Json json_of(const WorstDendrite &, const RunParameters &);
 } // namespace kavity
 

@@ -42,8 +42,8 @@ public:
   /// Solves a stage under the flow's velocity and i Omega/F (m/s) at the points of Gamma, from the
   /// last solution on, which has @p restored of its metal because it was put back. The amount of
   /// metal is then exact to round-off: what is missing of it is put back by a shift of c, in all at
-  /// most @p most_restored. Throws NoConvergence where that is not enough, or the mean residual in c
-  /// and mu/(Omega W) stays above the tolerance.
+  /// most @p most_restored. Throws NoConvergence where that is not enough, or the mean residual in
+  /// c and mu/(Omega W) stays above the tolerance.
   Report solve(const Stage &, const InterfaceValues &stripping, double tolerance,
                double restored = 0, double most_restored = std::numeric_limits<double>::max());
 
