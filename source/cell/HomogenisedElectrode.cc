@@ -446,7 +446,7 @@ void HomogenisedElectrode<dim>::remove_voids()
 {
   removed_population = voids.state.population;
   voids.state.void_volume.assign(removed_population.size(), 0.);
-  voids.state.population = voids.state.void_volume;
+  voids.state.population = voids.state.largest_void_volume = voids.state.void_volume;
 }
 
 template <int dim>

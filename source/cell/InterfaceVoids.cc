@@ -56,6 +56,7 @@ void InterfaceVoids::make_all_alike(const double radius)
 {
   for (unsigned int k = 0; k < size(); ++k)
     state.void_volume[k] = law.void_volume(radius, state.population[k]);
+  state.largest_void_volume.assign(size(), 0.); // asked is what the law says, not what is kept
   saved = state;
 }
 
@@ -345,7 +346,9 @@ bool InterfaceVoids::stay_kept(const unsigned int k, const Response &voids,
 }
 
 // A void that ends gives up all it has at a constant rate over the step, whatever the metal does:
-// what creep would close of it by creep, the rest as atoms. What is kept stays.
+// what creep would close of it by creep, the rest as atoms. One that is kept gives up the atoms
+// that creep and its roof bring, and no more: at the point where it begins to grow the metal sees
+// the same.
 void InterfaceVoids::end_void(const unsigned int k, Response voids, const Surroundings &beside)
 {
   InterfaceState before = at(k);
@@ -353,7 +356,7 @@ void InterfaceVoids::end_void(const unsigned int k, Response voids, const Surrou
   const double rate     = stage.step > 0 ? (saved.void_volume[k] - kept(k)) / stage.step : 0.;
   voids.exchange        = ContactLaw::Exchange();
   voids.closure         = close(k, before, beside.sinks);
-  if (voids.closure.velocity > rate)
+  if (rate > 0 && voids.closure.velocity > rate)
     voids.closure = {rate, 0.};
   describe_point(k, voids, beside);
   exchange.supply[k] = -rate;

@@ -60,8 +60,8 @@ public:
   /// w in m of @p population voids per area of the base radius @p radius.
   virtual double void_volume(double radius, double population) const = 0;
 
-  /// w in m below which voids that have been there do not shrink: what has been left of them
-  /// exchanges no atoms and does not creep, until they grow again (section 5). 0: nothing stays.
+  /// w in m below which voids that have been there do not shrink: they give up the atoms that creep
+  /// and their roofs bring, and no more, until they grow again (section 5). 0: nothing stays.
   virtual double kept_void_volume(const InterfaceState &) const
   {
     return 0.;
