@@ -259,9 +259,11 @@ std::string Protocol::missed(const Observables &observables) const
       return {};
     list.push_back(condition.missed(all, clock_round_off));
   }
+  if (voltage_reached(all) || rung_is_over())
+    return {};
   if (step().reached && !now.reached)
     list.push_back(step().reached->text() + " (" + step().reached->present(all) + ")");
-  return list.empty() || rung_is_over() ? "" : join(list, ", ");
+  return join(list, ", ");
 }
 
 

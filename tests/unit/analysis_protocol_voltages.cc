@@ -72,6 +72,7 @@ TEST(ProtocolVoltage, ACurrentGoesOverIntoAVoltage)
   protocol.advance(hour, 20 * hour);
   EXPECT_FALSE(protocol.check(observed(0.04, 20)));
   EXPECT_EQ(protocol.check(observed(0.0501, 20)).value(), "voltage > 50 mV");
+  EXPECT_EQ(protocol.missed(observed(0.0501, 20)), ""); // it goes on
   protocol.go_on(observed(0.0501, 20));
   EXPECT_EQ(protocol.description(), "cycle 1 of 2, step 1 of 2 (strip), kept at 50 mV");
   EXPECT_EQ(protocol.applied().value, 0.05);

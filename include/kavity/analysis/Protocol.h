@@ -145,7 +145,8 @@ public:
    * the condition compares there; empty if it is not. */
   std::string skipped(const Observables &) const;
   /** The conditions of the present step, and the values that keep them from holding; empty where
-   * one of them holds, or where only the end of a ramp, a rung or a voltage is waited for. */
+   * one of them holds, or where the end of a ramp or a rung, or the voltage to be kept, has come.
+   */
   std::string missed(const Observables &) const;
 
   /** The conditions whose time is not known, before and after a trial step in which a charge
