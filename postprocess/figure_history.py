@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Contact, voltage, current and void volume of a run over time.
+"""Contact, voltage, current, void volume, stack pressure and the margin of dendrites of a run over time.
 
 usage: figure_history.py history.csv figure.png
 """
@@ -36,6 +36,11 @@ PANELS = [
         [("void_volume", "above", BLUE, "-"), ("void_volume_2", "below", GREY, "-")],
     ),
     ("Stack pressure", None, [("stack_pressure", "stack pressure", BLUE, "-")]),
+    (
+        "Dendrite margin",
+        None,
+        [("dendrite_margin", "above", BLUE, "-"), ("dendrite_margin_2", "below", GREY, "-")],
+    ),
 ]
 
 
@@ -64,6 +69,9 @@ def limit(ax, label, lower, values):
         else:
             # hardly anything is lost: show that, but do not blow up round-off
             ax.set_ylim(1 - 1.1 * max(lost, 1e-3), 1 + 0.05 * max(lost, 1e-3))
+    elif label == "Dendrite margin":
+        ax.set_ylim(-1.05, max(0.1, 1.1 * np.nanmax(values)))
+        ax.axhline(0, color=ORANGE, linewidth=0.9, linestyle="--")
     elif lower is not None and np.nanmin(values) >= lower:
         ax.set_ylim(bottom=lower, top=None if np.nanmax(values) > lower else 1.0)
 
