@@ -92,7 +92,7 @@ TEST(RegisteredObservables, AreThoseThatTheCellHas)
 TEST(RegisteredObservables, AreWhatTheFigureOfAHistoryDraws)
 {
   const std::string script = text_of("postprocess/figure_history.py");
-  const auto names         = columns(true, true);
+  const auto names         = columns(true, true, true);
   const std::regex line("\\(\"(\\w+)\", \"[^\"]+\", [A-Z]+, \"-+\"\\)");
   unsigned int n = 0;
   for (std::sregex_iterator match(script.begin(), script.end(), line), end; match != end; ++match)
