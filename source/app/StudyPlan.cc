@@ -142,7 +142,8 @@ void StudyPlan::validate(const unsigned int first, const unsigned int last)
     }
   }
   if (!any && first == 1 && last == size())
-    throw InputError("No row of the study can be calculated. Of the first:\n" + row(1).mistakes);
+    throw InputError(file + ": no row of the study can be calculated. Of the first:\n" +
+                     row(1).mistakes);
 }
 
 

@@ -302,7 +302,7 @@ def mistakes(case):
              ":6: [Study/Axis 1/Parameter] no such entry: 'Cell/Stak pressure' is not known; did you mean "
              "'Cell/Stack pressure'"),
             ("1 MPa, 2.5 MPa", "1 MPa to 2.5 MPa", ":7: [Study/Axis 1/Values] '1 MPa to 2.5 MPa' is not"),
-            ("1 MPa, 2.5 MPa", "-1 MPa, 2.5 um", "No row of the study can be calculated. Of the first:\n"
+            ("1 MPa, 2.5 MPa", "-1 MPa, 2.5 um", ": no row of the study can be calculated. Of the first:\n"
              "--set \"Cell/Stack pressure=-1 MPa\": [Cell/Stack pressure] '-1 MPa' is out of range"),
             ("subsection Study", "subsection Studdy", "did you mean 'Study'"),
             ("Design = grid", "Response = run", "[Protocol/Step 1] is missing"),
