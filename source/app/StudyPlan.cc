@@ -102,7 +102,7 @@ void StudyPlan::check_names(RunParameters &base) const
       p.error("Response", std::string("critical currents of a row are at its own ") +
                             (entry[0] == 'S' ? "[Cell/Stack pressure]" : "[Cell/Temperature]") +
                             ": take [Critical current/" + entry +
-                            "] out of the file and make that an axis");
+                            "] out of the file, or set it to none, and make that an axis");
   };
   alone("Stack pressures", pressure, base.critical_current.stack_pressures.size());
   alone("Temperatures", temperature, base.critical_current.temperatures.size());

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <iostream>
+#include <map>
 #include <sstream>
 #include <utility>
 #include <vector>
@@ -41,6 +42,22 @@ std::vector<std::string> mistakes(const Parameters &parameters, const Purpose pu
   return lines;
 }
 
+// "row 3", or "rows 3 to 5, 7": numbers in increasing order.
+std::string rows_text(const std::vector<unsigned int> &numbers)
+{
+  std::string text = numbers.size() == 1 ? "row " : "rows ";
+  for (std::size_t first = 0, last = 0; first < numbers.size(); first = last + 1)
+  {
+    last = first;
+    while (last + 1 < numbers.size() && numbers[last + 1] == numbers[last] + 1)
+      ++last;
+    text += (first > 0 ? ", " : "") + std::to_string(numbers[first]);
+    if (last > first)
+      text += " to " + std::to_string(numbers[last]);
+  }
+  return text;
+}
+
 // What a file with a section Study is good for beside, and what is to be known of its rows; empty
 // without that section.
 std::string study_of(const Parameters &parameters, const std::vector<std::string> &overrides,
@@ -50,9 +67,12 @@ std::string study_of(const Parameters &parameters, const std::vector<std::string
     return "";
   StudyPlan plan(parameters.input().file, overrides);
   plan.validate(1, plan.size());
+  std::map<std::string, std::vector<unsigned int>> rows_with;
   for (unsigned int number = 1; number <= plan.size(); ++number)
     if (const std::string &mistakes = plan.row(number).mistakes; !mistakes.empty())
-      doubts.push_back("row " + std::to_string(number) + " of the study: " + trimmed(mistakes));
+      rows_with[mistakes].push_back(number);
+  for (const auto &[mistakes, numbers] : rows_with)
+    doubts.push_back(rows_text(numbers) + " of the study: " + trimmed(mistakes));
   return "study (" + std::to_string(plan.size()) + " rows)";
 }
 
