@@ -15,49 +15,7 @@ namespace
 {
 namespace po    = boost::program_options;
 namespace style = boost::program_options::command_line_style;
-using Command   = Options::Command;
-
-struct CommandEntry
-{
-  std::string name;
-  Command command;
-  std::string arguments;
-  std::string doc;
-  std::vector<std::string> options;
-};
-
-const std::vector<CommandEntry> &commands()
-{
-  static const std::vector<CommandEntry> entries = {
-    {"run",
-     Command::run,
-     "FILE",
-     "simulate what FILE describes",
-     {"set", "output", "resume", "quiet"}},
-    {"critical-current",
-     Command::critical_current,
-     "FILE",
-     "find the critical current over stack pressures and temperatures",
-     {"set", "output", "resume", "quiet"}},
-    {"study",
-     Command::study,
-     "FILE",
-     "calculate FILE for many values of its parameters",
-     {"set", "output", "resume", "quiet", "jobs", "rows", "merge"}},
-    {"validate",
-     Command::validate,
-     "FILE...",
-     "check parameter files and list every mistake",
-     {"set", "quiet"}},
-    {"parameters",
-     Command::parameters,
-     "[md|json|prm]",
-     "print every parameter with unit, range, default and source",
-     {}},
-    {"materials", Command::materials, "", "list the material files", {}},
-    {"laws", Command::laws, "", "list the laws a parameter file can choose", {}}};
-  return entries;
-}
+using Commands  = std::vector<CommandSyntax>;
 
 po::options_description visible_options()
 {
@@ -79,12 +37,12 @@ po::options_description visible_options()
   return options;
 }
 
-std::string help_text()
+std::string help_text(const Commands &commands)
 {
   std::ostringstream text;
   text << "kavity: voids and critical currents of metal anodes on solid electrolytes\n\n"
        << "Usage: kavity COMMAND [FILE] [OPTIONS]\n\nCommands:\n";
-  for (const CommandEntry &entry : commands())
+  for (const CommandSyntax &entry : commands)
   {
     const std::string call = entry.name + ' ' + entry.arguments;
     text << "  " << call << std::string(call.size() < 29 ? 29 - call.size() : 1, ' ') << entry.doc
@@ -110,10 +68,10 @@ std::string suggestion(const std::string &word, const std::vector<std::string> &
   return close.empty() ? "" : "; did you mean '" + close.front() + "'?";
 }
 
-const CommandEntry &find_command(const std::string &name)
+const CommandSyntax &find_command(const Commands &commands, const std::string &name)
 {
   std::vector<std::string> names;
-  for (const CommandEntry &entry : commands())
+  for (const CommandSyntax &entry : commands)
   {
     if (entry.name == name)
       return entry;
@@ -174,21 +132,31 @@ void check_override(const std::string &text)
            "' is not of the form \"Section/Key=value\", as in --set \"Cell/Stack pressure=5 MPa\"");
 }
 
-void take_arguments(Options &options, const CommandEntry &entry,
+// At most one of the words of "[md|json|prm]", the first one if none is given.
+std::string word_of(const CommandSyntax &entry, const std::vector<std::string> &arguments)
+{
+  std::vector<std::string> words;
+  std::istringstream text(entry.arguments.substr(1, entry.arguments.size() - 2));
+  std::string all;
+  for (std::string word; std::getline(text, word, '|'); words.push_back(word))
+    all += (all.empty() ? "" : ", ") + word;
+  if (arguments.size() > 1)
+    refuse("'kavity " + entry.name + "' takes at most one of: " + all);
+  if (arguments.empty())
+    return words.front();
+  if (std::find(words.begin(), words.end(), arguments.front()) == words.end())
+    refuse("'kavity " + entry.name + "' does not know '" + arguments.front() +
+           "'; expected one of: " + all);
+  return arguments.front();
+}
+
+void take_arguments(Options &options, const CommandSyntax &entry,
                     const std::vector<std::string> &arguments)
 {
   const std::size_t n = arguments.size();
-  if (entry.command == Command::parameters)
+  if (!entry.arguments.empty() && entry.arguments.front() == '[')
   {
-    if (n > 1)
-      refuse("'kavity parameters' takes at most one format: md, json or prm");
-    if (n == 1)
-    {
-      const std::vector<std::string> formats = {"md", "json", "prm"};
-      options.format                         = arguments.front();
-      if (std::find(formats.begin(), formats.end(), options.format) == formats.end())
-        refuse("Unknown format '" + options.format + "'; expected md, json or prm");
-    }
+    options.word = word_of(entry, arguments);
     return;
   }
   if (entry.arguments.empty() && n > 0)
@@ -239,7 +207,7 @@ void take_shares(Options &options, const po::variables_map &values)
     refuse("--resume has no effect beside --rows and --merge: rows that are done are always kept");
 }
 
-void take_options(Options &options, const CommandEntry &entry, const po::variables_map &values)
+void take_options(Options &options, const CommandSyntax &entry, const po::variables_map &values)
 {
   for (const auto &value : values)
     if (value.first != "argument" &&
@@ -262,7 +230,7 @@ void take_options(Options &options, const CommandEntry &entry, const po::variabl
 } // namespace
 
 
-Options parse_command_line(const int argc, const char *const *argv)
+Options parse_command_line(const int argc, const char *const *argv, const Commands &commands)
 {
   const po::variables_map values = parse({argv + std::min(argc, 1), argv + argc});
 
@@ -273,20 +241,19 @@ Options parse_command_line(const int argc, const char *const *argv)
 
   if (values.count("help") || (arguments.size() == 1 && arguments.front() == "help"))
   {
-    options.command   = Command::help;
-    options.help_text = help_text();
+    options.help_text = help_text(commands);
     return options;
   }
   if (values.count("version"))
   {
-    options.command = Command::version;
+    options.version = true;
     return options;
   }
   if (arguments.empty())
-    refuse("No command given.\n\n" + help_text());
+    refuse("No command given.\n\n" + help_text(commands));
 
-  const CommandEntry &entry = find_command(arguments.front());
-  options.command           = entry.command;
+  const CommandSyntax &entry = find_command(commands, arguments.front());
+  options.command            = entry.name;
   arguments.erase(arguments.begin());
   take_arguments(options, entry, arguments);
   take_options(options, entry, values);

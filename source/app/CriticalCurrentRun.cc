@@ -3,7 +3,7 @@
 #include "kavity/analysis/RowExchange.h"
 #include "kavity/analysis/StopSignals.h"
 #include "kavity/analysis/TimeMarch.h"
-#include "kavity/app/Simulation.h"
+#include "kavity/app/Command.h"
 #include "kavity/core/FileError.h"
 #include "kavity/core/Quantity.h"
 #include "kavity/core/Version.h"
@@ -293,8 +293,9 @@ void report(Log &log, const RunFolder &folder, const RunParameters &run,
     log.warning(warning);
   log.line("results in ", folder.path(), " after ", seconds, " s");
 }
-} // namespace
-
+// `kavity critical-current`: searches critical currents over stack pressures and temperatures,
+// cases spread over the ranks. Exit code: 3 when no case converged, 4 when files cannot be written,
+// 128 + n when signal n has stopped it (the cases done are then in the folder).
 int run_critical_current(const Options &options, MPI_Comm comm)
 {
   const double start = MPI_Wtime();
@@ -302,7 +303,6 @@ int run_critical_current(const Options &options, MPI_Comm comm)
                                                 RunParameters::Purpose::critical_current, comm);
   int rank           = 0;
   MPI_Comm_rank(comm, &rank);
-  outlive_readers();
   const RunFolder folder = open_run_folder(options, comm);
   Log log                = make_log(rank == 0, options.quiet);
   auto entries           = deciding_a_critical_current(run.parameters);
@@ -349,4 +349,10 @@ int run_critical_current(const Options &options, MPI_Comm comm)
            });
   return answers > 0 ? 0 : 3;
 }
+
+const RegisteredCommand
+  registered("critical-current", "FILE",
+             "find the critical current over stack pressures and temperatures",
+             {"set", "output", "resume", "quiet"}, run_critical_current);
+} // namespace
 } // namespace kavity

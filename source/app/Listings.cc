@@ -1,13 +1,19 @@
 #include "kavity/app/Listings.h"
 
+#include "kavity/app/Command.h"
 #include "kavity/core/InputFiles.h"
 #include "kavity/core/Parameters.h"
+#include "kavity/core/Registry.h"
+#include "kavity/laws/Contact.h"
+#include "kavity/laws/Creep.h"
+#include "kavity/laws/Dendrite.h"
+#include "kavity/laws/Platen.h"
 
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iomanip>
-#include <ostream>
+#include <iostream>
 #include <sstream>
 
 namespace kavity
@@ -142,4 +148,26 @@ void print_materials(std::ostream &stream, const std::string &folder)
   stream << "\nFiles in " << folder << "; take one into a parameter file with\n"
          << "  include materials/<name>.prm\n";
 }
+
+namespace
+{
+const RegisteredCommand materials("materials", "", "list the material files", {},
+                                  [](const Options &)
+                                  {
+                                    print_materials(std::cout);
+                                    return 0;
+                                  });
+const RegisteredCommand laws(
+  "laws", "", "list the laws a parameter file can choose", {},
+  [](const Options &)
+  {
+    print_laws(std::cout,
+               {{"Creep of the metal (Metal/Creep law)", Registry<CreepLaw>::names_and_docs()},
+                {"Contact and voids (Voids/Law)", Registry<ContactLaw>::names_and_docs()},
+                {"When dendrites begin (Dendrites/Criterion)",
+                 Registry<DendriteCriterion>::names_and_docs()},
+                {"How the stack is held (Cell/Platen)", Registry<PlatenLaw>::names_and_docs()}});
+    return 0;
+  });
+} // namespace
 } // namespace kavity

@@ -3,6 +3,7 @@
 #include "kavity/app/Memory.h"
 #include "kavity/core/Version.h"
 
+#include <csignal>
 #include <optional>
 #include <ostream>
 #include <string>
@@ -11,6 +12,8 @@ namespace kavity
 {
 RunFolder open_run_folder(const Options &options, MPI_Comm comm)
 {
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
   int rank = 0;
   MPI_Comm_rank(comm, &rank);
   std::string text;
@@ -19,13 +22,11 @@ RunFolder open_run_folder(const Options &options, MPI_Comm comm)
   if (rank == 0)
     try
     {
-      const std::string command = options.command == Options::Command::run   ? "run" :
-                                  options.command == Options::Command::study ? "study" :
-                                                                               "critical-current";
-      folder                    = options.rows || options.merge ?
-                                    RunFolder::share(command, options.output) :
-                                    RunFolder::create(command, options.files.at(0), options.output, options.resume);
-      text                      = folder->path();
+      folder =
+        options.rows || options.merge ?
+          RunFolder::share(options.command, options.output) :
+          RunFolder::create(options.command, options.files.at(0), options.output, options.resume);
+      text = folder->path();
     }
     catch (const InputError &error)
     {

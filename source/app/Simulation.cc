@@ -1,12 +1,9 @@
-#include "kavity/app/Simulation.h"
-
 #include "RunReport.h"
 #include "kavity/analysis/RowExchange.h"
 #include "kavity/analysis/StopSignals.h"
 #include "kavity/analysis/TimeMarch.h"
+#include "kavity/app/Command.h"
 #include "kavity/core/FileError.h"
-
-#include <csignal>
 
 namespace kavity
 {
@@ -172,22 +169,21 @@ private:
   int stopped = 0;     // the signal that stops the run
   bool over   = false; // nothing more can be asked of the cell
 };
-} // namespace
-
+// `kavity run`: a cell taken through its protocol, with history, fields, figures and a result in
+// its folder. Exit code: 0 done, 3 a time step did not converge at the smallest length, 4 files
+// cannot be written (the last good state is then in the folder), 128 + n stopped by signal n after
+// the step at which it came (a checkpoint is then in the folder).
 int run_simulation(const Options &options, MPI_Comm comm)
 {
-  const auto run = RunParameters::from_file(options.files.at(0), options.overrides,
-                                            RunParameters::Purpose::run, comm);
-  outlive_readers();
+  const auto run         = RunParameters::from_file(options.files.at(0), options.overrides,
+                                                    RunParameters::Purpose::run, comm);
   const RunFolder folder = open_run_folder(options, comm);
   if (folder.finished())
     return 0;
   return Simulation(folder, options.quiet, run, comm).go();
 }
 
-void outlive_readers()
-{
-  std::signal(SIGPIPE, SIG_IGN);
-  std::signal(SIGXFSZ, SIG_IGN);
-}
+const RegisteredCommand registered("run", "FILE", "simulate what FILE describes",
+                                   {"set", "output", "resume", "quiet"}, run_simulation);
+} // namespace
 } // namespace kavity

@@ -1,7 +1,7 @@
 #include "RunReport.h"
 #include "StudyReport.h"
 #include "kavity/analysis/StopSignals.h"
-#include "kavity/app/Simulation.h"
+#include "kavity/app/Command.h"
 #include "kavity/app/StudyTable.h"
 #include "kavity/app/StudyWorker.h"
 #include "kavity/core/FileError.h"
@@ -255,15 +255,17 @@ int calculate(const Options &options, const StudyPlan &plan, const RunFolder &fo
   const bool any = options.rows || table.count(StudyOutcome::Status::done) > 0;
   return any && lasting(table, first, last) ? 0 : 3;
 }
-} // namespace
-
+// `kavity study`: run or critical-current for every row of the section Study, each in a process of
+// its own, or, with
+// --rows, for some of them, or, with --merge, the table of those that are there. Exit code: 0 when
+// every row has an outcome that stays, a result or a reason why there is none, and any has a
+// result, else 3; 4 when files cannot be written, 128 + n when signal n has stopped it.
 int run_study(const Options &options, MPI_Comm comm)
 {
   refuse_ranks(comm);
   StudyPlan plan(options.files.at(0), options.overrides);
   const auto [first, last] = options.rows.value_or(std::pair(1u, plan.size()));
   plan.validate(first, last);
-  outlive_readers();
   const RunFolder folder = open_run_folder(options, comm);
   Log log                = make_log(true, options.quiet);
   try
@@ -277,4 +279,10 @@ int run_study(const Options &options, MPI_Comm comm)
     return exit_code_of_file_errors;
   }
 }
+
+const RegisteredCommand registered("study", "FILE",
+                                   "calculate FILE for many values of its parameters",
+                                   {"set", "output", "resume", "quiet", "jobs", "rows", "merge"},
+                                   run_study);
+} // namespace
 } // namespace kavity

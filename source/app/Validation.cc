@@ -1,6 +1,6 @@
+#include "kavity/app/Command.h"
 #include "kavity/app/Memory.h"
 #include "kavity/app/RunParameters.h"
-#include "kavity/app/Simulation.h"
 #include "kavity/app/StudyPlan.h"
 
 #include <algorithm>
@@ -113,8 +113,10 @@ bool validate(const std::string &file, const std::vector<std::string> &overrides
       std::cerr << line << '\n';
   return false;
 }
-} // namespace
 
+// `kavity validate`: reads each file as `run` and as `critical-current` would, and prints for which
+// of them it is good or what is wrong with it. Exit code: 0 when each is good for one of them,
+// else 2.
 int validate_files(const Options &options)
 {
   int code = 0;
@@ -132,11 +134,20 @@ int validate_files(const Options &options)
   return code;
 }
 
+// `kavity parameters`: the manual of all entries, or a file with all defaults.
 int print_manual(const Options &options)
 {
   RunParameters run;
   run.declare(Purpose::run);
-  run.parameters.print(std::cout, options.format);
+  run.parameters.print(std::cout, options.word);
   return 0;
 }
+
+const RegisteredCommand validation("validate", "FILE...",
+                                   "check parameter files and list every mistake", {"set", "quiet"},
+                                   validate_files);
+const RegisteredCommand manual("parameters", "[md|json|prm]",
+                               "print every parameter with unit, range, default and source", {},
+                               print_manual);
+} // namespace
 } // namespace kavity

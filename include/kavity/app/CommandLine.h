@@ -14,23 +14,10 @@ namespace kavity
  */
 struct Options
 {
-  enum class Command
-  {
-    run,              ///< one simulation
-    critical_current, ///< search of the critical current over pressures and temperatures
-    study,            ///< one of both for many values of the parameters
-    validate,         ///< read parameter files, report every mistake, compute nothing
-    parameters,       ///< print the manual of all parameters
-    materials,        ///< list the material files
-    laws,             ///< list the laws that a parameter file can choose
-    help,             ///< print `help_text`
-    version           ///< print the version
-  };
-
-  Command command = Command::help;
+  std::string command;                ///< its name, as `run`; empty: help or version
   std::vector<std::string> files;     ///< parameter files, in the order given
   std::vector<std::string> overrides; ///< `Section/Key=value`, later ones win
-  std::string format = "md";          ///< of `parameters`: md, json or prm
+  std::string word;                   ///< of a command that takes one of some words; else empty
   std::string output;                 ///< folder of the run; empty: results/<name of the file>
   bool resume = false;
   /// Of `study`: the first and the last row that are calculated, counted from 1; none: all.
@@ -38,7 +25,19 @@ struct Options
   bool merge = false;    ///< of `study`: no row is calculated, the table is made of what is there
   unsigned int jobs = 0; ///< of `study`: rows at a time; 0: one for each processor
   bool quiet        = false; ///< nothing on the terminal but errors
-  std::string help_text;     ///< with Command::help: what to print
+  std::string help_text;     ///< what to print when help was asked for
+  bool version = false;      ///< the version was asked for
+};
+
+/**
+ * How a command is called.
+ */
+struct CommandSyntax
+{
+  std::string name;      ///< `run`
+  std::string arguments; ///< `FILE`, `FILE...`, empty, or one of some words: `[md|json|prm]`
+  std::string doc;       ///< one line for the help
+  std::vector<std::string> options; ///< long names of those that have an effect on it
 };
 
 /**
@@ -52,12 +51,13 @@ public:
 };
 
 /**
- * Read the command line.
+ * Read the command line of a program with these commands.
  *
  * @throws UsageError for an unknown command or option, a missing or superfluous file, an option
  * the command has no use for, or an override that is not `Section/Key=value`.
  */
-Options parse_command_line(int argc, const char *const *argv);
+Options parse_command_line(int argc, const char *const *argv,
+                           const std::vector<CommandSyntax> &commands);
 } // namespace kavity
 
 #endif
