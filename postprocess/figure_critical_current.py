@@ -17,6 +17,7 @@ KINDS = {
     "void_protocol": "Voiding, stripping half-cycle",
     "dendrite_fresh": "Dendrite, fresh cell",
     "dendrite_cycled": "Dendrite, cycled cell",
+    "ccd_ramp": "Critical current density, staircase",
 }
 MARKERS = ["o", "s", "^", "D", "v", "P", "X", "*"]
 

@@ -17,10 +17,12 @@ namespace
 // An end condition on the capacity is met to round-off of the clock.
 constexpr double clock_round_off = 1e-9;
 
+constexpr double most_stages = 10000;
+
 
 const std::vector<std::string> all_kinds = {"void_inf",        "contact_inf",   "void_onset",
                                             "void_nucleation", "void_protocol", "dendrite_fresh",
-                                            "dendrite_cycled"};
+                                            "dendrite_cycled", "ccd_ramp"};
 
 
 std::vector<std::string> kinds_from(const std::string &text)
@@ -37,6 +39,33 @@ std::vector<std::string> kinds_from(const std::string &text)
   if (kinds.empty())
     throw std::runtime_error("lists no kind");
   return kinds;
+}
+
+
+// All digits.
+std::string exactly(const double value, const std::string &unit)
+{
+  constexpr int digits = 17;
+  return quantity_text(value, unit, digits);
+}
+
+
+bool has(const std::vector<Observable> &known, const std::string &name)
+{
+  return std::any_of(known.begin(), known.end(),
+                     [&](const Observable &observable)
+                     { return observable.present && observable.name == name; });
+}
+
+
+Protocol one_step(const double current_density, const std::string &until,
+                  const std::vector<Observable> &known)
+{
+  using Kind = ProtocolStep::Kind;
+  auto step =
+    ProtocolStep::constant(current_density > 0 ? Kind::strip : Kind::plate, current_density);
+  step.until = parse_end_conditions(until, known);
+  return Protocol({step});
 }
 } // namespace
 
@@ -62,7 +91,9 @@ void CriticalCurrentSettings::declare(Parameters &p, const double cell_stack_pre
         "which a stripping half-cycle of the given capacity passes the limit of contact or "
         "voltage; `dendrite_fresh`, the smallest at which Dendrites/Criterion says that dendrites "
         "enter while the given capacity is plated; `dendrite_cycled`, the same while what was "
-        "stripped at that current is plated back.");
+        "stripped at that current is plated back; `ccd_ramp`, that of the first stage in which the "
+        "cell fails when it is stripped and plated at currents that are raised stage by stage, as "
+        "critical current densities are measured.");
   try
   {
     kinds = kinds_from(kind_names);
@@ -77,7 +108,9 @@ void CriticalCurrentSettings::declare(Parameters &p, const double cell_stack_pre
   p.add("Capacity", capacity, "1 mAh/cm^2", "mAh/cm^2", Range::between(1e-9, 1e6),
         "Capacity of the half-cycles of `void_protocol`, `dendrite_fresh` and `dendrite_cycled`.");
   p.add("Cycles", cycles, 1, 1, 100000,
-        "Of `dendrite_cycled`: how often the cell is stripped and plated.");
+        "Of `dendrite_cycled`, and of each stage of `ccd_ramp`: how often the cell is stripped and "
+        "plated.");
+  declare_ramp(p);
   p.add("Contact limit", contact_limit, "0.5", "1", Range::between(1e-3, 0.999),
         "The half-cycle fails below this contact fraction; that of `dendrite_cycled` ends, and "
         "what has been stripped is plated.");
@@ -94,7 +127,52 @@ void CriticalCurrentSettings::declare(Parameters &p, const double cell_stack_pre
     p.error(p.given("Lower bound") && !p.given("Upper bound") ? "Lower bound" : "Upper bound",
             "the upper bound, " + quantity_text(upper_bound, "mA/cm^2") +
               ", is not above the lower bound, " + quantity_text(lower_bound, "mA/cm^2"));
+  check_ramp(p);
   p.leave();
+}
+
+
+void CriticalCurrentSettings::declare_ramp(Parameters &p)
+{
+  const Range currents = Range::between(1e-9, 1e5);
+  p.add("Ramp start", ramp_start, "0.1 mA/cm^2", "mA/cm^2", currents,
+        "Current density of the first stage of `ccd_ramp`.");
+  p.add("Ramp step", ramp_step, "0.1 mA/cm^2", "mA/cm^2", currents,
+        "By which the current density is raised from one stage of `ccd_ramp` to the next; the last "
+        "one is not above the upper bound.");
+  p.add("Ramp half-cycle", ramp_half_cycle, "",
+        "Time or capacity of every half-cycle of `ccd_ramp`, such as `30 min` or `0.1 mAh/cm^2`; "
+        "without it the capacity above.");
+  try
+  {
+    if (!ramp_half_cycle.empty())
+      duration_as_condition(ramp_half_cycle);
+  }
+  catch (const std::exception &error)
+  {
+    p.error("Ramp half-cycle", error.what());
+    ramp_half_cycle.clear();
+  }
+}
+
+
+void CriticalCurrentSettings::check_ramp(Parameters &p) const
+{
+  if (std::find(kinds.begin(), kinds.end(), "ccd_ramp") == kinds.end())
+    return;
+  if (ramp_start > upper_bound)
+    p.error("Ramp start", "is above the upper bound, " + quantity_text(upper_bound, "mA/cm^2"));
+  else if (n_stages() > most_stages)
+    p.error("Ramp step", "these are " + quantity_text(n_stages(), "1", 6) +
+                           " stages up to the upper bound, " +
+                           quantity_text(upper_bound, "mA/cm^2") + "; at most " +
+                           quantity_text(most_stages, "1", 6) + " are possible");
+}
+
+
+double CriticalCurrentSettings::n_stages() const
+{
+  return 1 + std::floor((upper_bound - ramp_start) / ramp_step * (1 + clock_round_off));
 }
 
 
@@ -130,6 +208,16 @@ std::string CriticalCurrentSettings::definition(const std::string &kind) const
            quantity_text(contact_limit, "1") + " or the voltage " +
            quantity_text(voltage_limit, "V") +
            " above that of the fresh cell, and plating back as much.";
+  if (kind == "ccd_ramp")
+    return "current density of the first stage in which dendrites enter by Dendrites/Criterion, "
+           "contact falls below " +
+           quantity_text(contact_limit, "1") + " or the voltage rises by " +
+           quantity_text(voltage_limit, "V") + " above that of the fresh cell, from " +
+           quantity_text(ramp_start, "mA/cm^2") + " on in steps of " +
+           quantity_text(ramp_step, "mA/cm^2") + ", in each of which " +
+           (ramp_half_cycle.empty() ? quantity_text(capacity, "mAh/cm^2") : ramp_half_cycle) +
+           " of stripping and as much plating are done " +
+           (cycles == 1 ? "once" : std::to_string(cycles) + " times") + ".";
   return "smallest current density at which contact falls below " +
          quantity_text(contact_limit, "1") + " or the voltage rises by " +
          quantity_text(voltage_limit, "V") +
@@ -138,29 +226,42 @@ std::string CriticalCurrentSettings::definition(const std::string &kind) const
 }
 
 
-Protocol CriticalCurrentSettings::half_cycle(const double current_density,
+Protocol CriticalCurrentSettings::half_cycle(const double current_density, const double charge,
                                              const double fresh_voltage,
                                              const std::vector<Observable> &known) const
 {
-  auto step           = ProtocolStep::constant(ProtocolStep::Kind::strip, current_density);
-  constexpr int exact = 17;
-  step.until = parse_end_conditions("capacity > " + quantity_text(capacity, "mAh/cm^2", exact) +
-                                      " or contact < " + quantity_text(contact_limit, "1", exact) +
-                                      " or voltage > " +
-                                      quantity_text(fresh_voltage + voltage_limit, "V", exact),
-                                    known);
-  return Protocol({step});
+  std::string until = "capacity > " + exactly(charge, "mAh/cm^2");
+  const bool strips = current_density > 0;
+  if (strips || has(known, "contact_2"))
+    until += std::string(" or ") + (strips ? "contact" : "contact_2") + " < " +
+             exactly(contact_limit, "1") + voltage_beyond(current_density, fresh_voltage);
+  return one_step(current_density, until, known);
 }
 
 
-Protocol CriticalCurrentSettings::plating(const double current_density, const double charge,
-                                          const std::vector<Observable> &known) const
+Protocol CriticalCurrentSettings::half_cycle_of_ramp(const double current_density,
+                                                     const double fresh_voltage,
+                                                     const std::vector<Observable> &known) const
 {
-  auto step           = ProtocolStep::constant(ProtocolStep::Kind::plate, -current_density);
-  constexpr int exact = 17;
-  step.until =
-    parse_end_conditions("capacity > " + quantity_text(charge, "mAh/cm^2", exact), known);
-  return Protocol({step});
+  std::string until = ramp_half_cycle.empty() ? "capacity > " + exactly(capacity, "mAh/cm^2") :
+                                                duration_as_condition(ramp_half_cycle);
+  for (const std::string suffix : {"", "_2"})
+  {
+    if (has(known, "dendrite_margin" + suffix))
+      until += " or dendrite_margin" + suffix + " > 0";
+    if (has(known, "contact" + suffix))
+      until += " or contact" + suffix + " < " + exactly(contact_limit, "1");
+  }
+  return one_step(current_density, until + voltage_beyond(current_density, fresh_voltage), known);
+}
+
+
+std::string CriticalCurrentSettings::voltage_beyond(const double current_density,
+                                                    const double fresh_voltage) const
+{
+  const double rise = current_density > 0 ? voltage_limit : -voltage_limit;
+  return std::string(" or voltage ") + (rise > 0 ? "> " : "< ") +
+         exactly(fresh_voltage + rise, "V");
 }
 
 

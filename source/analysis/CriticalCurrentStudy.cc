@@ -149,6 +149,8 @@ CriticalCurrentRow CriticalCurrentStudy::search(CriticalCurrentCase &cell, const
       result.emplace();
       result->cause = why;
     }
+  if (settings.kinds[k] == "ccd_ramp")
+    result = ramp(cell, p);
   if (!result)
     result = seek(cell, from, k, p);
   return {settings.stack_pressures[p],
@@ -180,6 +182,23 @@ std::optional<SearchResult> CriticalCurrentStudy::hold(CriticalCurrentCase &cell
     last = MPI_Wtime();
   };
   return cell.hold(quantity, from.current, range(), progress);
+}
+
+
+SearchResult CriticalCurrentStudy::ramp(CriticalCurrentCase &cell, const unsigned int p)
+{
+  double last = MPI_Wtime();
+  return cell.ramp(
+    [&](const double current)
+    {
+      error.guard([this] { receive(false); });
+      poll();
+      if (MPI_Wtime() - last < seconds_between_lines)
+        return;
+      log.line("  ", quantity_text(settings.stack_pressures[p], "MPa"), ": the ramp is at ",
+               quantity_text(current, "mA/cm^2", 4));
+      last = MPI_Wtime();
+    });
 }
 
 

@@ -201,7 +201,7 @@ void print_critical_currents(std::ostream &stream, const CriticalCurrentSettings
   for (const std::string &kind : settings.kinds)
     stream << kind << ": " << settings.definition(kind) << "\n";
   stream << "Brackets are narrower than " << settings.tolerance
-         << " of the current, unless the cause says otherwise.\n\n";
+         << " of the current, that of ccd_ramp is one step, unless the cause says otherwise.\n\n";
 
   std::vector<std::array<std::string, 6>> lines = {
     {"stack pressure", "temperature", "kind", "critical current", "bracket [mA/cm^2]", "cause"}};

@@ -172,17 +172,6 @@ private:
 };
 
 
-// "for 1 h" as a condition: of time, or of capacity
-std::string duration_as_condition(const std::string &text)
-{
-  const Quantity quantity = parse_quantity(text);
-  if (!quantity.unit.empty() && same_dimension(quantity.unit, "mAh/cm^2"))
-    return "capacity > " + text;
-  parse_value(text, "s", Range::positive(), "30 min");
-  return "time > " + text;
-}
-
-
 // Conditions after "until".
 std::vector<JointCondition> read_conditions(Words &words, const std::string &example)
 {
@@ -343,6 +332,16 @@ ProtocolStep read_current(Words &words, const bool strips)
                                                                   read_staircase(words, signs);
 }
 } // namespace
+
+
+std::string duration_as_condition(const std::string &text)
+{
+  const Quantity quantity = parse_quantity(text);
+  if (!quantity.unit.empty() && same_dimension(quantity.unit, "mAh/cm^2"))
+    return "capacity > " + text;
+  parse_value(text, "s", Range::positive(), "30 min");
+  return "time > " + text;
+}
 
 
 ProtocolStep parse_step(const std::string &line, CRate &rate, const std::vector<Observable> &known)

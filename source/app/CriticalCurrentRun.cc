@@ -81,10 +81,9 @@ public:
   ProtocolOutcome run_protocol(const double current_density) override
   {
     const auto &settings = run.critical_current;
-    cell->reset(0.);
-    cell->solve(current_density);
-    const double fresh = cell->observables().at("voltage");
-    Protocol protocol  = settings.half_cycle(current_density, fresh, run.observables);
+    const double fresh   = fresh_voltage(current_density);
+    Protocol protocol =
+      settings.half_cycle(current_density, settings.capacity, fresh, run.observables);
     double contact = 1, voltage = fresh;
     const auto note = [&](const Observables &now)
     {
@@ -97,34 +96,59 @@ public:
 
   ProtocolOutcome plate(const double current_density, const unsigned int cycles) override
   {
-    const auto &settings = run.critical_current;
     Plating plating;
+    if (cycles > 0)
+      cycle(current_density, cycles, plating);
+    else
+      for (const double sign : {-1., 1.})
+        if (sign < 0 || run.cell.second)
+          half_cycle(sign * current_density, run.critical_current.capacity,
+                     fresh_voltage(sign * current_density), 0, plating);
+    return {-plating.worst.margin, (plating.worst.margin < 0 ? "no dendrites: " : "dendrites: ") +
+                                     plating.text(bool(run.cell.second))};
+  }
+
+  SearchResult ramp(const std::function<void(double)> &progress) override
+  {
+    const auto &settings = run.critical_current;
+    // of each current the voltage before anything has changed
+    const auto fresh = Cell::create(MPI_COMM_SELF, run.cell, stack_pressure, temperature);
+    SearchResult result;
+    Plating plating;
+    double contact = 1;
     cell->reset(0.);
-    double fresh = 0;
-    for (unsigned int cycle = 1; cycle <= std::max(cycles, 1u); ++cycle)
+    for (unsigned int stage = 0; stage < settings.n_stages(); ++stage)
     {
-      double charge = settings.capacity;
-      if (cycles > 0)
+      const double current = settings.ramp_start + stage * settings.ramp_step;
+      progress(current);
+      for (unsigned int half = 0; half < 2 * settings.cycles; ++half)
       {
-        cell->solve(current_density);
-        if (cycle == 1)
-          fresh = cell->observables().at("voltage");
-        Protocol strip = settings.half_cycle(current_density, fresh, run.observables);
-        const auto end = march(strip, [](const Observables &) {});
-        charge         = strip.capacity();
-        if (charge < (1 - round_off) * settings.capacity && plating.truncated.empty())
-          plating.truncated = "stripping ends at " + *strip.check(end) + " after " +
-                              quantity_text(charge, "mAh/cm^2", 4) + " in cycle " +
-                              std::to_string(cycle);
+        const std::string where = "half-cycle " + std::to_string(half + 1) + " (" +
+                                  (half % 2 == 0 ? "stripping" : "plating") + ") of stage " +
+                                  std::to_string(stage + 1);
+        try
+        {
+          result.cause =
+            half_cycle_of_ramp(*fresh, half % 2 == 0 ? current : -current, where, plating, contact);
+        }
+        catch (const NoConvergence &error)
+        {
+          throw NoConvergence("in " + where + ", " + quantity_text(current, "mA/cm^2") + ": " +
+                              error.what());
+        }
+        if (result.cause.empty())
+          continue;
+        result.current = result.upper = current;
+        return result;
       }
-      cell->solve(-current_density);
-      plating.note(*cell, cycle, 0);
-      if (!(charge > 0))
-        break; // contact is lost at once: what plating begins with is all there is
-      Protocol back = settings.plating(current_density, charge, run.observables);
-      march(back, [&](const Observables &) { plating.note(*cell, cycle, back.capacity()); });
+      result.lower = current;
     }
-    return {-plating.worst.margin, plating.text(cycles > 0)};
+    result.cause =
+      "none up to " + quantity_text(*result.lower, "mA/cm^2") + ", the last stage of " +
+      std::to_string(static_cast<unsigned int>(settings.n_stages())) + ": smallest contact " +
+      quantity_text(contact, "1", 4) +
+      (plating.worst.plated ? "; no dendrites: " + plating.text(bool(run.cell.second)) : "");
+    return result;
   }
 
   std::string doubts() const override
@@ -140,26 +164,29 @@ private:
   struct Plating
   {
     DendriteFinding worst;
-    unsigned int cycle = 0;
-    double charge      = 0;
+    unsigned int cycle = 0, electrode = 0;
+    double charge = 0;
     std::string truncated; ///< why the first stripping that did ended early
 
     void note(const Cell &cell, const unsigned int now, const double passed)
     {
-      for (const DendriteFinding &finding : cell.dendrites())
-        if (finding.plated && (!worst.plated || finding.margin > worst.margin + 1e-9))
+      const auto findings = cell.dendrites();
+      for (unsigned int k = 0; k < findings.size(); ++k)
+        if (findings[k].plated && (!worst.plated || findings[k].margin > worst.margin + 1e-9))
         {
-          worst  = finding;
-          cycle  = now;
-          charge = passed;
+          worst     = findings[k];
+          electrode = k;
+          cycle     = now;
+          charge    = passed;
         }
     }
 
-    std::string text(const bool cycled) const
+    std::string text(const bool two_electrodes) const
     {
-      std::string numbers = "margin " + quantity_text(worst.margin, "1", 4) + " after plating " +
+      std::string numbers = "margin " + quantity_text(worst.margin, "1", 4) + " after " +
                             quantity_text(charge, "mAh/cm^2", 4) +
-                            (cycled ? " in cycle " + std::to_string(cycle) : "") + ", x " +
+                            (cycle > 0 ? " in cycle " + std::to_string(cycle) : "") +
+                            (two_electrodes ? electrode == 0 ? " above" : " below" : "") + ", x " +
                             quantity_text(worst.place[0], "um", 4) + ", contact " +
                             quantity_text(worst.contact, "1", 4) + ", " +
                             quantity_text(-worst.current / worst.contact, "mA/cm^2", 4) +
@@ -169,11 +196,85 @@ private:
                    ", pressure " + quantity_text(worst.pressure, "MPa", 4);
       for (const auto &number : worst.numbers)
         numbers += ", " + number.name + " " + quantity_text(number.value, number.unit, 4);
-      if (!truncated.empty())
-        numbers += "; voiding first: " + truncated;
-      return (worst.margin < 0 ? "no dendrites: " : "dendrites: ") + numbers;
+      return numbers + (truncated.empty() ? "" : "; voiding first: " + truncated);
     }
   };
+
+  /// Strips and plates; what one half-cycle has passed the other brings back.
+  void cycle(const double current_density, const unsigned int cycles, Plating &plating)
+  {
+    const double plated   = fresh_voltage(-current_density),
+                 stripped = fresh_voltage(current_density); // the last one leaves the cell fresh
+    for (unsigned int cycle = 1; cycle <= cycles; ++cycle)
+    {
+      const double charge =
+        half_cycle(current_density, run.critical_current.capacity, stripped, cycle, plating);
+      half_cycle(-current_density, charge, plated, cycle, plating);
+    }
+  }
+
+  /// Makes the cell fresh and gives it a current.
+  double fresh_voltage(const double current_density)
+  {
+    cell->reset(0.);
+    cell->solve(current_density);
+    return cell->observables().at("voltage");
+  }
+
+  /// Returns the charge that it passes, C/m^2.
+  double half_cycle(const double current_density, const double charge, const double fresh_voltage,
+                    const unsigned int cycle, Plating &plating)
+  {
+    cell->solve(current_density);
+    plating.note(*cell, cycle, 0);
+    if (!(charge > 0))
+      return 0; // contact is lost at once: what plating begins with is all there is
+    Protocol protocol =
+      run.critical_current.half_cycle(current_density, charge, fresh_voltage, run.observables);
+    const auto end      = march(protocol, [&](const Observables &)
+                                { plating.note(*cell, cycle, protocol.capacity()); });
+    const double passed = protocol.capacity();
+    if (passed < (1 - round_off) * charge && plating.truncated.empty())
+      plating.truncated = std::string(current_density > 0 ? "stripping" : "plating") + " ends at " +
+                          *protocol.check(end) + " after " + quantity_text(passed, "mAh/cm^2", 4) +
+                          (cycle > 0 ? " in cycle " + std::to_string(cycle) : "");
+    return passed;
+  }
+
+  /// Why the cell fails in it; empty: it does not.
+  std::string half_cycle_of_ramp(Cell &fresh, const double current_density,
+                                 const std::string &where, Plating &plating, double &contact)
+  {
+    const auto &settings = run.critical_current;
+    fresh.reset(0.);
+    fresh.solve(current_density);
+    Protocol protocol = settings.half_cycle_of_ramp(
+      current_density, fresh.observables().at("voltage"), run.observables);
+    cell->solve(current_density);
+    const auto note = [&](const Observables &now)
+    {
+      plating.note(*cell, 0, protocol.capacity());
+      for (const char *name : {"contact", "contact_2"})
+        if (const auto found = now.find(name); found != now.end())
+          contact = std::min(contact, found->second);
+    };
+    const auto end = march(protocol, note);
+    note(end);
+    const std::string why = *protocol.check(end);
+    if (why.rfind("dendrite_margin", 0) == 0)
+      return "dendrites in " + where + ": " + plating.text(bool(run.cell.second));
+    if (why.rfind("voltage", 0) == 0)
+      return "voltage " + quantity_text(settings.voltage_limit, "V") +
+             " beyond that of the fresh cell in " + where + ", after " +
+             quantity_text(protocol.capacity(), "mAh/cm^2", 4);
+    if (why.rfind("contact", 0) == 0)
+      return "contact below " + quantity_text(settings.contact_limit, "1") +
+             (!run.cell.second               ? "" :
+              why.rfind("contact_2", 0) == 0 ? " at the electrode below" :
+                                               " at the electrode above") +
+             " in " + where + ", after " + quantity_text(protocol.capacity(), "mAh/cm^2", 4);
+    return {};
+  }
 
   /// From the present state, solved, to the end of a protocol; calls note() with every state but
   /// the last, which it returns; the cell is in the state after it.

@@ -227,6 +227,10 @@ std::vector<std::string> RunParameters::doubts(const Purpose purpose) const
                     [](const std::string &kind)
                     { return kind == "void_protocol" || kind == "dendrite_cycled"; }))
       doubt("Critical current/Capacity", quantity_text(critical_current.capacity, "mAh/cm^2"));
+    if (std::find(kinds.begin(), kinds.end(), "ccd_ramp") != kinds.end() && !cell.dendrites.any())
+      list.emplace_back(
+        "[Critical current/Kinds] ccd_ramp: contact and voltage alone end the ramp, "
+        "because no Dendrites/Criterion is chosen");
     return list;
   }
   if (const double time = squeezed_out(cell); time < protocol.time_left_at_most())

@@ -98,6 +98,30 @@ end
 """
 
 
+CRITICAL = """
+include {cases}/cell_interface.prm
+subsection Cell
+  set Kind = {kind}
+end
+subsection Kinetics
+  set Charge-transfer resistance = {first}
+end
+{second}
+subsection Voids
+  set Base radius = 0 um
+end
+subsection Dendrites
+  set Criterion = crack_propagation
+end
+subsection Critical current
+  set Kinds           = dendrite_fresh, dendrite_cycled, ccd_ramp
+  set Stack pressures = 20 MPa
+  set Capacity        = 0.01 mAh/cm^2
+  set Ramp step       = 0.5 mA/cm^2
+end
+"""
+
+
 class Runs:
     """Runs of one file, each with all that it left."""
 
@@ -185,10 +209,61 @@ def none_up_to_the_bound(runs):
             and "no dendrites: margin -0.1" in row["cause"], f"{row}")
 
 
+def both_electrodes(runs):
+    """An electrode with twice the charge-transfer resistance decides, above or below the electrolyte, in every kind
+    of critical current: what it takes alone, a half-cell tells."""
+    def currents(name, kind, first, second):
+        out, path = runs.folder / name, runs.folder / f"{name}.prm"
+        path.write_text(CRITICAL.format(cases=runs.repository / "tests" / "cases", kind=kind, first=first,
+                                        second=second))
+        run([runs.kavity, "critical-current", path, "-q", "-o", out])
+        return {row["kind"]: row for row in rows_of(out / "critical_current.csv")}
+
+    # the section of the second electrode stands for all of the first
+    second = ("subsection Kinetics 2\n  set Charge-transfer resistance = {}\n  set Reference temperature = 20 degC\n"
+              "end")
+    alone = currents("alone", "half", "10 ohm cm^2", "")
+    above = currents("above", "symmetric", "10 ohm cm^2", second.format("5 ohm cm^2"))
+    below = currents("below", "symmetric", "5 ohm cm^2", second.format("10 ohm cm^2"))
+    for kind in ("dendrite_fresh", "dendrite_cycled", "ccd_ramp"):
+        value = [float(rows[kind]["critical_current [mA/cm^2]"]) for rows in (alone, above, below)]
+        # each found to 1e-3
+        require(value[0] < 4.5 and max(value) / min(value) - 1 < 2.1e-3, f"{kind}: {value}")
+    require("(plating) of stage" in above["ccd_ramp"]["cause"] and " above, x " in above["ccd_ramp"]["cause"],
+            f"{above['ccd_ramp']}")
+    require("(stripping) of stage" in below["ccd_ramp"]["cause"] and " below, x " in below["ccd_ramp"]["cause"],
+            f"{below['ccd_ramp']}")
+
+
+def ramp_ends(runs):
+    """A ramp ends by contact, by voltage, or not at all, each with its stage."""
+    file = runs.repository / "tests" / "cases" / "ccd_ramp.prm"
+
+    def row(name, *entries):
+        out = runs.folder / name
+        changes = [word for entry in ("Critical current/Stack pressures=2.5 MPa", *entries)
+                   for word in ("--set", entry)]
+        run([runs.kavity, "critical-current", file, "-q", "-o", out, *changes])
+        return rows_of(out / "critical_current.csv")[0]
+
+    # 9 ohm cm^2 of constriction at a contact of 1/2 is less than a volt, voids of 2 um on the interface run
+    contact = row("contact", "Voids/Base radius=2 um", "Voids/Population=1e10 1/m^2",
+                  "Critical current/Ramp half-cycle=0.2 mAh/cm^2", "Cell/Stack pressure=0.5 MPa",
+                  "Critical current/Contact limit=0.8")
+    require("contact below 0.8 in half-cycle 1 (stripping) of stage" in contact["cause"], f"{contact}")
+    voltage = row("voltage", "Voids/Base radius=2 um", "Voids/Population=1e10 1/m^2",
+                  "Critical current/Ramp half-cycle=0.2 mAh/cm^2", "Critical current/Voltage limit=1 mV")
+    require("voltage 0.001 V beyond" in voltage["cause"] and "(stripping) of stage" in voltage["cause"], f"{voltage}")
+    none = row("no_failure", "Critical current/Upper bound=1.7 mA/cm^2")
+    require(none["critical_current [mA/cm^2]"] == "" and float(none["lower [mA/cm^2]"]) == 1.5
+            and none["cause"].startswith("none up to 1.5 mA/cm^2, the last stage of 3"), f"{none}")
+    alone = row("no_criterion", "Critical current/Upper bound=1 mA/cm^2", "Dendrites/Criterion=none")
+    require("dendrites" not in alone["cause"], f"{alone}")
+
+
 def main():
     faults = 0
-    for check in (with_voids, second_electrode, in_space, resolved,
-                  none_up_to_the_bound):
+    for check in (with_voids, second_electrode, in_space, resolved, none_up_to_the_bound, both_electrodes, ramp_ends):
         with tempfile.TemporaryDirectory() as temporary:
             runs = Runs(pathlib.Path(sys.argv[1]), sys.argv[2], sys.argv[3], pathlib.Path(temporary))
             try:

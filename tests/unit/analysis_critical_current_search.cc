@@ -198,7 +198,7 @@ TEST(CriticalCurrentSettings, HalfCycleEndsAtItsCapacity)
 {
   CriticalCurrentSettings settings;
   constexpr double fresh = 0.4; // V; its ohmic drop does not count
-  Protocol protocol      = settings.half_cycle(10, fresh, known_observables());
+  Protocol protocol      = settings.half_cycle(10, settings.capacity, fresh, known_observables());
   EXPECT_DOUBLE_EQ(protocol.time_to_end(), 3600);
   EXPECT_EQ(protocol.current_density(), 10);
   const Observables failing = {{"contact", settings.contact_limit - 1e-9}, {"voltage", fresh}};

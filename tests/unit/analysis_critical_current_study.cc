@@ -70,6 +70,20 @@ public:
     return {1 - i * cycles / (4 * critical), "a dendrite"};
   }
 
+  // Fails at the first whole 10 A/m^2 above the critical current.
+  SearchResult ramp(const std::function<void(double)> &progress) override
+  {
+    SearchResult result;
+    for (double i = 10; !result.current; i += 10)
+    {
+      progress(i);
+      (i > critical ? result.upper : result.lower) = i;
+      result.current                               = result.upper;
+    }
+    result.cause = "dendrites in stage 3";
+    return result;
+  }
+
   double critical;
 };
 
@@ -127,6 +141,23 @@ protected:
   std::string folder;
 };
 } // namespace
+
+
+TEST_F(CriticalCurrentStudyTest, TakesARampAsItIs)
+{
+  settings.kinds           = {"ccd_ramp"};
+  settings.stack_pressures = {3e6};
+  settings.temperatures    = {293.15};
+  const auto rows          = run([](const double stack_pressure, const double temperature)
+                        { return std::make_unique<FakeCase>(stack_pressure, temperature); });
+  if (rank() != 0)
+    return;
+  ASSERT_EQ(rows.size(), 1U);
+  EXPECT_DOUBLE_EQ(*rows[0].current, 30);
+  EXPECT_DOUBLE_EQ(*rows[0].lower, 20);
+  EXPECT_DOUBLE_EQ(*rows[0].upper, 30);
+  EXPECT_EQ(rows[0].cause, "dendrites in stage 3");
+}
 
 
 TEST_F(CriticalCurrentStudyTest, AsksAboutDendrites)

@@ -1,6 +1,7 @@
 #ifndef kavity_analysis_CriticalCurrent_h
 #define kavity_analysis_CriticalCurrent_h
 
+#include "kavity/analysis/CriticalCurrentSearch.h"
 #include "kavity/analysis/Protocol.h"
 #include "kavity/analysis/VoidHold.h"
 
@@ -61,8 +62,14 @@ public:
   /** Plates the fresh cell at this current density [A/m^2] for the capacity of the settings, or,
    * for @p cycles > 0, after stripping it at the same current density in each of so many cycles;
    * what is plated then is what was stripped before contact or voltage met its limit. The margin
-   * is how far the criterion of dendrites was from 0 in all plating, > 0: none entered. */
+   * is how far the criterion of dendrites was from 0 in all plating, > 0: none entered. Of two
+   * electrodes both count, whichever is plated; a fresh cell is plated on each. */
   virtual ProtocolOutcome plate(double current_density, unsigned int cycles) = 0;
+
+  /** Takes the fresh cell up the staircase of the settings until it fails: the current density of
+   * that stage, between it and the stage before.
+   * @param progress called with the current density of every stage when it begins */
+  virtual SearchResult ramp(const std::function<void(double)> &progress) = 0;
 
   /** What the last of these answers must not be read without, see Cell::doubts(); empty: nothing.
    */
@@ -87,15 +94,21 @@ struct CriticalCurrentSettings
   /** What a kind of critical current means with these settings, one sentence. */
   std::string definition(const std::string &kind) const;
 
-  /** The stripping half-cycle of `void_protocol` at this current density, under which the fresh
-   * cell has this voltage.
+  /** A half-cycle at this current density, > 0 strips the first electrode, until a charge [C/m^2]
+   * has passed; where metal is stripped from an electrode, also until its contact or the voltage
+   * passes its limit.
+   * @param fresh_voltage of the fresh cell under this current
    * @param known observables that conditions can be about */
-  Protocol half_cycle(double current_density, double fresh_voltage,
+  Protocol half_cycle(double current_density, double charge, double fresh_voltage,
                       const std::vector<Observable> &known) const;
 
-  /** Plating at this current density until a charge [C/m^2] is back. */
-  Protocol plating(double current_density, double charge,
-                   const std::vector<Observable> &known) const;
+  /** A half-cycle of `ccd_ramp`: for its time or capacity, or until an electrode loses contact, is
+   * entered by dendrites, or the voltage passes its limit. */
+  Protocol half_cycle_of_ramp(double current_density, double fresh_voltage,
+                              const std::vector<Observable> &known) const;
+
+  /** Of a ramp: currents from its start to the upper bound. */
+  double n_stages() const;
 
   /** Judges a half-cycle: with failure before the whole capacity the missing share of it counts,
    * otherwise the distance that contact and voltage kept from their limits; both vanish at the
@@ -110,13 +123,22 @@ struct CriticalCurrentSettings
   std::vector<std::string> kinds = {"void_inf"};
   double reference_radius        = 2e-6;
   double capacity                = 36000;
-  unsigned int cycles            = 1; ///< of `dendrite_cycled`
+  unsigned int cycles            = 1; ///< of `dendrite_cycled`, and of each stage of `ccd_ramp`
+  double ramp_start              = 1;
+  double ramp_step               = 1;
+  std::string ramp_half_cycle    = {}; ///< a time or a capacity; empty: the capacity above
   double contact_limit           = 0.5;
   double voltage_limit           = 0.3;
   double lower_bound             = 1e-2;
   double upper_bound             = 1e3;
   double tolerance               = 1e-3;
   bool resolved                  = false; ///< `void_inf` asks about the voids of the cell
+
+private:
+  void declare_ramp(Parameters &);
+  void check_ramp(Parameters &) const;
+  /** A condition to add to others. */
+  std::string voltage_beyond(double current_density, double fresh_voltage) const;
 };
 
 /** One row of the result. Currents in A/m^2; none when there is no root within the bounds, which is

@@ -70,6 +70,7 @@ private:
   /** The current that holds the voids of a case, see CriticalCurrentCase::hold(). */
   std::optional<SearchResult> hold(CriticalCurrentCase &, HeldQuantity, const SearchStart &,
                                    unsigned int stack_pressure);
+  SearchResult ramp(CriticalCurrentCase &, unsigned int stack_pressure);
   SearchResult seek(CriticalCurrentCase &, const SearchStart &, unsigned int kind,
                     unsigned int stack_pressure);
   SearchRange range() const;

@@ -71,6 +71,10 @@ private:
 
 std::string to_string(ProtocolStep::Kind);
 
+/** A time or a capacity, as after `for`, as the condition that ends a step.
+ * @throw std::runtime_error for another text */
+std::string duration_as_condition(const std::string &);
+
 /** Reads a step as people write it, words in any case:
  *
  *     strip at CURRENT for TIME
