@@ -38,14 +38,14 @@ double time_to_clock(const EndCondition &condition, const ProtocolStep &step,
 
 
 Protocol::Protocol(std::vector<ProtocolStep> steps, const unsigned int cycles)
-  : plan{{{1, std::move(steps)}}, cycles, std::numeric_limits<double>::infinity()}
+  : plan{{{1, std::move(steps)}}, cycles, std::numeric_limits<double>::infinity(), {}}
 {
 }
 
 
 bool Protocol::finished() const
 {
-  return now.cycle >= cycles_in_all();
+  return now.failed || now.cycle >= cycles_in_all();
 }
 
 
@@ -218,6 +218,18 @@ double Protocol::time_left_at_most() const
 }
 
 
+std::string Protocol::failure(const Observables &observables) const
+{
+  if (finished())
+    return {};
+  const Observables all = with_own(observables);
+  for (const JointCondition &condition : plan.failure)
+    if (condition.met(all, clock_round_off))
+      return condition.text() + " (" + condition.present(all) + ")";
+  return {};
+}
+
+
 std::optional<std::string> Protocol::condition_met(const Observables &observables) const
 {
   const Observables all = with_own(observables);
@@ -279,6 +291,14 @@ bool Protocol::voltage_reached(const Observables &observables) const
 }
 
 
+std::vector<JointCondition> Protocol::ends() const
+{
+  auto all = step().until;
+  all.insert(all.end(), plan.failure.begin(), plan.failure.end());
+  return all;
+}
+
+
 bool Protocol::foreseen(const EndCondition &condition) const
 {
   return condition.is_clock() && !(keeps_voltage() && condition.observable() == "capacity");
@@ -289,6 +309,8 @@ std::optional<std::string> Protocol::check(const Observables &observables) const
 {
   if (finished())
     return {};
+  if (const std::string why = failure(observables); !why.empty())
+    return "the cell fails: " + why;
   if (const auto condition = condition_met(observables))
     return condition;
   if (voltage_reached(observables))
@@ -313,7 +335,7 @@ std::vector<EventResidual> Protocol::residuals(const Observables &of_before,
   if (step().reached && !now.reached)
     events.push_back(
       {step().reached->text(), step().reached->residual(before), step().reached->residual(after)});
-  for (const JointCondition &joint : step().until)
+  for (const JointCondition &joint : ends())
   {
     // of several comparisons the last one to hold counts; steps land on clocks by themselves, and
     // before one has come nothing can happen
@@ -354,7 +376,7 @@ bool Protocol::can_end(const Observables &before, const Observables &after,
     return true;
   if (step().reached && !now.reached && comes(*step().reached))
     return true;
-  const auto &until = step().until;
+  const auto until = ends();
   return std::any_of(until.begin(), until.end(),
                      [&](const JointCondition &joint)
                      { return std::all_of(joint.parts().begin(), joint.parts().end(), comes); });
@@ -384,6 +406,7 @@ void Protocol::advance(const double time_step, const double charge)
 
 void Protocol::go_on(const Observables &observables)
 {
+  now.failed         = now.failed || !failure(observables).empty();
   const bool goes_on = !finished() && !condition_met(observables);
   if (goes_on && voltage_reached(observables))
   {

@@ -74,6 +74,36 @@ void declare_voltage(Parameters &p, ProtocolStep &step, const std::vector<Observ
 }
 
 
+// What the cell fails by.
+void declare_failure(Parameters &p, std::vector<JointCondition> &failure, CRate &rate,
+                     const std::vector<Observable> &known)
+{
+  std::string text;
+  p.add("Failure", text, "",
+        "What ends the protocol because the cell has failed, whatever the step: conditions as "
+        "`Until` takes, but for times and capacities, such as `dendrite_margin > 0 or contact < "
+        "0.3 or |voltage| > 0.5 V`; empty: nothing. The cycle in which it happens is "
+        "`cycles_to_failure` of result.json, and a response of a study of that name.");
+  try
+  {
+    if (!text.empty())
+      failure = parse_end_conditions(text, known, &rate);
+    for (const JointCondition &joint : failure)
+      for (const EndCondition &condition : joint.parts())
+        if (condition.is_clock())
+          throw std::invalid_argument("'" + condition.text() +
+                                      "' is no failure of the cell: times and capacities end "
+                                      "steps, cycles are limited by 'Cycles'");
+  }
+  catch (const std::exception &error)
+  {
+    p.error("Failure", error.what());
+    failure.clear();
+    rate.used = true; // perhaps, where the conditions were not understood
+  }
+}
+
+
 // A step as a section.
 ProtocolStep declare_section(Parameters &p, const std::string &name, CRate &rate,
                              const std::vector<Observable> &known)
@@ -245,6 +275,7 @@ void ProtocolPlan::declare(Parameters &p, const std::vector<Observable> &known, 
     "C-rates: `strip at C/10`, `ramp from 0 to 2 C over 1 h`, `until |current| < C/50`.");
   if (p.given("Capacity") && rate.capacity == 0)
     rate.capacity = 3600; // it is wrong, which is told once
+  declare_failure(p, failure, rate, known);
   auto steps = declare_steps(p, rate, known);
   blocks     = declare_blocks(p, rate, known);
   if (!steps.empty() && !blocks.empty())

@@ -20,6 +20,9 @@ constexpr unsigned int most_rows = 10000;
 const std::vector<std::string> designs = {"grid", "paired", "latin_hypercube", "sobol",
                                           "sobol_indices"};
 
+// Of runs whose protocol says what a failure is.
+const std::string cycles_to_failure = "cycles_to_failure";
+
 // "1 MPa to 10 MPa in 10", and not "strip from 1 to 2 mA/cm^2 in 5 steps of 1 h".
 std::optional<std::string> unit_of_range(const std::string &text)
 {
@@ -69,7 +72,9 @@ StudyResponse response_from(const std::string &text, const std::vector<Observabl
       response.name = trimmed(text.substr(std::string(word).size()));
       response.of   = of;
     }
-  std::vector<std::string> names;
+  if (text == cycles_to_failure)
+    return {text, StudyResponse::Of::cycles_to_failure, "1"};
+  std::vector<std::string> names = {cycles_to_failure};
   for (const Observable &observable : known)
     if (observable.present)
     {
@@ -191,7 +196,8 @@ void StudySettings::declare_responses(Parameters &p, const std::vector<Observabl
   of_runs = response == "run";
   p.add("Observables", observables, "contact, voltage",
         "Columns of history.csv that are responses of a run, separated by commas: their values at "
-        "the end, or with `min` or `max` before the name the extreme ones, as `max voltage`.");
+        "the end, or with `min` or `max` before the name the extreme ones, as `max voltage`. "
+        "`cycles_to_failure` is the cycle in which Protocol/Failure holds.");
   responses.clear();
   if (!of_runs)
   {
@@ -205,6 +211,10 @@ void StudySettings::declare_responses(Parameters &p, const std::vector<Observabl
     try
     {
       responses.push_back(response_from(text, known));
+      if (text == cycles_to_failure && written(p, "Protocol/Failure").empty())
+        throw std::runtime_error("cycles_to_failure asks when the cell fails: say by what in "
+                                 "Protocol/Failure, such as 'dendrite_margin > 0 or contact < "
+                                 "0.3'");
       for (std::size_t k = 0; k + 1 < responses.size(); ++k)
         if (responses[k].head() == responses.back().head())
           throw std::runtime_error("'" + text + "' is listed twice");

@@ -25,6 +25,12 @@ constexpr double size_of_atoms = 1e-10; // m; no void is smaller
 
 // A liquid of 1e-8 m^2/s, a nanometre thick, in m^3/s.
 constexpr double physical_along_interface = 1e-17;
+
+// Or has run out of what it is made of.
+bool failed(const Protocol &protocol)
+{
+  return protocol.position().failed || !protocol.finished();
+}
 } // namespace
 
 std::string short_number(const double value)
@@ -197,7 +203,12 @@ void RunReport::end_of_step(Cell &cell, const Observables &observed, const Proto
                             const std::string &cause)
 {
   const auto &now = protocol.position();
-  if (now.step_time > 0)
+  if (!protocol.failure(observed).empty())
+  {
+    log.line("   ends after ", quantity_text(now.step_time, "min"), ": ", cause);
+    tally.causes.push_back(protocol.description() + ": " + cause);
+  }
+  else if (now.step_time > 0)
   {
     const std::string missed = protocol.missed(observed),
                       why    = cause + (missed.empty() ? "" : "; not met: " + missed),
@@ -341,6 +352,11 @@ void RunReport::write_result(const Cell &cell, const Observables &last, const Pr
     .set("final", final_values(run.observables, last))
     .set("largest_balance_errors", balances)
     .set("seconds", seconds);
+  if (protocol.can_fail() && failed(protocol))
+    result.set("cycles_to_failure", protocol.position().cycle + 1)
+      .set("failure", tally.causes.back());
+  else if (protocol.can_fail())
+    result.set("cycles_to_failure", "none up to " + std::to_string(protocol.cycles_in_all()));
   if (run.cell.dendrites.any())
     result.set("dendrites", json_of(tally.dendrite, run));
   result.write(folder.file("result.json"));
@@ -370,6 +386,11 @@ void RunReport::summarise(const Cell &cell, const Observables &last, const Proto
                                  short_number(1e6 * radius) + " um" :
                                "largest void radius " + short_number(1e6 * radius) + " um",
            " after ", quantity_text(protocol.position().run_time, "min"));
+  if (protocol.can_fail())
+    log.line("cycles to failure: ",
+             failed(protocol) ?
+               std::to_string(protocol.position().cycle + 1) + ", " + tally.causes.back() :
+               "none up to " + std::to_string(protocol.cycles_in_all()));
   if (run.cell.dendrites.any())
     log.line(summary_of(tally.dendrite, run));
   for (const auto &warning : tally.warnings)

@@ -5,10 +5,13 @@
 #include "kavity/io/Csv.h"
 #include "kavity/io/Files.h"
 
+#include <boost/property_tree/json_parser.hpp>
+
 #include <algorithm>
 #include <array>
 #include <cstring>
 #include <filesystem>
+#include <functional>
 
 namespace kavity
 {
@@ -52,13 +55,28 @@ std::string response_of(const StudyResponse &response, const CsvTable &history)
   return extreme;
 }
 
-void take_history(StudyOutcome &outcome, const StudySettings &settings, const std::string &path)
+// The number of cycles, or why there is none, from the result of a run.
+void take_cycles(StudyOutcome &outcome, const std::string &path)
 {
-  const CsvTable history = CsvTable::from_text(read_file(path));
+  boost::property_tree::ptree result;
+  boost::property_tree::read_json(path, result);
+  const auto cycles = result.get<std::string>("cycles_to_failure");
+  const bool none   = cycles.rfind("none", 0) == 0;
+  outcome.responses.push_back(none ? "" : cycles);
+  outcome.cause = none ? "cycles_to_failure: " + cycles : result.get<std::string>("failure");
+}
+
+void take_history(StudyOutcome &outcome, const StudySettings &settings,
+                  const std::function<std::string(const char *)> &file)
+{
+  const CsvTable history = CsvTable::from_text(read_file(file("history.csv")));
   if (history.rows.empty())
-    throw std::runtime_error("'" + path + "' has no rows");
+    throw std::runtime_error("'" + file("history.csv") + "' has no rows");
   for (const StudyResponse &response : settings.responses)
-    outcome.responses.push_back(response_of(response, history));
+    if (response.of == StudyResponse::Of::cycles_to_failure)
+      take_cycles(outcome, file("result.json"));
+    else
+      outcome.responses.push_back(response_of(response, history));
 }
 
 void take_currents(StudyOutcome &outcome, const StudySettings &settings, const std::string &path)
@@ -101,7 +119,7 @@ StudyOutcome outcome_of(const StudySettings &settings, const std::string &row_fo
   if (!settings.of_runs && fs::exists(file("critical_current.csv")) && outcome.lasting())
     take_currents(outcome, settings, file("critical_current.csv"));
   else if (done)
-    take_history(outcome, settings, file("history.csv"));
+    take_history(outcome, settings, file);
   if (done || !outcome.cause.empty())
     return outcome;
   if (code < 0)

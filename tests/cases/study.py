@@ -81,6 +81,37 @@ subsection Study
 end
 """
 
+# Without voids 4.8 mA/cm^2 is what dendrites take: two cycles below it, then others.
+LIFE = """
+include {cases}/cell_interface.prm
+subsection Voids
+  set Base radius = 0 um
+end
+subsection Dendrites
+  set Criterion = crack_propagation
+end
+subsection Protocol
+  set Failure = dendrite_margin > 0 or contact < 0.5
+  subsection Block 1
+    set Cycles = 2
+    set Step 1 = plate at 4 mA/cm^2 for 1 s
+  end
+  subsection Block 2
+    set Step 1 = rest for 1 s
+    set Step 2 = plate at 6 mA/cm^2 for 1 s
+    set Step 3 = rest for 1 s
+  end
+end
+subsection Study
+  set Response    = run
+  set Observables = cycles_to_failure, run_time
+  subsection Axis 1
+    set Parameter = Protocol/Block 2/Step 2
+    set Values    = plate at 4 mA/cm^2 for 1 s, plate at 6 mA/cm^2 for 1 s
+  end
+end
+"""
+
 # Of a run that went on from a checkpoint: the same operations in the same order.
 RESUMED = 1e-12
 
@@ -275,6 +306,18 @@ def samples(case):
         require(figures == {"void_inf_band.png", "void_inf_samples.png", "sensitivity.png"}, f"{figures}")
 
 
+def cycles_to_failure(case):
+    """The cycle in which the cell fails, or that it does not; a run that fails ends there."""
+    case.write(LIFE)
+    case.study("life")
+    none, some = rows_of(case.table("life"))
+    require(none["cycles_to_failure [1]"] == "" and none["cause"] == "cycles_to_failure: none up to 3"
+            and float(none["run_time [s]"]) == 5 and none["status"] == "done", f"{none}")
+    require(some["cycles_to_failure [1]"] == "3" and float(some["run_time [s]"]) == 3
+            and "cycle 3 of 3, block 2, step 2 of 3 (plate): the cell fails: dendrite_margin > 0" in some["cause"],
+            f"{some}")
+
+
 def workflow(case):
     """Snakemake shares the rows among jobs; after a job was killed, a second call does what is missing."""
     case.write(SEARCHES, pressures="1 MPa, 2.5 MPa, 4 MPa")
@@ -330,7 +373,7 @@ def main():
     repository, kavity = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]).resolve()
     asked = sys.argv[3:]
     faults = 0
-    for check in (searches, bad_points, killed_row, killed_study, samples, workflow, mistakes):
+    for check in (searches, bad_points, killed_row, killed_study, samples, cycles_to_failure, workflow, mistakes):
         if asked and check.__name__ not in asked:
             continue
         folder = pathlib.Path(tempfile.mkdtemp())

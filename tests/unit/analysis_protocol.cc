@@ -342,6 +342,35 @@ TEST(Protocol, PositionSurvivesSerialization)
 }
 
 
+TEST(Protocol, EndsWhereTheCellFails)
+{
+  Protocol protocol =
+    read_protocol("set Cycles = 3\nset Failure = contact < 0.3 or |voltage| > 1 V and contact < "
+                  "0.6\n" +
+                  step(1, "set Kind = rest\nset Until = time > 1 h or contact < 0.4\n"));
+  ASSERT_TRUE(protocol.can_fail());
+  const Observables before = {{"contact", 0.5}, {"voltage", 0.2}},
+                    after  = {{"contact", 0.35}, {"voltage", 0.2}},
+                    failed = {{"contact", 0.2}, {"voltage", 0.2}};
+  EXPECT_FALSE(protocol.check(before));
+  EXPECT_EQ(protocol.residuals(before, after).size(), 3u); // two of failure, one of the step
+  // a step that ends is no failure
+  EXPECT_EQ(protocol.check(after).value(), "contact < 0.4");
+  protocol.go_on(after);
+  EXPECT_FALSE(protocol.finished());
+  EXPECT_EQ(protocol.position().cycle, 1u);
+  // a failure comes first, and leaves the cycle in which it happened
+  EXPECT_EQ(protocol.check(failed).value(), "the cell fails: contact < 0.3 (contact is 0.2)");
+  EXPECT_EQ(protocol.check({{"contact", 0.5}, {"voltage", -1.5}}).value(),
+            "the cell fails: |voltage| > 1 V and contact < 0.6 (|voltage| is 1.5 V and contact is "
+            "0.5)");
+  protocol.go_on(failed);
+  EXPECT_TRUE(protocol.finished() && protocol.position().failed);
+  EXPECT_EQ(protocol.position().cycle, 1u);
+  EXPECT_FALSE(protocol.check(failed));
+}
+
+
 TEST(Protocol, ImpossibleProtocolsAreInputErrors)
 {
   const std::string strip = "set Kind = strip\nset Current density = 2 mA/cm^2\n";

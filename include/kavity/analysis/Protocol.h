@@ -25,8 +25,9 @@ struct ProtocolPosition
   double step_time   = 0; ///< s since the step began
   /** The current has brought the voltage to where the step keeps it. */
   bool reached  = false;
-  double charge = 0; ///< C/m^2 of this step, where a voltage is kept
-  double steady = 0; ///< s for which nothing has come any closer to ending this step
+  double charge = 0;     ///< C/m^2 of this step, where a voltage is kept
+  double steady = 0;     ///< s for which nothing has come any closer to ending this step
+  bool failed   = false; ///< the cell has, in this cycle and step
 
   template <class Archive>
   void serialize(Archive &archive, const unsigned int version)
@@ -41,6 +42,8 @@ struct ProtocolPosition
       archive &reached &charge;
     if (version > 2)
       archive &steady;
+    if (version > 3)
+      archive &failed;
   }
 };
 
@@ -101,7 +104,14 @@ public:
   {
     return plan.cycles_in_all();
   }
-  /** True once the last step of the last cycle has ended. */
+  /** It names what the cell fails by. */
+  bool can_fail() const
+  {
+    return !plan.failure.empty();
+  }
+  /** Which of that holds in this state, with its value; empty if nothing does. */
+  std::string failure(const Observables &) const;
+  /** True once the last step of the last cycle has ended, or the cell has failed. */
   bool finished() const;
   const ProtocolStep &step() const;
   /** The present step keeps its voltage by now: the current is a result. */
@@ -161,8 +171,9 @@ public:
              double change);
   /** An accepted time step has passed, and a charge in it. */
   void advance(double time_step, double charge = 0);
-  /** check() has found a cause in this state: keeps the voltage that was reached or starts the next
-   * rung of a staircase if that is the only one, else the next step. */
+  /** check() has found a cause in this state: ends the protocol if the cell fails, keeps the
+   * voltage that was reached or starts the next rung of a staircase if that is the only one, else
+   * the next step. */
   void go_on(const Observables &);
   /** Ends the present step, with all its rungs, and starts the next. */
   void next_step();
@@ -173,6 +184,8 @@ private:
 
   /** Which condition of the present step holds. */
   std::optional<std::string> condition_met(const Observables &) const;
+  /** Conditions of the present step, and those of failure. */
+  std::vector<JointCondition> ends() const;
   bool rung_is_over() const;
   /** s, for which a step has to be foreseen to be called steady. */
   double horizon() const;
@@ -193,6 +206,6 @@ private:
 
 } // namespace kavity
 
-BOOST_CLASS_VERSION(kavity::ProtocolPosition, 3)
+BOOST_CLASS_VERSION(kavity::ProtocolPosition, 4)
 
 #endif

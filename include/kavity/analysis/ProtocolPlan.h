@@ -24,6 +24,8 @@ struct ProtocolPlan
   std::vector<ProtocolBlock> blocks;
   unsigned int n_cycles = 1;     ///< of all blocks
   double longest_step   = 3.6e6; ///< s
+  /** Any of which ends the protocol: the cell has failed. */
+  std::vector<JointCondition> failure = {};
 
   /** Declares and reads the section `Protocol` (entered here): each step is an entry `Step N`, a
    * line as parse_step() reads it, or a section of that name. @p known are the observables that

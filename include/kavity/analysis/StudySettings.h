@@ -36,7 +36,8 @@ struct StudyResponse
     final,
     smallest,
     largest,
-    critical_current
+    critical_current,
+    cycles_to_failure
   };
 
   std::string name; ///< of an observable or a kind of critical current
