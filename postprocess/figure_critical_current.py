@@ -8,17 +8,8 @@ usage: figure_critical_current.py critical_current.csv figures_folder
 import os
 import sys
 
-from kavity_figures import Table, letter, np, plt, save
+from kavity_figures import KINDS, Table, letter, np, plt, save
 
-KINDS = {
-    "void_inf": "Voiding, steady state",
-    "void_onset": "Voiding, onset",
-    "void_nucleation": "Voiding, nucleation",
-    "void_protocol": "Voiding, stripping half-cycle",
-    "dendrite_fresh": "Dendrite, fresh cell",
-    "dendrite_cycled": "Dendrite, cycled cell",
-    "ccd_ramp": "Critical current density, staircase",
-}
 MARKERS = ["o", "s", "^", "D", "v", "P", "X", "*"]
 
 

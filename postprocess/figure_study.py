@@ -8,7 +8,7 @@ import os
 import re
 import sys
 
-from kavity_figures import BLUE, GREY, ORANGE, Table, np, plt, save
+from kavity_figures import BLUE, GREY, KINDS, ORANGE, Table, np, plt, save
 
 MARKERS = ["o", "s", "^", "D", "v", "P", "X", "*"]
 MOST_LINES = 10
@@ -41,7 +41,8 @@ class Study:
         return [name for name in names if len(np.unique(self.table[name])) > 1]
 
     def label(self, name):
-        return self.table.label(name, name.rsplit("/", 1)[-1].replace("_", " "))
+        text = f"Critical current\n{KINDS[name]}" if name in KINDS else name.rsplit("/", 1)[-1].replace("_", " ")
+        return self.table.label(name, text)
 
     def values(self, response):
         """Of the rows that are done; elsewhere not a number."""
@@ -158,7 +159,7 @@ def draw_band(study, response, target):
         ax.fill_between(at, low, high, color=color, alpha=0.2, linewidth=0, label=f"5 to 95 % {line}")
         ax.plot(at, middle, "o-", color=color, label=f"median {line}")
     scale(ax, x, y)
-    ax.legend()
+    ax.legend(loc="lower left", bbox_to_anchor=(0, 1.01), ncol=2, borderaxespad=0)  # beside the bands
     ax.set_xlabel(study.label(along[0]))
     ax.set_ylabel(study.label(response))
     save(figure, target)

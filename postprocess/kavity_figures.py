@@ -46,6 +46,19 @@ plt.rcParams.update(
 )
 
 
+# critical currents as people call them
+KINDS = {
+    "void_inf": "Voiding, steady state",
+    "contact_inf": "Voiding, covered area",
+    "void_onset": "Voiding, onset",
+    "void_nucleation": "Voiding, nucleation",
+    "void_protocol": "Voiding, stripping half-cycle",
+    "dendrite_fresh": "Dendrite, fresh cell",
+    "dendrite_cycled": "Dendrite, cycled cell",
+    "ccd_ramp": "Critical current density, staircase",
+}
+
+
 class Table:
     """A csv file of kavity: columns named `name [unit]`. Numbers become float, the rest stays text."""
 
