@@ -68,6 +68,19 @@ subsection Output
 end
 """
 
+def protocol_failure(conditions, words):
+    """In what the cell is said to fail by."""
+    return ("subsection Protocol\n", f"subsection Protocol\n  set Failure = {conditions}\n", "set Failure",
+            "Protocol/Failure", words)
+
+
+def ramp(entry, value, words):
+    """In the staircase of critical current densities."""
+    kinds = "  set Kinds            = void_inf"
+    change = f"  set Kinds = {value}" if entry == "Kinds" else f"  set Kinds = ccd_ramp\n  set {entry} = {value}"
+    return kinds, change, f"set {entry}", f"Critical current/{entry}", words
+
+
 # Known at one temperature, and without the kinetics that K-BASE.prm brings.
 OTHER_ELECTROLYTE = """\
 include materials/KSi2P3.prm
@@ -429,6 +442,19 @@ IN_THE_FILE = {
                                  "subsection Time stepping\n  set Initial step = 1 h\nend\n"
                                  "subsection Protocol", "set Initial step",
                                  "Time stepping/Initial step", ["3600 s", "the largest, 600 s"]),
+    "failure of an unknown observable": protocol_failure("contakt < 0.5", ["'contakt'", "did you mean 'contact'"]),
+    "failure by a clock": protocol_failure("run_time > 10 h", ["'run_time > 10 h'", "no failure", "'Cycles'"]),
+    "failure by a capacity": protocol_failure("contact < 0.5 or capacity > 1 mAh/cm^2", ["no failure of the cell"]),
+    "failure that always holds": protocol_failure("contact > -1", ["always holds"]),
+    "failure that can never hold": protocol_failure("contact < 0", ["can never hold"]),
+    "failure with a wrong unit": protocol_failure("|voltage| > 3 MPa", ["3 MPa"]),
+    "failure by dendrites without a criterion": protocol_failure("dendrite_margin > 0", ["Dendrites/Criterion"]),
+    "failure of an electrode that is not there": protocol_failure("contact_2 < 0.5", ["Cell/Kind = symmetric"]),
+    "failure by conditions joined by a comma": protocol_failure("contact < 0.5, voltage > 1 V", ["'or' and 'and'"]),
+    "cycles to a failure that is not said": (
+        "subsection Output", "subsection Study\n  set Response = run\n  set Observables = cycles_to_failure\n"
+        "  subsection Axis 1\n    set Parameter = Cell/Temperature\n    set Values = 10 degC, 20 degC\n  end\nend\n"
+        "subsection Output", "set Observables", "Study/Observables", ["Protocol/Failure"]),
 }
 
 THIN = VALID[VALID.index("= 50 um"):VALID.index("  subsection vacancy_sink")]
@@ -448,6 +474,15 @@ FOR_A_SEARCH = {
     "resolved voids to hold, but none": resolved(
         "Random voids", ["    set Number = 0"], "set Kinds", "Critical current/Kinds", ["there is none"]),
     "resolved voids to hold by default, but none": no_voids_by_default(),
+    "half-cycle of a ramp that is neither time nor capacity": ramp(
+        "Ramp half-cycle", "3 MPa", ["3 MPa"]),
+    "half-cycle of a ramp without a unit": ramp("Ramp half-cycle", "30", ["no unit"]),
+    "half-cycle of a ramp of no length": ramp("Ramp half-cycle", "0 min", ["0 min"]),
+    "ramp that starts above its end": ramp("Ramp start", "200 mA/cm^2", ["above the upper bound, 100 mA/cm^2"]),
+    "ramp without end": ramp("Ramp step", "1e-4 mA/cm^2", ["stages up to the upper bound", "at most 10000"]),
+    "ramp that goes down": ramp("Ramp step", "-1 mA/cm^2", ["-1 mA/cm^2"]),
+    "ramp in volts": ramp("Ramp start", "1 V", ["1 V"]),
+    "kind of ramp that does not exist": ramp("Kinds", "ccd_rampe", ["did you mean 'ccd_ramp'"]),
     "study without end": (
         "  set Stack pressures  = 1 MPa, 5 MPa",
         "  set Stack pressures  = 1 MPa to 5 MPa in 1000\n  set Temperatures = 0 degC to 50 degC in 1000",
