@@ -21,7 +21,15 @@ PANELS = [
             ("contact_2", "mean, below", GREY, "-"),
         ],
     ),
-    ("Voltage", None, [("voltage", "voltage", BLUE, "-")]),
+    (
+        "Voltage",
+        None,
+        [
+            ("voltage", "cell", BLUE, "-"),
+            ("electrode_potential", "above", ORANGE, "-"),
+            ("electrode_potential_2", "below", GREY, "-"),
+        ],
+    ),
     (
         "Current density",
         None,
@@ -81,8 +89,9 @@ def draw_panel(ax, time, table, panel, legend_above):
     present = [line for line in lines if line[0] in table]
     for name, legend, color, style in present:
         values, unit = table[name], table.unit(name)
-        if name == "voltage":
-            values, unit = readable_voltage(table)
+        if label == "Voltage":  # all in the unit of the first
+            unit = readable_voltage(table)[1]
+            values = values * {"V": 1.0, "mV": 1e3}[unit]
         ax.plot(time, values, style, color=color, label=legend, marker="o" if len(time) == 1 else None)
     ax.set_ylabel(f"{label} ({unit})" if unit else label)
     limit(ax, label, lower, np.concatenate([table[line[0]] for line in present]))
