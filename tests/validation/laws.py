@@ -23,9 +23,16 @@ PLASTIC_LIMIT = 2.0  # default of Voids/plastic_contact/Local limit, which full 
 
 # Narrower than the three digits that the page prints, so that every run prints the same.
 SEARCH = ("Critical current/Tolerance=1e-6", "Critical current/Lower bound=1e-5 mA/cm^2",
-          "Output/Figures=false",
-          # Li6PS5Cl.prm has none. What is the same everywhere on the interface changes no current here.
-          "Kinetics/Charge-transfer resistance=5 ohm cm^2")
+          "Output/Figures=false")
+# Li6PS5Cl.prm has none. What is the same everywhere on the interface changes no current of voids.
+SAME_KINETICS = "Kinetics/Charge-transfer resistance=5 ohm cm^2"
+
+# Where dendrites were measured: one current, on which the length of the flaw is calibrated; elsewhere it is
+# a prediction. MPa, degC. A measured value is mA/cm^2.
+DENDRITES = {("K", "K-BASE"): "4.8", ("Na", "Na-BASE"): "", ("Li", "LLZO"): ""}
+DENDRITE_PRESSURE, DENDRITE_TEMPERATURE = 2.5, 20
+DENDRITE_SETTINGS = ("Dendrites/Criterion=crack_propagation", "Voids/Base radius=0 um",
+                     "Critical current/Capacity=0.01 mAh/cm^2")
 
 # name: what the page calls it, and what one datum calibrated
 LAWS = {
@@ -64,7 +71,8 @@ class Program:
         self.root, self.kavity = pathlib.Path(root).resolve(), kavity
         self.used = {}  # by metal: the parameters as the program used them
 
-    def currents(self, metal, electrolyte, temperatures, pressures, kinds, plastic=False, settings=()):
+    def currents(self, metal, electrolyte, temperatures, pressures, kinds, plastic=False,
+                 settings=(SAME_KINETICS,)):
         """{(kind, temperature, pressure): (current or None, cause)}."""
         materials = self.root / "parameter_files/materials"
         text = (self.root / "parameter_files/k_base_voiding.prm").read_text()
@@ -120,7 +128,7 @@ class Program:
 
 
 def bulk_sinks(distance):
-    return "Metal/Interface sink resistance=none", f"Metal/Sink distance={distance} um"
+    return SAME_KINETICS, "Metal/Interface sink resistance=none", f"Metal/Sink distance={distance} um"
 
 
 class Predictions:
@@ -191,6 +199,11 @@ class Results:
         self.ramp_pressure = max(p for m, e, _, p in map(place, self.points) if (m, e) == (metal, electrolyte))
         self.ramp = Predictions(program, metal, electrolyte, RAMP_TEMPERATURES,
                                 [self.ramp_pressure], self.sink_distance)
+        self.dendrites = {
+            pair: program.currents(*pair, [DENDRITE_TEMPERATURE], [DENDRITE_PRESSURE], ["dendrite_fresh"],
+                                   settings=DENDRITE_SETTINGS)[
+                "dendrite_fresh", DENDRITE_TEMPERATURE, DENDRITE_PRESSURE][0]
+            for pair in DENDRITES}
         _, _, t, p = place(self.calibrated)
         self.c = self.calibrated["value"] * self.of(self.calibrated).flow_stress(t) / p
 

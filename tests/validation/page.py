@@ -4,7 +4,9 @@ import math
 import pathlib
 import re
 
-from laws import FARADAY, LAWS, LOW_PRESSURE, place, rms_factor, worst_factor
+from laws import (
+    DENDRITE_PRESSURE, DENDRITE_TEMPERATURE, DENDRITES, FARADAY, LAWS, LOW_PRESSURE, place, rms_factor, worst_factor,
+)
 
 # A factor may come this much nearer to or farther from 1 without a word: what another compiler or mesh
 # changes is far less, what another law or material changes is more.
@@ -84,6 +86,10 @@ def tables(results):
     return {
         "DATA": data, "TABLE": found, "RESISTANCES": resistances, "SCORES": scores,
         "ACTIVATION": [row_text([title, f"{p:g}", activation(results, law, p)]) for title, law, p in energies],
+        "DENDRITES": [row_text([system({"metal": pair[0], "electrolyte": pair[1]}), f"{DENDRITE_PRESSURE:g}",
+                                f"{DENDRITE_TEMPERATURE:g}", measured,
+                                number(results.dendrites[pair]) + (" [cal]" if measured else "")])
+                      for pair, measured in DENDRITES.items()],
         "SOURCES": [f"{k}. {source}" for k, source in enumerate(sources, 1)],
     }, {source: mark[1:-1] for source, mark in cited.items()}
 
@@ -196,6 +202,9 @@ def broken(results):
     rms = rms_factor(results.factors("onset"))
     if rms > LARGEST_RMS_OF_ONSET:
         faults.append(f"the onset is off by {rms:.3g} (rms), more than {LARGEST_RMS_OF_ONSET}")
+    for pair, measured in DENDRITES.items():
+        if measured and abs(results.dendrites[pair] / float(measured) - 1) > CALIBRATION:
+            faults.append(f"dendrites, {pair[0]}: {results.dendrites[pair]:.4g}, calibrated on {measured}")
     for law in ("void", "bulk", "plastic", "stress"):
         factor = results.factor(law, results.calibrated)
         if abs(factor - 1) > CALIBRATION:
