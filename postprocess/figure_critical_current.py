@@ -103,8 +103,9 @@ def draw_figure(table, kinds, target):
         draw_lines(ax, data, table, one_pressure)
         finish_axes(ax, data, table, one_pressure)
         title = "Stack pressure" if one_pressure else "Temperature"
-        if ax is axes[0][0]:
-            ax.legend(title=title, title_fontsize=8)
+        if ax is axes[0][-1]:  # beside several panels: the lines of one may be anywhere
+            beside = {"loc": "upper left", "bbox_to_anchor": (1.02, 1)} if len(kinds) > 1 else {}
+            ax.legend(title=title, title_fontsize=8, **beside)
         ax.set_title(KINDS.get(kind, kind))
     axes[0][0].set_ylabel(table.label("critical_current", "Critical current density"))
     save(figure, target)
