@@ -35,7 +35,7 @@ const std::vector<ObservableOf<typename CellState<dim>::Part>> &CellState<dim>::
      {
        const CellState &cell = part.cell;
        return cell.electrodes[part.electrode]->interface.mean(
-         cell.transport.overpotential(part.electrode), cell.electrolyte.side);
+         cell.transport.overpotential(part.electrode));
      }},
     {{"thickness", "um", "of the metal that is left", Range::non_negative(), Role::state,
       "stack_pressure"},

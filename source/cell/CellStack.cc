@@ -391,8 +391,7 @@ void CellStack<dim>::add_to_balance(const double weight)
   for (unsigned int k = 0; k < electrodes.size(); ++k)
   {
     totals[k].moved_charge += weight * transport->current_scale();
-    totals[k].interface_charge +=
-      weight * electrodes[k]->interface.integral(transport->current(k), electrolyte.side);
+    totals[k].interface_charge += weight * electrodes[k]->interface.integral(transport->current(k));
     electrodes[k]->add_to_balance(totals[k], weight);
   }
   // what one electrode gets is what leaves the other

@@ -73,7 +73,7 @@ template <int dim>
 void DendriteWatch<dim>::judge(const IonTransport<dim> &transport)
 {
   const auto &current = transport.current(terminal);
-  InterfaceValues load(current.size(), 0.);
+  ElectrolyteValues load(current.size(), 0.);
   worst             = {};
   const bool plates = std::any_of(current.begin(), current.end(), [](double i) { return i < 0; });
   if (Utilities::MPI::logical_or(plates, comm))
@@ -125,7 +125,7 @@ std::vector<double> DendriteWatch<dim>::drive_below(const IonTransport<dim> &tra
 }
 
 template <int dim>
-void DendriteWatch<dim>::judge_points(const IonTransport<dim> &transport, InterfaceValues &load)
+void DendriteWatch<dim>::judge_points(const IonTransport<dim> &transport, ElectrolyteValues &load)
 {
   const auto &interface = electrode.interface;
   const auto &contact   = electrode.last_contact();

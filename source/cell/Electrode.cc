@@ -40,8 +40,7 @@ double Electrode<dim>::sink_resistance() const
 {
   if (!own.metal.has_interface_sinks())
     return 0;
-  return own.metal.interface_sink_resistance(temperature) /
-         interface.mean(contact_.fraction, interface.electrolyte.side);
+  return own.metal.interface_sink_resistance(temperature) / interface.mean(contact_.fraction);
 }
 
 template <int dim>
@@ -65,7 +64,7 @@ const std::vector<ObservableOf<Electrode<dim>>> &Electrode<dim>::of_electrode()
 {
   static const std::vector<ObservableOf<Electrode>> list = {
     {{"contact", "1", "contact fraction, mean over the interface", Range::fraction()},
-     [](const Electrode &e) { return e.interface.mean(e.contact_at_points(), e.metal.side); }},
+     [](const Electrode &e) { return e.interface.mean(e.contact_at_points()); }},
     {{"contact_min", "1", "smallest contact fraction on the interface", Range::fraction()},
      [](const Electrode &e) { return e.interface.minimum(e.contact_at_points()); }},
     {{"current_max", "mA/cm^2", "largest magnitude of the current density per area of interface",
@@ -89,10 +88,10 @@ const std::vector<ObservableOf<Electrode<dim>>> &Electrode<dim>::of_electrode()
      [](const Electrode &e) { return e.largest_void_radius(); }},
     {{"interface_pressure", "MPa", "mean over the interface, negative where the contact pulls",
       Range::any()},
-     [](const Electrode &e) { return e.interface.mean(e.pressure_at_points(), e.metal.side); }},
+     [](const Electrode &e) { return e.interface.mean(e.pressure_at_points()); }},
     {{"potential_of_atoms", "J/mol",
       "mean over the interface, negative where metal is short of atoms", Range::any()},
-     [](const Electrode &e) { return e.interface.mean(e.potential_at_points(), e.metal.side); }},
+     [](const Electrode &e) { return e.interface.mean(e.potential_at_points()); }},
     {{"drift", "um/h", "velocity at which metal enters through the platen, negative on plating",
       Range::any()},
      [](const Electrode &e) { return e.inflow(); }}};

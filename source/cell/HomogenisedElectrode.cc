@@ -245,7 +245,7 @@ void HomogenisedElectrode<dim>::describe_contact()
 // The potential of atoms handed to the kinetics is relaxed: where charge transfer is fast the plain
 // iteration is slow.
 template <int dim>
-double HomogenisedElectrode<dim>::answer(const InterfaceValues &of_electrolyte,
+double HomogenisedElectrode<dim>::answer(const ElectrolyteValues &of_electrolyte,
                                          const double tolerance, CellStep &step)
 {
   const Timer clock;
@@ -287,8 +287,7 @@ template <int dim>
 void HomogenisedElectrode<dim>::add_to_balance(CellBalance &totals, const double weight) const
 {
   const auto &exchange = voids.exchange;
-  totals.stripped_volume +=
-    weight * interface.integral(current, metal.side) * own.metal.molar_volume / faraday;
+  totals.stripped_volume += weight * interface.integral(current) * own.metal.molar_volume / faraday;
   totals.moved_volume += weight * flow->moved_volume();
   totals.inflow += weight * flow->inflow();
   totals.volume_inflow = totals.inflow;
@@ -296,14 +295,14 @@ void HomogenisedElectrode<dim>::add_to_balance(CellBalance &totals, const double
   InterfaceValues sunk(flow->approach);
   for (unsigned int k = 0; k < sunk.size(); ++k)
     sunk[k] -= exchange.closure[k];
-  totals.interface_contraction += weight * interface.integral(sunk, metal.side);
-  totals.creep_closure += weight * interface.integral(exchange.closure, metal.side);
+  totals.interface_contraction += weight * interface.integral(sunk);
+  totals.creep_closure += weight * interface.integral(exchange.closure);
 }
 
 template <int dim>
 void HomogenisedElectrode<dim>::finish_balance(CellBalance &totals) const
 {
-  totals.void_growth = interface.integral(voids.grown(), metal.side);
+  totals.void_growth = interface.integral(voids.grown());
 }
 
 template <int dim>
@@ -342,7 +341,7 @@ double HomogenisedElectrode<dim>::largest_contact_current() const
 template <int dim>
 double HomogenisedElectrode<dim>::void_volume() const
 {
-  return interface.mean(voids.state.void_volume, metal.side);
+  return interface.mean(voids.state.void_volume);
 }
 
 template <int dim>
@@ -358,10 +357,10 @@ std::map<std::string, std::string> HomogenisedElectrode<dim>::doubts() const
   for (double &mu : magnitude)
     mu = std::abs(mu);
   CellDoubts result;
-  doubt_floor(result, interface.mean(voids.at_floor(), metal.side), "interface",
+  doubt_floor(result, interface.mean(voids.at_floor()), "interface",
               "Voids, the least contact of the law");
-  doubt_lost_contact(result, interface.mean(contact_fraction, metal.side));
-  doubt_caps(result, interface.mean(voids.flat_roofs(), metal.side));
+  doubt_lost_contact(result, interface.mean(contact_fraction));
+  doubt_caps(result, interface.mean(voids.flat_roofs()));
   doubt_potential(result, interface.maximum(magnitude), stack_pressure, own.metal.molar_volume,
                   temperature);
   return result;
@@ -408,7 +407,7 @@ std::string HomogenisedElectrode<dim>::write_metal(const std::string &folder,
 }
 
 template <int dim>
-std::string HomogenisedElectrode<dim>::write_on_interface(const InterfaceValues &overpotential,
+std::string HomogenisedElectrode<dim>::write_on_interface(const ElectrolyteValues &overpotential,
                                                           const std::vector<InterfaceField> &others,
                                                           const std::string &folder,
                                                           const unsigned int number) const

@@ -329,8 +329,8 @@ InterfaceValues ResolvedElectrode<dim>::stripping() const
 
 // Flow and voids, each once; the change of c, and of mu on Gamma relative to itself and to Omega P.
 template <int dim>
-double ResolvedElectrode<dim>::answer(const InterfaceValues &of_electrolyte, const double tolerance,
-                                      CellStep &step)
+double ResolvedElectrode<dim>::answer(const ElectrolyteValues &of_electrolyte,
+                                      const double tolerance, CellStep &step)
 {
   ++iteration;
   last                          = voids->solution();
@@ -346,7 +346,7 @@ double ResolvedElectrode<dim>::answer(const InterfaceValues &of_electrolyte, con
   const auto of_flow = flow->solve(
     stack_pressure,
     {&voids->fraction(), &voids->scaled_potential(), &law, stage.interval, void_size()},
-    interface.integral(magnitude, metal.side),
+    interface.integral(magnitude),
     std::max(parameters.solver.tolerance, 1e-3 * parameters.coupling_tolerance), tolerance);
   timing["flow"] += clock.wall_time();
   clock.restart();
@@ -399,13 +399,13 @@ double ResolvedElectrode<dim>::next_iteration(const double change)
 template <int dim>
 void ResolvedElectrode<dim>::add_to_balance(CellBalance &totals, const double weight) const
 {
-  totals.stripped_volume += weight * interface.integral(stripping(), metal.side);
+  totals.stripped_volume += weight * interface.integral(stripping());
   totals.moved_volume += weight * flow->moved_volume();
   totals.inflow += weight * voids->atom_inflow();
   totals.restored += weight / stage.interval * restored;
   totals.volume_inflow += weight * flow->inflow();
   totals.sink_contraction += weight * flow->sink_contraction();
-  totals.interface_contraction += weight * interface.integral(flow->approach, metal.side);
+  totals.interface_contraction += weight * interface.integral(flow->approach);
   const auto energy = voids->energy(stripping());
   totals.energy_supplied += weight * (flow->platen_power(stack_pressure) + energy.current);
   totals.energy_dissipated += weight * (flow->dissipation() + energy.dissipation);
@@ -487,7 +487,7 @@ double ResolvedElectrode<dim>::largest_contact_current() const
       voids->contact[k] > contact_threshold ? std::abs(current[k]) / voids->contact[k] : 0.;
   // metal about to lose contact all over is no more than half there: the mean is the least that
   // some contact carries
-  const double contact = interface.mean(voids->contact, metal.side);
+  const double contact = interface.mean(voids->contact);
   return std::max(interface.maximum(local), std::abs(mean_current) / std::max(contact, 1e-9));
 }
 
@@ -505,7 +505,7 @@ double ResolvedElectrode<dim>::largest_void_radius() const
   InterfaceValues covered(voids->contact);
   for (double &chi : covered)
     chi = 1 - chi;
-  const double area = std::max(interface.integral(covered, metal.side), 0.);
+  const double area = std::max(interface.integral(covered), 0.);
   return dim == 3 || metal.axisymmetric() ? std::sqrt(area / pi) : 0.5 * area;
 }
 
@@ -518,8 +518,8 @@ double ResolvedElectrode<dim>::current_without_contact() const
     all[k]     = std::abs(current[k]);
     without[k] = voids->contact[k] < least_contact ? all[k] : 0.;
   }
-  const double sum = interface.mean(all, metal.side);
-  return sum > 0 && mean_current != 0 ? interface.mean(without, metal.side) / sum : 0.;
+  const double sum = interface.mean(all);
+  return sum > 0 && mean_current != 0 ? interface.mean(without) / sum : 0.;
 }
 
 template <int dim>
@@ -581,7 +581,7 @@ std::string ResolvedElectrode<dim>::write_metal(const std::string &folder,
 }
 
 template <int dim>
-std::string ResolvedElectrode<dim>::write_on_interface(const InterfaceValues &overpotential,
+std::string ResolvedElectrode<dim>::write_on_interface(const ElectrolyteValues &overpotential,
                                                        const std::vector<InterfaceField> &others,
                                                        const std::string &folder,
                                                        const unsigned int number) const

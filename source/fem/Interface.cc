@@ -166,7 +166,8 @@ void Interface<dim>::check() const
   double largest = 0, size = std::numeric_limits<double>::min();
   for (unsigned int d = 0; d < dim; ++d)
   {
-    InterfaceValues own, partner;
+    InterfaceValues own;
+    ElectrolyteValues partner;
     const double turn = below && d == dim - 1 ? -1 : 1;
     for (const auto &x : metal_faces.points)
       own.push_back(turn * x[d]);
@@ -254,9 +255,9 @@ typename Interface<dim>::Link Interface<dim>::link(const std::vector<Place> &sou
 }
 
 template <int dim>
-InterfaceValues Interface<dim>::exchange(const InterfaceValues &values, const Link &link,
-                                         const std::vector<Place> &source,
-                                         const std::vector<Place> &target) const
+void Interface<dim>::exchange(const std::vector<double> &values, const Link &link,
+                              const std::vector<Place> &source, const std::vector<Place> &target,
+                              std::vector<double> &result) const
 {
   std::map<unsigned int, std::vector<double>> messages;
   for (const auto &[rank, faces] : link.send)
@@ -264,7 +265,7 @@ InterfaceValues Interface<dim>::exchange(const InterfaceValues &values, const Li
       for (const unsigned int q : orders[source[face].view])
         messages[rank].push_back(values[face * n_points + q]);
   const auto received = Utilities::MPI::some_to_some(communicator(), messages);
-  InterfaceValues result(target.size() * n_points, std::numeric_limits<double>::quiet_NaN());
+  result.assign(target.size() * n_points, std::numeric_limits<double>::quiet_NaN());
   for (const auto &[rank, faces] : link.receive)
   {
     auto next = received.at(rank).begin();
@@ -272,34 +273,36 @@ InterfaceValues Interface<dim>::exchange(const InterfaceValues &values, const Li
       for (const unsigned int q : orders[target[face].view])
         result[face * n_points + q] = *next++;
   }
+}
+
+template <int dim>
+ElectrolyteValues Interface<dim>::to_electrolyte(const InterfaceValues &on_metal) const
+{
+  ElectrolyteValues result;
+  exchange(on_metal, metal_to_electrolyte, metal_places, electrolyte_places, result);
   return result;
 }
 
 template <int dim>
-InterfaceValues Interface<dim>::to_electrolyte(const InterfaceValues &on_metal) const
+InterfaceValues Interface<dim>::to_metal(const ElectrolyteValues &on_electrolyte) const
 {
-  return exchange(on_metal, metal_to_electrolyte, metal_places, electrolyte_places);
+  InterfaceValues result;
+  exchange(on_electrolyte, electrolyte_to_metal, electrolyte_places, metal_places, result);
+  return result;
 }
 
 template <int dim>
-InterfaceValues Interface<dim>::to_metal(const InterfaceValues &on_electrolyte) const
+double Interface<dim>::sum(const std::vector<double> &values,
+                           const std::vector<double> &weights) const
 {
-  return exchange(on_electrolyte, electrolyte_to_metal, electrolyte_places, metal_places);
-}
-
-template <int dim>
-double Interface<dim>::integral(const InterfaceValues &values,
-                                const typename Body<dim>::Side side) const
-{
-  const InterfaceValues &weights = faces(side).weights;
-  double sum                     = 0;
+  double sum = 0;
   for (unsigned int i = 0; i < values.size(); ++i)
     sum += values[i] * weights[i];
   return Utilities::MPI::sum(sum, communicator());
 }
 
 template <int dim>
-double Interface<dim>::minimum(const InterfaceValues &values) const
+double Interface<dim>::minimum(const std::vector<double> &values) const
 {
   double result = std::numeric_limits<double>::max();
   for (const double value : values)
@@ -308,7 +311,7 @@ double Interface<dim>::minimum(const InterfaceValues &values) const
 }
 
 template <int dim>
-double Interface<dim>::maximum(const InterfaceValues &values) const
+double Interface<dim>::maximum(const std::vector<double> &values) const
 {
   double result = std::numeric_limits<double>::lowest();
   for (const double value : values)
@@ -316,16 +319,16 @@ double Interface<dim>::maximum(const InterfaceValues &values) const
   return Utilities::MPI::max(result, communicator());
 }
 
-template <int dim, typename Number>
-void InterfaceBatches<dim, Number>::reinit(const MatrixFree<dim, Number> &matrix_free,
-                                           const Interface<dim> &interface, const Body<dim> &body)
+template <int dim, Side side>
+void InterfaceBatches<dim, side>::reinit(const MatrixFree<dim, double> &matrix_free,
+                                         const Interface<dim> &interface)
 {
   n_points = interface.points_per_face();
   batches.clear();
-  const auto &faces        = interface.faces(body.side);
+  const auto &faces        = interface.faces(side);
   const unsigned int first = matrix_free.n_inner_face_batches();
   for (unsigned int b = first; b < first + matrix_free.n_boundary_face_batches(); ++b)
-    if (matrix_free.get_boundary_id(b) == interface.boundary(body.side))
+    if (matrix_free.get_boundary_id(b) == interface.boundary(side))
     {
       Batch batch;
       batch.face_batch = b;
@@ -340,6 +343,8 @@ void InterfaceBatches<dim, Number>::reinit(const MatrixFree<dim, Number> &matrix
 
 template class Interface<2>;
 template class Interface<3>;
-template class InterfaceBatches<2, double>;
-template class InterfaceBatches<3, double>;
+template class InterfaceBatches<2, Side::metal>;
+template class InterfaceBatches<2, Side::electrolyte>;
+template class InterfaceBatches<3, Side::metal>;
+template class InterfaceBatches<3, Side::electrolyte>;
 } // namespace kavity

@@ -129,7 +129,7 @@ std::vector<unsigned int> InterfaceStateTransfer<dim>::faces(const Cell &cell,
 
 template <int dim>
 typename InterfaceStateTransfer<dim>::Nodal
-InterfaceStateTransfer<dim>::gather(const InterfaceValues &values,
+InterfaceStateTransfer<dim>::gather(const std::vector<double> &values,
                                     const std::vector<unsigned int> &faces) const
 {
   Nodal result;

@@ -55,11 +55,12 @@ bool settle(Triangulation<dim> &triangulation)
   return wanted_levels(triangulation) != before;
 }
 
-template <int dim>
-InterfaceValues wanted_levels(const typename Interface<dim>::Faces &faces,
-                              const unsigned int n_points)
+template <int dim, Side side>
+ValuesOn<side> wanted_levels(const Interface<dim> &interface)
 {
-  InterfaceValues result;
+  const auto &faces           = interface.faces(side);
+  const unsigned int n_points = interface.points_per_face();
+  ValuesOn<side> result;
   for (const auto &cell : faces.cells)
     result.insert(result.end(), n_points, wanted_level(cell));
   return result;
@@ -67,7 +68,7 @@ InterfaceValues wanted_levels(const typename Interface<dim>::Faces &faces,
 
 template <int dim>
 bool raise_to(const typename Interface<dim>::Faces &faces, const unsigned int n_points,
-              const InterfaceValues &partner)
+              const std::vector<double> &partner)
 {
   bool changed = false;
   for (unsigned int face = 0; face < faces.cells.size(); ++face)
@@ -95,13 +96,15 @@ void synchronise_flags(Body<dim> &electrolyte, const std::vector<Body<dim> *> &m
       changed = settle<dim>(metal->triangulation) || changed;
     for (const Interface<dim> *interface : interfaces)
     {
-      const unsigned int n  = interface->points_per_face();
-      const auto &above     = interface->faces(Body<dim>::Side::metal);
-      const auto &below     = interface->faces(Body<dim>::Side::electrolyte);
-      const auto from_below = interface->to_metal(wanted_levels<dim>(below, n));
-      const auto from_above = interface->to_electrolyte(wanted_levels<dim>(above, n));
-      changed               = raise_to<dim>(above, n, from_below) || changed;
-      changed               = raise_to<dim>(below, n, from_above) || changed;
+      const unsigned int n = interface->points_per_face();
+      const auto &above    = interface->faces(Body<dim>::Side::metal);
+      const auto &below    = interface->faces(Body<dim>::Side::electrolyte);
+      const auto from_below =
+        interface->to_metal(wanted_levels<dim, Side::electrolyte>(*interface));
+      const auto from_above =
+        interface->to_electrolyte(wanted_levels<dim, Side::metal>(*interface));
+      changed = raise_to<dim>(above, n, from_below) || changed;
+      changed = raise_to<dim>(below, n, from_above) || changed;
     }
     any_changed =
       Utilities::MPI::max(static_cast<int>(changed), electrolyte.triangulation.get_communicator());

@@ -63,7 +63,7 @@ IonTransport<dim>::IonTransport(const Body<dim> &body, const std::vector<Termina
   jacobian.initialize_plain_vector(phi);
   faces.resize(terminals.size());
   for (unsigned int k = 0; k < terminals.size(); ++k)
-    faces[k].batches.reinit(jacobian.matrix_free(), *terminals[k].interface, body);
+    faces[k].batches.reinit(jacobian.matrix_free(), *terminals[k].interface);
   if (counter != CounterElectrode::prescribed_current)
     set_lift();
 }
@@ -120,8 +120,8 @@ double IonTransport<dim>::uniform_drive(const unsigned int terminal, const doubl
                                         const Contact &contact) const
 {
   const auto &place  = *terminals[terminal].interface;
-  const double chi   = place.mean(contact.fraction, body.side);
-  const double R_con = place.mean(contact.constriction, body.side);
+  const double chi   = place.mean(contact.fraction);
+  const double R_con = place.mean(contact.constriction);
   double drive       = 0;
   for (unsigned int iteration = 0; iteration < 200; ++iteration)
   {
@@ -141,7 +141,7 @@ typename IonTransport<dim>::Uniform IonTransport<dim>::uniform(const double mean
                                                                const Contacts &contacts) const
 {
   const auto mu_of = [&](const unsigned int k)
-  { return terminals[k].interface->mean(contacts[k]->mu, body.side) / faraday; };
+  { return terminals[k].interface->mean(contacts[k]->mu) / faraday; };
   const double drop = counter == CounterElectrode::prescribed_current ?
                         0. :
                         body.thickness() / sigma[dim - 1][dim - 1];
@@ -350,7 +350,7 @@ template <int dim>
 void IonTransport<dim>::measure_far_current(const Vector &residual, const Vector &free_part)
 {
   if (counter == CounterElectrode::metal)
-    far_current = -terminals[1].interface->integral(faces[1].current, body.side);
+    far_current = -terminals[1].interface->integral(faces[1].current);
   if (counter == CounterElectrode::ideal)
   {
     // what the solved equations leave at the nodes of the counter face
@@ -457,16 +457,16 @@ template <int dim>
 void IonTransport<dim>::evaluate(const unsigned int terminal, const Contact &contact, Vector &load,
                                  Vector *slope_load)
 {
-  const auto &mf           = jacobian.matrix_free();
-  const auto &place        = *terminals[terminal].interface;
-  const auto &law          = *terminals[terminal].kinetics;
-  const auto &batches      = faces[terminal].batches;
-  InterfaceValues &current = faces[terminal].current, &eta = faces[terminal].overpotential;
+  const auto &mf             = jacobian.matrix_free();
+  const auto &place          = *terminals[terminal].interface;
+  const auto &law            = *terminals[terminal].kinetics;
+  const auto &batches        = faces[terminal].batches;
+  ElectrolyteValues &current = faces[terminal].current, &eta = faces[terminal].overpotential;
   const double metal   = own_potential(terminal);
   const unsigned int n = place.faces(body.side).points.size();
   current.resize(n);
   eta.resize(n);
-  InterfaceValues slope(n);
+  ElectrolyteValues slope(n);
   FEFaceEvaluation<dim, -1, 0, 1, double> u(mf, true, DiffusionOperator<dim, double>::plain),
     v(mf, true, DiffusionOperator<dim, double>::plain);
   for (const auto &batch : batches.batches)
@@ -503,8 +503,8 @@ void IonTransport<dim>::evaluate(const unsigned int terminal, const Contact &con
   }
   if (terminal > 0)
     return;
-  total_current = place.integral(current, body.side) / angle();
-  total_slope   = place.integral(slope, body.side) / angle();
+  total_current = place.integral(current) / angle();
+  total_slope   = place.integral(slope) / angle();
 }
 
 template <int dim>

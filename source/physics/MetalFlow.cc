@@ -223,8 +223,8 @@ void MetalFlow<dim>::set_closure(const InterfaceValues &closure)
   if (largest > 0)
   {
     const auto &mf = interface_mass.matrix_free();
-    InterfaceBatches<dim, double> batches;
-    batches.reinit(mf, interface, body);
+    InterfaceBatches<dim, Side::metal> batches;
+    batches.reinit(mf, interface);
     FEFaceEvaluation<dim, -1, 0, 1, double> u(mf, true, 0);
     for (const auto &batch : batches.batches)
     {
@@ -483,7 +483,7 @@ SolverReport MetalFlow<dim>::solve(const double stack_pressure, const Exchange &
   }
   else
     set_closure(exchange.closure);
-  flux_scale = interface.integral(magnitude, body.side) / angle() + sink_capacity(stack_pressure);
+  flux_scale = interface.integral(magnitude) / angle() + sink_capacity(stack_pressure);
   equations_.set_interface(terms);
   BlockVector loads(solution_);
   // what closure by creep takes from the traction may be far more than any pressure in the metal
@@ -666,7 +666,7 @@ double MetalFlow<dim>::dissipation() const
     on_gamma[k] = resistance[k] * approach[k] * approach[k];
   return Utilities::MPI::sum(sum, body.triangulation.get_communicator()) *
            equations_.scales().power * angle() +
-         interface.integral(on_gamma, body.side);
+         interface.integral(on_gamma);
 }
 
 template class MetalFlow<2>;

@@ -23,7 +23,7 @@ MetalOperator<dim>::MetalOperator(const Field<dim> &velocity, const Field<dim> &
                         &velocity.constraints, &pressure.constraints, &potential.constraints,
                         &coefficient.constraints, &velocity.hanging_nodes},
                       QGauss<1>(interface.points_1d()), matrix_free_settings<dim, double>());
-  batches.reinit(matrix_free_, interface, body);
+  batches.reinit(matrix_free_, interface);
   n_q_points = ScalarCell(matrix_free_, p_space).n_q_points;
 }
 

@@ -416,8 +416,8 @@ typename VoidField<dim>::Energy VoidField<dim>::energy(const InterfaceValues &st
     power[k] = -mu[k] / metal.molar_volume * stripping[k];
     wall[k]  = W * phase_field.wall_energy(contact[k]);
   }
-  result.current = interface.integral(power, body.side);
-  result.free += interface.integral(wall, body.side);
+  result.current = interface.integral(power);
+  result.free += interface.integral(wall);
   return result;
 }
 

@@ -27,7 +27,7 @@ struct Solved
       cell.contact([&](const Point<dim> &x) { return in_contact(x) ? 1. : leak; });
     cell.transport.solve(i_mean, contact);
     resistance = cell.extra_resistance(i_mean);
-    area       = cell.interface.integral(contact.fraction, Body<dim>::Side::electrolyte);
+    area       = cell.interface.integral(contact.fraction);
     EXPECT_LT(cell.imbalance(i_mean, cell.transport.current()), 1e-10);
   }
 

@@ -12,6 +12,8 @@
 #include <cmath>
 #include <cstdio>
 #include <string>
+#include <type_traits>
+#include <vector>
 
 using namespace kavity;
 using namespace dealii;
@@ -81,6 +83,24 @@ class InterfaceState : public testing::Test
 };
 using Dimensions = testing::Types<TwoBodies<2>, TwoBodies<3>>;
 TYPED_TEST_SUITE(InterfaceState, Dimensions);
+
+// Values of one side are none of the other: nothing but the interface makes the ones of the others.
+template <class To, class From>
+constexpr bool mixes = std::is_constructible_v<To, From> || std::is_assignable_v<To &, From>;
+static_assert(!mixes<InterfaceValues, ElectrolyteValues>);
+static_assert(!mixes<ElectrolyteValues, InterfaceValues>);
+static_assert(!mixes<InterfaceValues, std::vector<double>>, "of no side");
+static_assert(mixes<InterfaceValues, InterfaceValues>, "else the above means nothing");
+
+// Nor do the equations of a body take those of the other.
+template <Side side, class Values>
+constexpr bool gathers =
+  std::is_invocable_v<decltype(&InterfaceBatches<2, side>::gather), InterfaceBatches<2, side>,
+                      const Values &, typename InterfaceBatches<2, side>::Batch, unsigned int>;
+static_assert(gathers<Side::metal, InterfaceValues>);
+static_assert(gathers<Side::electrolyte, ElectrolyteValues>);
+static_assert(!gathers<Side::metal, ElectrolyteValues>);
+static_assert(!gathers<Side::electrolyte, InterfaceValues>);
 
 TYPED_TEST(InterfaceState, update_refuses_meshes_that_do_not_match)
 {
@@ -228,7 +248,7 @@ TYPED_TEST(InterfaceState, limits_towards_the_mean)
   InterfaceValues state(cell.interface.faces(Body<dim>::Side::metal).points.size());
   for (unsigned int i = 0; i < state.size(); ++i)
     state[i] = i % cell.interface.points_per_face() == 0 ? 1. : 1e-3;
-  const double total = cell.interface.integral(state, Body<dim>::Side::metal);
+  const double total = cell.interface.integral(state);
   const auto execute = [&](const bool refine)
   {
     for (Body<dim> *body : {&cell.metal, &cell.electrolyte})
@@ -242,7 +262,7 @@ TYPED_TEST(InterfaceState, limits_towards_the_mean)
     cell.execute();
     transfer.restore();
     // round-off
-    EXPECT_NEAR(cell.interface.integral(state, Body<dim>::Side::metal), total, 1e-14 * total);
+    EXPECT_NEAR(cell.interface.integral(state), total, 1e-14 * total);
   };
   execute(true);
   EXPECT_NEAR(cell.interface.minimum(state), 1e-4, 1e-16); // round-off: the limiter is active

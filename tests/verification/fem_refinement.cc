@@ -131,7 +131,7 @@ class Refinement : public testing::TestWithParam<Case>
 template <int dim>
 unsigned int finest_mismatch(const TwoBodies<dim> &cell)
 {
-  InterfaceValues levels;
+  ElectrolyteValues levels;
   for (const auto &face : cell.interface.faces(Body<dim>::Side::electrolyte).cells)
     levels.insert(levels.end(), cell.interface.points_per_face(), face->level());
   const auto on_metal = cell.interface.to_metal(levels);
@@ -193,10 +193,10 @@ std::vector<double> conserve(MPI_Comm comm, const Case &c)
       auto moment = states[s];
       for (unsigned int i = 0; i < moment.size(); ++i)
         moment[i] *= cell.interface.faces(Body<dim>::Side::metal).points[i][0];
-      fingerprint.push_back(cell.interface.integral(moment, Body<dim>::Side::metal));
+      fingerprint.push_back(cell.interface.integral(moment));
     }
     EXPECT_EQ(cell.interface.maximum(history), maximum);
-    fingerprint.push_back(cell.interface.integral(history, Body<dim>::Side::metal));
+    fingerprint.push_back(cell.interface.integral(history));
     fingerprint.push_back(cell.metal.triangulation.n_global_active_cells());
     fingerprint.push_back(cell.electrolyte.triangulation.n_global_active_cells());
   }

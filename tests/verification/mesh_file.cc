@@ -71,9 +71,10 @@ struct Cell
     return result;
   }
 
-  InterfaceValues values(const Side side) const
+  template <Side side>
+  ValuesOn<side> values() const
   {
-    InterfaceValues result;
+    ValuesOn<side> result;
     for (const auto &x : interface.faces(side).points)
       result.push_back(f(x));
     return result;
@@ -96,8 +97,8 @@ struct Cell
   Interface<dim> interface;
 };
 
-template <int dim>
-void expect_equal(const InterfaceValues &here, const InterfaceValues &there)
+template <Side side>
+void expect_equal(const ValuesOn<side> &here, const ValuesOn<side> &there)
 {
   ASSERT_EQ(here.size(), there.size());
   for (unsigned int k = 0; k < here.size(); ++k)
@@ -105,15 +106,15 @@ void expect_equal(const InterfaceValues &here, const InterfaceValues &there)
 }
 
 // Points of a face as the matrix-free operators count them.
-template <int dim>
+template <kavity::Side side, int dim>
 void check_batches(const Interface<dim> &interface, const Body<dim> &body)
 {
   const Field<dim> field(body, dealii::FE_Q<dim>(2));
   dealii::MatrixFree<dim, double> matrix_free;
   matrix_free.reinit(body.mapping, field.dof_handler, field.constraints, dealii::QGauss<1>(3),
                      matrix_free_settings<dim, double>());
-  InterfaceBatches<dim, double> batches;
-  batches.reinit(matrix_free, interface, body);
+  InterfaceBatches<dim, side> batches;
+  batches.reinit(matrix_free, interface);
   dealii::FEFaceEvaluation<dim, -1, 0, 1, double> u(matrix_free, true);
   unsigned int faces = 0;
   for (const auto &batch : batches.batches)
@@ -123,10 +124,9 @@ void check_batches(const Interface<dim> &interface, const Body<dim> &body)
       for (unsigned int q = 0; q < u.n_q_points; ++q)
         for (unsigned int d = 0; d < dim; ++d)
           ASSERT_NEAR(u.quadrature_point(q)[d][lane],
-                      interface.faces(body.side).points[batch.faces[lane] * u.n_q_points + q][d],
-                      1e-12);
+                      interface.faces(side).points[batch.faces[lane] * u.n_q_points + q][d], 1e-12);
   }
-  EXPECT_EQ(faces, interface.faces(body.side).cells.size());
+  EXPECT_EQ(faces, interface.faces(side).cells.size());
 }
 
 template <int dim>
@@ -137,11 +137,12 @@ void check_exchange(const std::shared_ptr<const MeshFile<dim>> &mesh)
   unsigned int faces = 0;
   for (unsigned int cycle = 0; cycle < 3; ++cycle)
   {
-    const auto above = cell.values(Side::metal), below = cell.values(Side::electrolyte);
-    expect_equal<dim>(cell.interface.to_electrolyte(above), below);
-    expect_equal<dim>(cell.interface.to_metal(below), above);
-    check_batches(cell.interface, cell.metal);
-    check_batches(cell.interface, cell.electrolyte);
+    const auto above = cell.template values<Side::metal>();
+    const auto below = cell.template values<Side::electrolyte>();
+    expect_equal(cell.interface.to_electrolyte(above), below);
+    expect_equal(cell.interface.to_metal(below), above);
+    check_batches<Side::metal>(cell.interface, cell.metal);
+    check_batches<Side::electrolyte>(cell.interface, cell.electrolyte);
     const auto now = dealii::Utilities::MPI::sum(
       static_cast<unsigned int>(cell.interface.faces(Side::metal).cells.size()), MPI_COMM_WORLD);
     EXPECT_GT(now, faces); // it was refined
@@ -199,7 +200,7 @@ TEST(InterfaceFromFile, state_is_carried_around_corners)
   const auto corners = dealii::Utilities::MPI::sum(
     static_cast<unsigned int>(faces.cells.size() - cells.size()), MPI_COMM_WORLD);
   EXPECT_GT(corners, 0u) << "no element has two faces: the test shows nothing";
-  const double integral = cell.interface.integral(state, side);
+  const double integral = cell.interface.integral(state);
   for (unsigned int cycle = 0; cycle < 2; ++cycle)
   {
     InterfaceStateTransfer<2> transfer(cell.metal, cell.interface);
@@ -209,7 +210,7 @@ TEST(InterfaceFromFile, state_is_carried_around_corners)
     transfer.restore();
     for (unsigned int k = 0; k < state.size(); ++k)
       EXPECT_NEAR(state[k], linear(faces.points[k]), 1e-12);
-    EXPECT_NEAR(cell.interface.integral(state, side), integral, 1e-12 * integral);
+    EXPECT_NEAR(cell.interface.integral(state), integral, 1e-12 * integral);
   }
 }
 

@@ -86,7 +86,7 @@ public:
       exchange.coefficient[i] = metal.mobility(T) / width; // determines mu: zero everywhere
       exchange.closure[i]     = w_0 + w_1 * mode(points[i], coordinates);
     }
-    mean_closure = interface.mean(exchange.closure, body.side);
+    mean_closure = interface.mean(exchange.closure);
     flow.solve(P, exchange);
     flow.fill_output(velocity, pressure, potential);
   }
@@ -102,7 +102,7 @@ public:
       product[i]     = (flow.pressure[i] - P) * c;
       square[i]      = c * c;
     }
-    return interface.integral(product, body.side) / interface.integral(square, body.side);
+    return interface.integral(product) / interface.integral(square);
   }
 
   /// Least and largest normal velocity on the platen, m/s.

@@ -101,7 +101,7 @@ void check_from_rest(const typename PotentialCell<dim>::Setup &setup, const doub
               << cell.imbalance(i, cell.transport.current()) << '\n';
     EXPECT_LT(cell.imbalance(i, cell.transport.current()), 1e-10);
     // the power spent, in the electrolyte and on i eta, convex in i, is least if all is uniform
-    const double chi     = cell.interface.mean(contact.fraction, side);
+    const double chi     = cell.interface.mean(contact.fraction);
     const double i0      = verification::kinetics(R_ct).exchange_current_reference;
     const double uniform = i * cell.body.thickness() / setup.sigma +
                            2 * gas_constant * T / faraday * std::asinh(i / chi / (2 * i0));
@@ -157,7 +157,7 @@ TEST(ChargeBalance, NoticesAPerturbedFlux)
   PotentialCell<2> cell(setup, verification::kinetics(5e-4));
   const double i = 100;
   cell.transport.solve(i, cell.contact([](const Point<2> &x) { return 0.2 + x[0] / 200e-6; }));
-  InterfaceValues current = cell.transport.current();
+  ElectrolyteValues current = cell.transport.current();
   EXPECT_LT(cell.imbalance(i, current), 1e-10);
   if (!current.empty())
     current.front() *= 1 + 1e-6;

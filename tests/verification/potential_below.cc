@@ -66,10 +66,10 @@ TEST(InterfacePotential, ModeOfTheCurrentDecays)
   const auto &points = cell.interface.faces(side).points;
   const auto moment  = [&](const unsigned int j, const bool mode)
   {
-    InterfaceValues values(points.size());
+    ElectrolyteValues values(points.size());
     for (unsigned int k = 0; k < points.size(); ++k)
       values[k] = below.value(k, j) * (mode ? std::cos(q * points[k][0]) : 1.);
-    return cell.interface.mean(values, side);
+    return cell.interface.mean(values);
   };
   const unsigned int last = below.depths().size() - 1;
   for (unsigned int j = 1; j < last; ++j)

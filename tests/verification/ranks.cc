@@ -26,9 +26,8 @@ struct Answer
   std::map<std::string, std::vector<double>> at_points;
 };
 
-template <int dim>
-std::vector<double> collect(const Interface<dim> &interface, const InterfaceValues &values,
-                            const typename Body<dim>::Side side)
+template <int dim, Side side>
+std::vector<double> collect(const Interface<dim> &interface, const ValuesOn<side> &values)
 {
   const auto &points = interface.faces(side).points;
   std::vector<std::array<double, dim>> mine;
@@ -93,17 +92,16 @@ Answer<dim> run(MPI_Comm comm, const Coordinates coordinates)
   flow.solve(P, exchange);
 
   Answer<dim> answer;
-  answer.totals["voltage"]          = cell.transport.voltage();
-  answer.totals["counter current"]  = cell.transport.counter_current();
-  answer.totals["current"]          = cell.interface.integral(exchange.current, Side::metal);
-  answer.totals["top inflow"]       = flow.top_inflow();
-  answer.totals["sink contraction"] = flow.sink_contraction();
-  answer.totals["area"]             = cell.interface.area();
-  answer.at_points["current"] =
-    collect(cell.interface, cell.transport.current(), Side::electrolyte);
-  answer.at_points["current at the metal"] = collect(cell.interface, exchange.current, Side::metal);
-  answer.at_points["mu"]                   = collect(cell.interface, flow.mu, Side::metal);
-  answer.at_points["pressure"]             = collect(cell.interface, flow.pressure, Side::metal);
+  answer.totals["voltage"]                 = cell.transport.voltage();
+  answer.totals["counter current"]         = cell.transport.counter_current();
+  answer.totals["current"]                 = cell.interface.integral(exchange.current);
+  answer.totals["top inflow"]              = flow.top_inflow();
+  answer.totals["sink contraction"]        = flow.sink_contraction();
+  answer.totals["area"]                    = cell.interface.area();
+  answer.at_points["current"]              = collect(cell.interface, cell.transport.current());
+  answer.at_points["current at the metal"] = collect(cell.interface, exchange.current);
+  answer.at_points["mu"]                   = collect(cell.interface, flow.mu);
+  answer.at_points["pressure"]             = collect(cell.interface, flow.pressure);
   return answer;
 }
 

@@ -48,7 +48,7 @@ public:
   contact(const std::function<double(const Point &)> &fraction) const
   {
     const auto &points = interface.faces(Side::electrolyte).points;
-    const kavity::InterfaceValues zero(points.size(), 0.), one(points.size(), 1.);
+    const kavity::ElectrolyteValues zero(points.size(), 0.), one(points.size(), 1.);
     typename kavity::IonTransport<dim>::Contact result{zero, one, zero, one, one};
     for (unsigned int k = 0; k < points.size(); ++k)
       result.fraction[k] = fraction(points[k]);
@@ -57,10 +57,10 @@ public:
 
   /// Largest disagreement of the three totals that must be one: applied current, integral of
   /// @p current over Gamma, current through the counter face; relative to the applied current.
-  double imbalance(const double applied, const kavity::InterfaceValues &current) const
+  double imbalance(const double applied, const kavity::ElectrolyteValues &current) const
   {
     const double total = applied * interface.area();
-    const double gamma = interface.integral(current, Side::electrolyte);
+    const double gamma = interface.integral(current);
     const double far   = transport.counter_current();
     return std::max({std::abs(gamma - total), std::abs(far - total), std::abs(far - gamma)}) /
            std::abs(total);

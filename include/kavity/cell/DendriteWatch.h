@@ -37,7 +37,7 @@ public:
   static const std::vector<ObservableOf<DendriteFinding>> &observables();
 
 private:
-  void judge_points(const IonTransport<dim> &, InterfaceValues &load);
+  void judge_points(const IonTransport<dim> &, ElectrolyteValues &load);
   /// D at the depths below a point, V.
   std::vector<double> drive_below(const IonTransport<dim> &, unsigned int point) const;
   void take(unsigned int point, const DendriteSite &, const DendriteVerdict &);

@@ -127,7 +127,7 @@ public:
   }
   /// Answers this current (electrolyte's side, A/m^2) to a tolerance. Returns the relative change
   /// of state and potential of atoms. Throws NoConvergence.
-  virtual double answer(const InterfaceValues &current, double tolerance, CellStep &) = 0;
+  virtual double answer(const ElectrolyteValues &current, double tolerance, CellStep &) = 0;
   /// The stage has no solution: end_step() will say so.
   virtual bool stage_ends() const
   {
@@ -186,9 +186,8 @@ public:
   virtual std::vector<std::array<double, 5>> interface_table() const = 0;
   /// Writes the metal's fields; returns the name of the file.
   virtual std::string write_metal(const std::string &folder, unsigned int number) const = 0;
-  /// Writes the interface with the overpotential (electrolyte's side, V) and other fields (metal's
-  /// side) on it.
-  virtual std::string write_on_interface(const InterfaceValues &overpotential,
+  /// Writes the interface with the overpotential (V) and other fields on it.
+  virtual std::string write_on_interface(const ElectrolyteValues &overpotential,
                                          const std::vector<InterfaceField> &others,
                                          const std::string &folder, unsigned int number) const = 0;
 

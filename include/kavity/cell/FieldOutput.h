@@ -33,7 +33,7 @@ std::string write_electrolyte(const IonTransport<dim> &, const Body<dim> &electr
 std::vector<std::array<double, 5>>
 sorted_on_first_rank(const std::vector<std::array<double, 5>> &own, MPI_Comm);
 
-/// Values at the points of Gamma on the side that is written, with their unit.
+/// Values at the points of Gamma with their unit.
 struct InterfaceField
 {
   std::string name, unit;

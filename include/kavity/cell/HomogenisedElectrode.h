@@ -36,7 +36,7 @@ public:
   void second_stage(const Sdirk &) override;
   bool end_step(const Sdirk &, CellStep &) override;
   void accept() override;
-  double answer(const InterfaceValues &current, double tolerance, CellStep &) override;
+  double answer(const ElectrolyteValues &current, double tolerance, CellStep &) override;
   bool stage_ends() const override;
   double next_iteration(double change) override;
   void add_to_balance(CellBalance &, double weight) const override;
@@ -52,7 +52,7 @@ public:
   std::map<std::string, double> sizes() const override;
   std::vector<std::array<double, 5>> interface_table() const override;
   std::string write_metal(const std::string &folder, unsigned int number) const override;
-  std::string write_on_interface(const InterfaceValues &overpotential,
+  std::string write_on_interface(const ElectrolyteValues &overpotential,
                                  const std::vector<InterfaceField> &others,
                                  const std::string &folder, unsigned int number) const override;
 

@@ -78,17 +78,19 @@ struct MeshGrading
   unsigned int steps_between_adaptions = 5; ///< accepted time steps
 };
 
+enum class Side
+{
+  metal,      ///< above Gamma
+  electrolyte ///< below Gamma
+};
+
 /// One of the two bodies: its adaptive mesh, the multigrid sequence of coarser meshes, and the
 /// names of its boundaries. The vertical direction is the last one; Gamma of a box lies at 0.
 template <int dim>
 class Body
 {
 public:
-  enum class Side
-  {
-    metal,      ///< above Gamma
-    electrolyte ///< below Gamma
-  };
+  using Side = kavity::Side;
 
   /// Build the graded mesh. Both bodies get the same cells on Gamma.
   Body(MPI_Comm comm, Side side, const CellGeometry &, const MeshGrading &);

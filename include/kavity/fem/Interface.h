@@ -12,8 +12,17 @@
 
 namespace kavity
 {
-/// Values at the quadrature points of Gamma known to this process: face by face, point by point.
-using InterfaceValues = std::vector<double>;
+/// Values at the quadrature points of Gamma known to this process: face by face, point by point, as
+/// the body on this side has them. Those of the other side are another type, made by
+/// Interface::to_metal and to_electrolyte alone: bodies may have other faces and another order.
+template <Side side>
+struct ValuesOn : std::vector<double>
+{
+  using std::vector<double>::vector;
+};
+/// Those of an electrode are on the side of its metal.
+using InterfaceValues   = ValuesOn<Side::metal>;
+using ElectrolyteValues = ValuesOn<Side::electrolyte>;
 
 /// The conforming faces that metal and electrolyte share. Holds its quadrature points and carries
 /// values between the two bodies, whose faces may live on different ranks. Faces meet by the
@@ -35,8 +44,8 @@ public:
   /// body has no partner on the other, or their points do not coincide.
   void update();
 
-  InterfaceValues to_electrolyte(const InterfaceValues &on_metal) const;
-  InterfaceValues to_metal(const InterfaceValues &on_electrolyte) const;
+  ElectrolyteValues to_electrolyte(const InterfaceValues &) const;
+  InterfaceValues to_metal(const ElectrolyteValues &) const;
 
   /// A body's own part of Gamma.
   struct Faces
@@ -53,7 +62,7 @@ public:
       return index.at({{cell->level(), cell->index(), static_cast<int>(face)}});
     }
     std::vector<dealii::Point<dim>> points;
-    InterfaceValues weights; ///< JxW, with 2 pi r if axisymmetric
+    std::vector<double> weights; ///< JxW, with 2 pi r if axisymmetric
   };
   const Faces &faces(const typename Body<dim>::Side side) const
   {
@@ -74,14 +83,19 @@ public:
   {
     return area_;
   }
-  /// Collective; values live on the side given.
-  double integral(const InterfaceValues &, typename Body<dim>::Side) const;
-  double mean(const InterfaceValues &values, typename Body<dim>::Side side) const
+  /// Collective.
+  template <Side side>
+  double integral(const ValuesOn<side> &values) const
   {
-    return integral(values, side) / area_;
+    return sum(values, faces(side).weights);
   }
-  double minimum(const InterfaceValues &) const;
-  double maximum(const InterfaceValues &) const;
+  template <Side side>
+  double mean(const ValuesOn<side> &values) const
+  {
+    return integral(values) / area_;
+  }
+  double minimum(const std::vector<double> &) const;
+  double maximum(const std::vector<double> &) const;
 
   const Body<dim> &metal;
   const Body<dim> &electrolyte;
@@ -110,8 +124,9 @@ private:
   /// By view and point as the key counts: the body's point.
   void make_orders();
   void check() const;
-  InterfaceValues exchange(const InterfaceValues &, const Link &, const std::vector<Place> &source,
-                           const std::vector<Place> &target) const;
+  void exchange(const std::vector<double> &, const Link &, const std::vector<Place> &source,
+                const std::vector<Place> &target, std::vector<double> &result) const;
+  double sum(const std::vector<double> &values, const std::vector<double> &weights) const;
   MPI_Comm communicator() const
   {
     return metal.triangulation.get_communicator();
@@ -126,14 +141,15 @@ private:
   double area_ = 0;
 };
 
-/// Which face of Gamma sits in which lane of which boundary-face batch of a MatrixFree object.
-template <int dim, typename Number>
+/// Which face of Gamma sits in which lane of which boundary-face batch of a MatrixFree object of
+/// the body on this side.
+template <int dim, Side side>
 class InterfaceBatches
 {
 public:
-  using Lanes = dealii::VectorizedArray<Number>;
+  using Lanes = dealii::VectorizedArray<double>;
 
-  void reinit(const dealii::MatrixFree<dim, Number> &, const Interface<dim> &, const Body<dim> &);
+  void reinit(const dealii::MatrixFree<dim, double> &, const Interface<dim> &);
 
   struct Batch
   {
@@ -142,14 +158,14 @@ public:
   };
   std::vector<Batch> batches;
 
-  Lanes gather(const InterfaceValues &values, const Batch &batch, const unsigned int q) const
+  Lanes gather(const ValuesOn<side> &values, const Batch &batch, const unsigned int q) const
   {
-    Lanes result(Number(0));
+    Lanes result(0.);
     for (unsigned int lane = 0; lane < batch.faces.size(); ++lane)
-      result[lane] = static_cast<Number>(values[batch.faces[lane] * n_points + q]);
+      result[lane] = values[batch.faces[lane] * n_points + q];
     return result;
   }
-  void scatter(const Lanes &value, InterfaceValues &values, const Batch &batch,
+  void scatter(const Lanes &value, ValuesOn<side> &values, const Batch &batch,
                const unsigned int q) const
   {
     for (unsigned int lane = 0; lane < batch.faces.size(); ++lane)

@@ -99,7 +99,7 @@ private:
   /// Which faces of the cell are on the interface.
   static std::vector<unsigned int> faces_at_interface(const Cell &);
   std::vector<unsigned int> faces(const Cell &, unsigned int face, bool of_children) const;
-  Nodal gather(const InterfaceValues &, const std::vector<unsigned int> &faces) const;
+  Nodal gather(const std::vector<double> &, const std::vector<unsigned int> &faces) const;
 
   Nodal refine(const Nodal &parent, const Nodal &child_weights, Kind) const;
   Nodal coarsen(const Nodal &children, const Nodal &child_weights, Kind) const;

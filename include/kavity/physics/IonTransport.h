@@ -43,11 +43,11 @@ public:
   /// What Gamma looks like at its quadrature points.
   struct Contact
   {
-    InterfaceValues mu;              ///< J/mol
-    InterfaceValues fraction;        ///< chi
-    InterfaceValues constriction;    ///< R_con, ohm m^2
-    InterfaceValues film_factor;     ///< multiplies R_film
-    InterfaceValues exchange_factor; ///< multiplies i_0
+    ElectrolyteValues mu;              ///< J/mol
+    ElectrolyteValues fraction;        ///< chi
+    ElectrolyteValues constriction;    ///< R_con, ohm m^2
+    ElectrolyteValues film_factor;     ///< multiplies R_film
+    ElectrolyteValues exchange_factor; ///< multiplies i_0
   };
 
   using Contacts = std::vector<const Contact *>; ///< one a terminal
@@ -65,12 +65,12 @@ public:
 
   /// current density on an interface per total area, A/m^2, > 0 strips it: the one computed flux
   /// both bodies use
-  const InterfaceValues &current(const unsigned int terminal = 0) const
+  const ElectrolyteValues &current(const unsigned int terminal = 0) const
   {
     return faces[terminal].current;
   }
   /// eta on an interface, V
-  const InterfaceValues &overpotential(const unsigned int terminal = 0) const
+  const ElectrolyteValues &overpotential(const unsigned int terminal = 0) const
   {
     return faces[terminal].overpotential;
   }
@@ -186,8 +186,8 @@ private:
   const double counter_area; ///< m^2 (per radian, per m of depth)
   struct Faces
   {
-    InterfaceBatches<dim, double> batches;
-    InterfaceValues current, overpotential;
+    InterfaceBatches<dim, Side::electrolyte> batches;
+    ElectrolyteValues current, overpotential;
   };
   std::vector<Faces> faces; ///< one a terminal
   PointData<double> slopes, preconditioned_slopes;

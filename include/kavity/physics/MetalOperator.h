@@ -180,7 +180,7 @@ public:
   {
     return n_q_points;
   }
-  const InterfaceBatches<dim, double> &interface_batches() const
+  const InterfaceBatches<dim, Side::metal> &interface_batches() const
   {
     return batches;
   }
@@ -205,7 +205,7 @@ private:
   const Body<dim> &body;
   const bool with_potential_;
   dealii::MatrixFree<dim, double> matrix_free_;
-  InterfaceBatches<dim, double> batches;
+  InterfaceBatches<dim, Side::metal> batches;
   Scales scales_;
   unsigned int n_q_points = 0;
   double mobility_ = 0, coupling_ = 0;
