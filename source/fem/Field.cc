@@ -67,6 +67,14 @@ void Field<dim>::make_constraints(const DoFHandler<dim> &dofs, AffineConstraints
   result.close();
 }
 
+template <int dim>
+void Field<dim>::complete(Vector &vector) const
+{
+  vector.update_ghost_values();
+  hanging_nodes.distribute(vector);
+  vector.zero_out_ghost_values();
+}
+
 template class Field<2>;
 template class Field<3>;
 } // namespace kavity

@@ -1,5 +1,7 @@
 #include "kavity/physics/IonTransport.h"
 
+#include "kavity/fem/Integrals.h"
+
 #include <deal.II/dofs/dof_tools.h>
 #include <deal.II/fe/fe_q.h>
 #include <deal.II/fe/fe_values.h>
@@ -242,9 +244,7 @@ void IonTransport<dim>::shift(const double factor, const Vector &direction, cons
 {
   for (unsigned int i = 0; i < phi.locally_owned_size(); ++i)
     phi.local_element(i) += factor * direction.local_element(i);
-  phi.update_ghost_values();
-  field.hanging_nodes.distribute(phi);
-  phi.zero_out_ghost_values();
+  field.complete(phi);
   phi_m += factor * phi_m_step;
 }
 
@@ -399,37 +399,38 @@ SolverReport IonTransport<dim>::solve(const Applied &now, const Contacts &contac
   };
   if (!applied.is_voltage)
     settle(contacts, load, slope_load);
-  double norm = measure();
-  for (;; ++report.newton_iterations)
+  double norm = measure(), tolerance = 0, acceptable = 0;
+  const auto accepts = [&]()
   {
     if (applied.is_voltage) // the current is known better by now
     {
       norm *= scale / size_of_current();
       scale = size_of_current();
     }
-    const double noise      = std::min(round_off() / scale, most_noise);
-    const double tolerance  = std::max(wanted > 0 ? wanted : settings.tolerance, noise);
-    const double acceptable = std::max(settings.acceptable, 4 * noise);
-    report.residual         = norm;
-    if (norm <= tolerance)
-      break;
-    if (report.newton_iterations == settings.max_newton_iterations || !std::isfinite(norm))
-      throw no_convergence("the potential", report);
+    const double noise = std::min(round_off() / scale, most_noise);
+    tolerance          = std::max(wanted > 0 ? wanted : settings.tolerance, noise);
+    acceptable         = std::max(settings.acceptable, 4 * noise);
+    report.residual    = norm;
+    return norm <= tolerance;
+  };
+  const auto next = [&]()
+  {
     jacobian.set_robin(slopes);
     update_preconditioner();
     const double phi_m_step =
       newton_step(step, free_part, slope_load, std::max(0.1 * tolerance / norm, 1e-5), report);
-    double factor = 1, previous = norm;
-    shift(factor, step, phi_m_step);
-    for (norm = measure(); !(norm < previous) && previous > acceptable && factor > 1e-3;
-         norm = measure())
+    const double previous = norm;
+    const auto improved   = [&]()
     {
-      shift(-0.5 * factor, step, phi_m_step);
-      factor *= 0.5;
-    }
-    if (!(norm < previous) && previous <= acceptable)
-      break;
-  }
+      norm = measure();
+      return norm < previous;
+    };
+    take_step(
+      previous > acceptable, [&](const double factor) { shift(factor, step, phi_m_step); },
+      improved);
+    return norm < previous || previous > acceptable;
+  };
+  iterate_newton("the potential", settings.max_newton_iterations, report, accepts, next);
   measure_far_current(residual, free_part);
   solved = true;
   return report;
@@ -523,16 +524,14 @@ void IonTransport<dim>::assemble_residual(Vector &residual, const Vector &load)
     Vector far(residual);
     far = 0;
     // the same current through another area
-    const double density     = applied.value * interface.area() / angle() / counter_area;
-    const unsigned int first = mf.n_inner_face_batches();
-    for (unsigned int b = first; b < first + mf.n_boundary_face_batches(); ++b)
-      if (mf.get_boundary_id(b) == body.far_id())
-      {
-        u.reinit(b);
-        for (unsigned int q = 0; q < u.n_q_points; ++q)
-          u.submit_value(-density * radius_weight(u, q, body.axisymmetric()), q);
-        u.integrate_scatter(EvaluationFlags::values, far);
-      }
+    const double density = applied.value * interface.area() / angle() / counter_area;
+    for (const unsigned int b : faces_on(body.far_id(), mf))
+    {
+      u.reinit(b);
+      for (unsigned int q = 0; q < u.n_q_points; ++q)
+        u.submit_value(-density * radius_weight(u, q, body.axisymmetric()), q);
+      u.integrate_scatter(EvaluationFlags::values, far);
+    }
     far.compress(VectorOperation::add);
     far_current = -far.mean_value() * far.size() * angle();
     residual += far;

@@ -1,6 +1,7 @@
 #include "kavity/physics/MetalFlow.h"
 
 #include "kavity/core/Dual.h"
+#include "kavity/fem/Integrals.h"
 
 #include <deal.II/dofs/dof_tools.h>
 #include <deal.II/fe/fe_q.h>
@@ -243,9 +244,7 @@ void MetalFlow<dim>::set_closure(const InterfaceValues &closure)
   nodal.update_ghost_values();
   for (const auto &[m, n] : gamma_dofs)
     v.local_element(n) = nodal.local_element(m);
-  v.update_ghost_values();
-  velocity_field.hanging_nodes.distribute(v);
-  v.zero_out_ghost_values();
+  velocity_field.complete(v);
 }
 
 // The mean over all nodes of the platen: a rigid plate moves as one. Symmetric as a matrix.
@@ -314,23 +313,16 @@ double MetalFlow<dim>::inflow_through(const boundary::boundary_id id) const
 {
   const auto &mf = equations_.matrix_free();
   FEFaceEvaluation<dim, -1, 0, dim, double> v(mf, true, MetalOperator<dim>::v_plain_space);
-  const unsigned int first = mf.n_inner_face_batches();
-  double sum               = 0;
+  double sum = 0;
   solution_.update_ghost_values();
-  for (unsigned int b = first; b < first + mf.n_boundary_face_batches(); ++b)
-    if (mf.get_boundary_id(b) == id)
-    {
-      v.reinit(b);
-      v.read_dof_values_plain(solution_.block(MetalOperator<dim>::velocity));
-      v.evaluate(EvaluationFlags::values);
-      for (unsigned int q = 0; q < v.n_q_points; ++q)
-      {
-        const auto volume = -(v.get_value(q) * v.get_normal_vector(q)) * v.JxW(q) *
-                            radius_weight(v, q, body.axisymmetric());
-        for (unsigned int lane = 0; lane < mf.n_active_entries_per_face_batch(b); ++lane)
-          sum += volume[lane];
-      }
-    }
+  for (const unsigned int b : faces_on(id, mf))
+  {
+    v.reinit(b);
+    v.read_dof_values_plain(solution_.block(MetalOperator<dim>::velocity));
+    v.evaluate(EvaluationFlags::values);
+    add_integral(sum, v, mf.n_active_entries_per_face_batch(b), body.axisymmetric(),
+                 [&](const unsigned int q) { return -(v.get_value(q) * v.get_normal_vector(q)); });
+  }
   solution_.zero_out_ghost_values();
   return Utilities::MPI::sum(sum, body.triangulation.get_communicator()) *
          equations_.scales().velocity * angle();
@@ -353,14 +345,13 @@ double MetalFlow<dim>::sink_contraction() const
       m.reinit(b);
       m.gather_evaluate(solution_.block(MetalOperator<dim>::potential), EvaluationFlags::values);
     }
-    for (unsigned int q = 0; q < p.n_q_points; ++q)
-    {
-      const auto excess = options.with_potential ? p.get_value(q) - m.get_value(q) : p.get_value(q);
-      const auto rate =
-        equations_.contraction(b, q, excess) * p.JxW(q) * radius_weight(p, q, body.axisymmetric());
-      for (unsigned int lane = 0; lane < mf.n_active_entries_per_cell_batch(b); ++lane)
-        sum += rate[lane];
-    }
+    add_integral(sum, p, mf.n_active_entries_per_cell_batch(b), body.axisymmetric(),
+                 [&](const unsigned int q)
+                 {
+                   const auto excess =
+                     options.with_potential ? p.get_value(q) - m.get_value(q) : p.get_value(q);
+                   return equations_.contraction(b, q, excess);
+                 });
   }
   solution_.zero_out_ghost_values();
   const auto &scales = equations_.scales();
@@ -386,9 +377,7 @@ void MetalFlow<dim>::add_to_solution(const double factor, const BlockVector &ste
     const auto &field = b == MetalOperator<dim>::velocity ? velocity_field :
                         b == MetalOperator<dim>::pressure ? pressure_field :
                                                             potential_field;
-    x.update_ghost_values();
-    field.hanging_nodes.distribute(x);
-    x.zero_out_ghost_values();
+    field.complete(x);
   }
 }
 
@@ -602,35 +591,34 @@ SolverReport MetalFlow<dim>::newton(const BlockVector &loads, const double wante
   SolverReport report;
   double norm = residual(r, loads), forcing = 1e-2;
   const double tolerance = std::max(wanted, std::min(loose, 0.1 * norm));
-  for (;; ++report.newton_iterations)
+  const auto accepts     = [&]()
   {
     report.residual = norm;
-    if (norm <= tolerance)
-      return report;
-    if (report.newton_iterations == settings.max_newton_iterations || !std::isfinite(norm))
-      throw no_convergence("the metal flow", report);
+    return norm <= tolerance;
+  };
+  const auto newton_step = [&]()
+  {
     preconditioner.update(equations_);
     solve_linear(step, r, std::clamp(0.1 * tolerance / norm, 1e-4, forcing), report);
     const double previous = norm, size = r.l2_norm();
-    double factor = 1;
     equations_.predict_stress(step);
-    add_to_solution(factor, step);
     // steps are judged by the norm that the linear solver reduces: the measure of convergence
     // weighs the stress little and would reject what mends it
-    for (norm = residual(r, loads);
-         !(r.l2_norm() < size) && previous > settings.acceptable && factor > 1e-3;
-         norm = residual(r, loads))
+    const auto improved = [&]()
     {
-      add_to_solution(-0.5 * factor, step);
-      factor *= 0.5;
-    }
-    equations_.adopt_stress(factor);
+      norm = residual(r, loads);
+      return r.l2_norm() < size;
+    };
+    equations_.adopt_stress(take_step(
+      previous > settings.acceptable, [&](const double factor) { add_to_solution(factor, step); },
+      improved));
     // what a power law does not let a step gain is not worth a linear solve (Eisenstat and Walker)
     const double gained = r.l2_norm() / size;
     forcing             = std::clamp(0.5 * gained * gained, 1e-3, 5e-2);
-    if (!(norm < previous) && previous <= settings.acceptable)
-      return report;
-  }
+    return norm < previous || previous > settings.acceptable;
+  };
+  iterate_newton("the metal flow", settings.max_newton_iterations, report, accepts, newton_step);
+  return report;
 }
 
 // At the solution the viscous stress is the secant one: 2 eta |dev D|^2 from the effective
@@ -650,15 +638,14 @@ double MetalFlow<dim>::dissipation() const
     v.read_dof_values_plain(solution_.block(MetalOperator<dim>::velocity));
     v.evaluate(EvaluationFlags::values | EvaluationFlags::gradients);
     p.gather_evaluate(solution_.block(MetalOperator<dim>::pressure), EvaluationFlags::values);
-    for (unsigned int q = 0; q < p.n_q_points; ++q)
-    {
-      const auto rate = deviatoric(strain_rate<VectorizedArray<double>>(v, q, body.axisymmetric()));
-      const auto power = (2. * equations_.viscosity()(b, q) * (rate * rate) +
-                          equations_.contraction(b, q, p.get_value(q)) * p.get_value(q)) *
-                         p.JxW(q) * radius_weight(p, q, body.axisymmetric());
-      for (unsigned int lane = 0; lane < mf.n_active_entries_per_cell_batch(b); ++lane)
-        sum += power[lane];
-    }
+    add_integral(sum, p, mf.n_active_entries_per_cell_batch(b), body.axisymmetric(),
+                 [&](const unsigned int q)
+                 {
+                   const auto rate =
+                     deviatoric(strain_rate<VectorizedArray<double>>(v, q, body.axisymmetric()));
+                   return 2. * equations_.viscosity()(b, q) * (rate * rate) +
+                          equations_.contraction(b, q, p.get_value(q)) * p.get_value(q);
+                 });
   }
   solution_.zero_out_ghost_values();
   InterfaceValues on_gamma(approach.size(), 0.);

@@ -1,5 +1,7 @@
 #include "kavity/physics/MetalOperator.h"
 
+#include "kavity/fem/Integrals.h"
+
 #include <deal.II/base/mpi.h>
 
 #include <cmath>
@@ -475,20 +477,18 @@ void MetalOperator<dim>::load(BlockVector &dst, const double stack_pressure,
   dst = 0;
   VelocityFace v(matrix_free_, true, v_plain_space);
   ScalarFace m(matrix_free_, true, m_space);
-  const unsigned int first = matrix_free_.n_inner_face_batches();
   Tensor<1, dim, Lanes> traction;
-  for (unsigned int b = first; b < first + matrix_free_.n_boundary_face_batches(); ++b)
-    if (matrix_free_.get_boundary_id(b) == boundary::platen)
+  for (const unsigned int b : faces_on(boundary::platen, matrix_free_))
+  {
+    v.reinit(b);
+    for (unsigned int q = 0; q < v.n_q_points; ++q)
     {
-      v.reinit(b);
-      for (unsigned int q = 0; q < v.n_q_points; ++q)
-      {
-        traction[dim - 1] = -stack_pressure * scales_.velocity / scales_.power *
-                            radius_weight(v, q, body.axisymmetric());
-        v.submit_value(traction, q);
-      }
-      v.integrate_scatter(EvaluationFlags::values, dst.block(velocity));
+      traction[dim - 1] = -stack_pressure * scales_.velocity / scales_.power *
+                          radius_weight(v, q, body.axisymmetric());
+      v.submit_value(traction, q);
     }
+    v.integrate_scatter(EvaluationFlags::values, dst.block(velocity));
+  }
   for (const auto &batch : batches.batches)
   {
     if (!given.empty())
@@ -542,24 +542,22 @@ void MetalOperator<dim>::add_potential_force(BlockVector &dst, const Vector &c, 
   }
   FEFaceEvaluation<dim, -1, 0, dim, double> v_face(matrix_free_, true, v_plain_space);
   ScalarFace c_face(matrix_free_, true, m_space), m_face(matrix_free_, true, m_space);
-  const unsigned int first = matrix_free_.n_inner_face_batches();
   Tensor<1, dim, Lanes> traction;
-  for (unsigned int b = first; b < first + matrix_free_.n_boundary_face_batches(); ++b)
-    if (matrix_free_.get_boundary_id(b) == boundary::platen)
+  for (const unsigned int b : faces_on(boundary::platen, matrix_free_))
+  {
+    v_face.reinit(b);
+    c_face.reinit(b);
+    m_face.reinit(b);
+    c_face.gather_evaluate(c, EvaluationFlags::values);
+    m_face.gather_evaluate(m, EvaluationFlags::values);
+    for (unsigned int q = 0; q < v_face.n_q_points; ++q)
     {
-      v_face.reinit(b);
-      c_face.reinit(b);
-      m_face.reinit(b);
-      c_face.gather_evaluate(c, EvaluationFlags::values);
-      m_face.gather_evaluate(m, EvaluationFlags::values);
-      for (unsigned int q = 0; q < v_face.n_q_points; ++q)
-      {
-        traction[dim - 1] = unit * radius_weight(v_face, q, body.axisymmetric()) *
-                            c_face.get_value(q) * m_face.get_value(q);
-        v_face.submit_value(traction, q);
-      }
-      v_face.integrate_scatter(EvaluationFlags::values, dst.block(velocity));
+      traction[dim - 1] = unit * radius_weight(v_face, q, body.axisymmetric()) *
+                          c_face.get_value(q) * m_face.get_value(q);
+      v_face.submit_value(traction, q);
     }
+    v_face.integrate_scatter(EvaluationFlags::values, dst.block(velocity));
+  }
   dst.compress(VectorOperation::add);
   c.zero_out_ghost_values();
   m.zero_out_ghost_values();

@@ -1,6 +1,7 @@
 #include "kavity/physics/PhaseFieldOperator.h"
 
 #include "kavity/core/Dual.h"
+#include "kavity/fem/Integrals.h"
 
 #include <cmath>
 
@@ -62,15 +63,14 @@ void PhaseFieldOperator<dim>::set_velocity(const Vector &velocity, const double 
   }
   FEFaceEvaluation<dim, -1, 0, dim, double> v_face(mf, true, MetalOperator<dim>::v_plain_space);
   const unsigned int first = mf.n_inner_face_batches();
-  for (unsigned int batch = 0; batch < mf.n_boundary_face_batches(); ++batch)
-    if (mf.get_boundary_id(first + batch) == boundary::platen)
-    {
-      v_face.reinit(first + batch);
-      v_face.read_dof_values_plain(velocity);
-      v_face.evaluate(EvaluationFlags::values);
-      for (unsigned int q = 0; q < v_face.n_q_points; ++q)
-        outflow_(batch, q) = unit * v_face.get_value(q)[dim - 1];
-    }
+  for (const unsigned int b : faces_on(boundary::platen, mf))
+  {
+    v_face.reinit(b);
+    v_face.read_dof_values_plain(velocity);
+    v_face.evaluate(EvaluationFlags::values);
+    for (unsigned int q = 0; q < v_face.n_q_points; ++q)
+      outflow_(b - first, q) = unit * v_face.get_value(q)[dim - 1];
+  }
   velocity.zero_out_ghost_values();
 }
 
@@ -116,28 +116,26 @@ void PhaseFieldOperator<dim>::linearise_gamma(const BlockVector &x)
   drift_along_.reinit(mf.n_boundary_face_batches(), n_points);
   ScalarFace c_face(mf, true, space), m_face(mf, true, space);
   const unsigned int first = mf.n_inner_face_batches();
-  for (unsigned int batch = 0; batch < mf.n_boundary_face_batches(); ++batch)
-    if (mf.get_boundary_id(first + batch) == boundary::interface)
+  for (const unsigned int b : faces_on(boundary::interface, mf))
+  {
+    c_face.reinit(b);
+    c_face.gather_evaluate(x.block(fraction), EvaluationFlags::values);
+    for (unsigned int q = 0; q < c_face.n_q_points; ++q)
+      wetting_(b - first, q) =
+        with_slope(c_face.get_value(q), [&](const auto &u) { return phase_field.wetting(u); })
+          .derivative;
+    if (!diffuses_along_gamma())
+      continue;
+    m_face.reinit(b);
+    m_face.gather_evaluate(x.block(potential), EvaluationFlags::gradients);
+    for (unsigned int q = 0; q < c_face.n_q_points; ++q)
     {
-      c_face.reinit(first + batch);
-      c_face.gather_evaluate(x.block(fraction), EvaluationFlags::values);
-      for (unsigned int q = 0; q < c_face.n_q_points; ++q)
-        wetting_(batch, q) =
-          with_slope(c_face.get_value(q), [&](const auto &u) { return phase_field.wetting(u); })
-            .derivative;
-      if (!diffuses_along_gamma())
-        continue;
-      m_face.reinit(first + batch);
-      m_face.gather_evaluate(x.block(potential), EvaluationFlags::gradients);
-      for (unsigned int q = 0; q < c_face.n_q_points; ++q)
-      {
-        const auto M =
-          with_slope(clip(c_face.get_value(q)), [&](const auto &u)
-                     { return phase_field.interface_mobility(u, metal, temperature); });
-        along_(batch, q)       = interval_ * M.value;
-        drift_along_(batch, q) = (interval_ * M.derivative) * along<dim>(m_face.get_gradient(q));
-      }
+      const auto M               = with_slope(clip(c_face.get_value(q)), [&](const auto &u)
+                                              { return phase_field.interface_mobility(u, metal, temperature); });
+      along_(b - first, q)       = interval_ * M.value;
+      drift_along_(b - first, q) = (interval_ * M.derivative) * along<dim>(m_face.get_gradient(q));
     }
+  }
 }
 
 // What boundary faces add to the tangent.
@@ -254,17 +252,16 @@ void PhaseFieldOperator<dim>::residual_on_boundary(BlockVector &dst, const Block
         q);
     m_face.integrate_scatter(EvaluationFlags::gradients, dst.block(fraction));
   }
-  for (unsigned int batch = 0; batch < mf.n_boundary_face_batches(); ++batch)
-    if (mf.get_boundary_id(first + batch) == boundary::platen)
-    {
-      c_face.reinit(first + batch);
-      c_face.gather_evaluate(x.block(fraction), EvaluationFlags::values);
-      for (unsigned int q = 0; q < c_face.n_q_points; ++q)
-        c_face.submit_value(scale * radius_weight(c_face, q, axisymmetric) * tau *
-                              outflow_(batch, q) * c_face.get_value(q),
-                            q);
-      c_face.integrate_scatter(EvaluationFlags::values, dst.block(fraction));
-    }
+  for (const unsigned int b : faces_on(boundary::platen, mf))
+  {
+    c_face.reinit(b);
+    c_face.gather_evaluate(x.block(fraction), EvaluationFlags::values);
+    for (unsigned int q = 0; q < c_face.n_q_points; ++q)
+      c_face.submit_value(scale * radius_weight(c_face, q, axisymmetric) * tau *
+                            outflow_(b - first, q) * c_face.get_value(q),
+                          q);
+    c_face.integrate_scatter(EvaluationFlags::values, dst.block(fraction));
+  }
 }
 
 template <int dim>

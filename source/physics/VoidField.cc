@@ -1,5 +1,7 @@
 #include "kavity/physics/VoidField.h"
 
+#include "kavity/fem/Integrals.h"
+
 #include <deal.II/lac/solver_gmres.h>
 #include <deal.II/numerics/vector_tools.h>
 
@@ -71,9 +73,7 @@ void VoidField<dim>::set(const std::function<double(const Point<dim> &)> &metal_
                            Fraction<dim>(metal_fraction),
                            solution_.block(PhaseFieldOperator<dim>::fraction));
   auto &c = solution_.block(PhaseFieldOperator<dim>::fraction);
-  c.update_ghost_values();
-  flow.potential_space().hanging_nodes.distribute(c);
-  c.zero_out_ghost_values();
+  flow.potential_space().complete(c);
   solution_.block(PhaseFieldOperator<dim>::potential) = 0;
   read_interface();
 }
@@ -151,17 +151,15 @@ VoidField<dim>::solve(const Stage &stage, const InterfaceValues &stripping, cons
   equations.initialize_vector(r);
   equations.initialize_vector(step);
   Report report;
-  report.restored     = restored;
-  const auto &hanging = flow.potential_space().hanging_nodes;
-  for (;; ++report.newton_iterations)
+  report.restored    = restored;
+  const auto accepts = [&]()
   {
     const double missing = missing_metal(r, stage, stripping);
     report.residual      = norm(r);
-    if (report.residual <= tolerance && std::abs(report.restored + missing) <= most_restored)
-      break;
-    if (report.newton_iterations == settings.max_newton_iterations ||
-        !std::isfinite(report.residual))
-      throw no_convergence("the phase field", report);
+    return report.residual <= tolerance && std::abs(report.restored + missing) <= most_restored;
+  };
+  const auto newton_step = [&]()
+  {
     report.restored = 0;
     equations.linearise(solution_, stage.interval);
     preconditioner.update();
@@ -172,11 +170,11 @@ VoidField<dim>::solve(const Stage &stage, const InterfaceValues &stripping, cons
     for (unsigned int b = 0; b < 2; ++b)
     {
       solution_.block(b) += step.block(b);
-      solution_.block(b).update_ghost_values();
-      hanging.distribute(solution_.block(b));
-      solution_.block(b).zero_out_ghost_values();
+      flow.potential_space().complete(solution_.block(b));
     }
-  }
+    return true;
+  };
+  iterate_newton("the phase field", settings.max_newton_iterations, report, accepts, newton_step);
   report.restored += conserve(stage, stripping);
   read_interface();
   return report;
@@ -246,9 +244,7 @@ double VoidField<dim>::restore_volume(const double volume)
     of_surface = volume_of(surface);
   }
   c.add(missing / of_surface, surface);
-  c.update_ghost_values();
-  flow.potential_space().hanging_nodes.distribute(c);
-  c.zero_out_ghost_values();
+  flow.potential_space().complete(c);
   return missing;
 }
 
@@ -297,12 +293,8 @@ double VoidField<dim>::integrate(const CellTerm &term) const
     c.reinit(batch);
     m.gather_evaluate(scaled_potential(), flags);
     c.gather_evaluate(fraction(), flags);
-    for (unsigned int q = 0; q < m.n_q_points; ++q)
-    {
-      const auto density = term(m, c, q) * m.JxW(q) * radius_weight(m, q, body.axisymmetric());
-      for (unsigned int lane = 0; lane < mf.n_active_entries_per_cell_batch(batch); ++lane)
-        sum += density[lane];
-    }
+    add_integral(sum, m, mf.n_active_entries_per_cell_batch(batch), body.axisymmetric(),
+                 [&](const unsigned int q) { return term(m, c, q); });
   }
   solution_.zero_out_ghost_values();
   return Utilities::MPI::sum(sum, body.triangulation.get_communicator()) *
@@ -329,26 +321,19 @@ double VoidField<dim>::atom_inflow() const
   const auto &mf = equations.matrix_free();
   FEFaceEvaluation<dim, -1, 0, dim, double> v(mf, true, MetalOperator<dim>::v_plain_space);
   FEFaceEvaluation<dim, -1, 0, 1, double> c(mf, true, MetalOperator<dim>::m_space);
-  const unsigned int first = mf.n_inner_face_batches();
-  double sum               = 0;
+  double sum = 0;
   solution_.update_ghost_values();
   flow.velocity().update_ghost_values();
-  for (unsigned int b = first; b < first + mf.n_boundary_face_batches(); ++b)
-    if (mf.get_boundary_id(b) == boundary::platen)
-    {
-      v.reinit(b);
-      c.reinit(b);
-      v.read_dof_values_plain(flow.velocity());
-      v.evaluate(EvaluationFlags::values);
-      c.gather_evaluate(fraction(), EvaluationFlags::values);
-      for (unsigned int q = 0; q < v.n_q_points; ++q)
-      {
-        const auto volume = -v.get_value(q)[dim - 1] * c.get_value(q) * v.JxW(q) *
-                            radius_weight(v, q, body.axisymmetric());
-        for (unsigned int lane = 0; lane < mf.n_active_entries_per_face_batch(b); ++lane)
-          sum += volume[lane];
-      }
-    }
+  for (const unsigned int b : faces_on(boundary::platen, mf))
+  {
+    v.reinit(b);
+    c.reinit(b);
+    v.read_dof_values_plain(flow.velocity());
+    v.evaluate(EvaluationFlags::values);
+    c.gather_evaluate(fraction(), EvaluationFlags::values);
+    add_integral(sum, v, mf.n_active_entries_per_face_batch(b), body.axisymmetric(),
+                 [&](const unsigned int q) { return -v.get_value(q)[dim - 1] * c.get_value(q); });
+  }
   flow.velocity().zero_out_ghost_values();
   solution_.zero_out_ghost_values();
   return Utilities::MPI::sum(sum, body.triangulation.get_communicator()) * flow.velocity_unit() *
@@ -364,27 +349,23 @@ double VoidField<dim>::dissipation_along_gamma() const
   const auto &mf = equations.matrix_free();
   FEFaceEvaluation<dim, -1, 0, 1, double> m(mf, true, MetalOperator<dim>::m_space),
     c(mf, true, MetalOperator<dim>::m_space);
-  const unsigned int first = mf.n_inner_face_batches();
-  double sum               = 0;
+  double sum = 0;
   solution_.update_ghost_values();
-  for (unsigned int b = first; b < first + mf.n_boundary_face_batches(); ++b)
-    if (mf.get_boundary_id(b) == boundary::interface)
-    {
-      m.reinit(b);
-      c.reinit(b);
-      m.gather_evaluate(scaled_potential(), EvaluationFlags::gradients);
-      c.gather_evaluate(fraction(), EvaluationFlags::values);
-      for (unsigned int q = 0; q < m.n_q_points; ++q)
-      {
-        auto gradient     = m.get_gradient(q);
-        gradient[dim - 1] = 0.;
-        const auto power =
-          phase_field.interface_mobility(clip(c.get_value(q)), metal, temperature) *
-          (gradient * gradient) * m.JxW(q) * radius_weight(m, q, body.axisymmetric());
-        for (unsigned int lane = 0; lane < mf.n_active_entries_per_face_batch(b); ++lane)
-          sum += power[lane];
-      }
-    }
+  for (const unsigned int b : faces_on(boundary::interface, mf))
+  {
+    m.reinit(b);
+    c.reinit(b);
+    m.gather_evaluate(scaled_potential(), EvaluationFlags::gradients);
+    c.gather_evaluate(fraction(), EvaluationFlags::values);
+    add_integral(sum, m, mf.n_active_entries_per_face_batch(b), body.axisymmetric(),
+                 [&](const unsigned int q)
+                 {
+                   auto gradient     = m.get_gradient(q);
+                   gradient[dim - 1] = 0.;
+                   return phase_field.interface_mobility(clip(c.get_value(q)), metal, temperature) *
+                          (gradient * gradient);
+                 });
+  }
   solution_.zero_out_ghost_values();
   return Utilities::MPI::sum(sum, body.triangulation.get_communicator()) *
          (body.axisymmetric() ? 2 * pi : 1.);

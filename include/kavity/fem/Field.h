@@ -40,8 +40,8 @@ public:
   const Body<dim> &body;
   dealii::DoFHandler<dim> dof_handler;
   dealii::AffineConstraints<double> constraints;
-  /// hanging nodes and nodes with one value only: to complete a vector that carries inhomogeneous
-  /// boundary values
+  /// hanging nodes and nodes with one value only: of a vector that carries inhomogeneous boundary
+  /// values
   dealii::AffineConstraints<double> hanging_nodes;
 
   struct Level
@@ -51,6 +51,9 @@ public:
     dealii::AffineConstraints<float> constraints_float;
   };
   dealii::MGLevelObject<Level> levels;
+
+  /// Sets what hanging nodes and nodes with one value only have from others. Leaves no ghosts.
+  void complete(Vector &) const;
 
   const dealii::DoFHandler<dim> &level_dof_handler(const unsigned int level) const
   {

@@ -1,13 +1,9 @@
 #ifndef kavity_fem_VelocityOperator_h
 #define kavity_fem_VelocityOperator_h
 
-#include "kavity/fem/Field.h"
-#include "kavity/fem/LocalMatrices.h"
-#include "kavity/fem/PointData.h"
+#include "kavity/fem/BodyOperator.h"
 
-#include <deal.II/base/subscriptor.h>
 #include <deal.II/base/symmetric_tensor.h>
-#include <deal.II/lac/diagonal_matrix.h>
 
 namespace kavity
 {
@@ -62,17 +58,17 @@ DEAL_II_ALWAYS_INLINE inline void submit_stress(Evaluation &v, const Tensor3D<La
   }
 }
 
-/// int 2 eta dev D(u) : dev D(v) + int_Gamma resistance (u.n)(v.n), matrix-free: the viscous block
-/// of the flow, on multigrid levels in float with coefficients interpolated from nodal values.
+/// int 2 eta dev D(u) : dev D(v) + int_Gamma resistance (u.n)(v.n): the viscous block of the flow,
+/// on multigrid levels with coefficients interpolated from nodal values.
 template <int dim, typename Number>
-class VelocityOperator : public dealii::Subscriptor
+class VelocityOperator : public BodyOperator<dim, dim, Number>
 {
 public:
-  using value_type = Number;
-  using VectorType = dealii::LinearAlgebra::distributed::Vector<Number>;
-  using Lanes      = dealii::VectorizedArray<Number>;
-  using Cell       = dealii::FEEvaluation<dim, -1, 0, dim, Number>;
-  using Face       = dealii::FEFaceEvaluation<dim, -1, 0, dim, Number>;
+  using Base = BodyOperator<dim, dim, Number>;
+  using typename Base::Cell;
+  using typename Base::Face;
+  using typename Base::Lanes;
+  using typename Base::VectorType;
 
   /// Set up on one multigrid level (the finest one included), `with_interface` for a resistance.
   void reinit_level(const Field<dim> &, const Field<dim> &coefficient, unsigned int level,
@@ -81,66 +77,17 @@ public:
   void set_viscosity_from(const VectorType &nodal);
   void set_resistance_from(const VectorType &nodal);
 
-  void vmult(VectorType &dst, const VectorType &src) const;
-  void Tvmult(VectorType &dst, const VectorType &src) const
-  {
-    vmult(dst, src);
-  }
-  void compute_diagonal();
-  const std::shared_ptr<dealii::DiagonalMatrix<VectorType>> &inverse_diagonal() const
-  {
-    return inverse_diagonal_;
-  }
-  dealii::types::global_dof_index m() const;
-  Number el(unsigned int, unsigned int) const;
-  void initialize_dof_vector(VectorType &) const;
-
-  const dealii::MatrixFree<dim, Number> &matrix_free() const
-  {
-    return matrix_free_;
-  }
-
-  /// Calls visit(cell, matrix) with the contribution of every cell and face on Gamma of this rank.
-  template <typename Visit>
-  void visit_terms(const Visit &visit) const
-  {
-    Cell u(matrix_free_);
-    for (unsigned int b = 0; b < matrix_free_.n_cell_batches(); ++b)
-    {
-      u.reinit(b);
-      visit_local_matrices(
-        u, matrix_free_.n_active_entries_per_cell_batch(b), [&](Cell &on) { cell_term(on, b); },
-        [&](const unsigned int lane, const auto &matrix)
-        { visit(matrix_free_.get_cell_iterator(b, lane), matrix); });
-    }
-    if (!(with_interface_))
-      return;
-    Face on_gamma(matrix_free_, true);
-    const unsigned int first = matrix_free_.n_inner_face_batches();
-    for (unsigned int b = 0; b < matrix_free_.n_boundary_face_batches(); ++b)
-      if (matrix_free_.get_boundary_id(first + b) == boundary::interface)
-      {
-        on_gamma.reinit(first + b);
-        visit_local_matrices(
-          on_gamma, matrix_free_.n_active_entries_per_face_batch(first + b),
-          [&](Face &on) { face_term(on, b); },
-          [&](const unsigned int lane, const auto &matrix)
-          { visit(matrix_free_.get_face_iterator(first + b, lane).first, matrix); });
-      }
-  }
-
 private:
-  void cell_term(Cell &, unsigned int batch) const;
-  void face_term(Face &, unsigned int batch) const;
-  void add_face_diagonal(VectorType &) const;
-  VectorType coefficient(const VectorType &nodal) const;
+  void cell_term(Cell &, unsigned int batch) const override;
+  void face_term(Face &, unsigned int batch) const override;
+  bool acts_on_interface() const override
+  {
+    return with_interface_;
+  }
 
-  dealii::MatrixFree<dim, Number> matrix_free_;
-  bool axisymmetric_ = false;
   PointData<Number> viscosity_;
   bool with_interface_ = false; // the same on all ranks, also on those without faces
   PointData<Number> resistance_;
-  std::shared_ptr<dealii::DiagonalMatrix<VectorType>> inverse_diagonal_;
 };
 } // namespace kavity
 
