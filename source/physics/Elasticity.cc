@@ -119,13 +119,13 @@ Elasticity<dim>::Elasticity(const Body<dim> &body,
   }
   multigrid.update();
   for (unsigned int k = 0; k < interfaces.size(); ++k)
-    batches[k].reinit(equations.matrix_free(), *interfaces[k], body);
+    batches[k].reinit(equations.matrix_free(), *interfaces[k]);
   equations.initialize_dof_vector(displacement);
 }
 
 template <int dim>
 void Elasticity<dim>::add_pressure(Vector &forces, const unsigned int interface,
-                                   const InterfaceValues &pressure) const
+                                   const ElectrolyteValues &pressure) const
 {
   FEFaceEvaluation<dim, -1, 0, dim, double> v(equations.matrix_free(), true);
   const auto &map = batches[interface];

@@ -58,7 +58,7 @@ struct Ceramic
   {
     kavity::Vector forces;
     elasticity.initialize_forces(forces);
-    InterfaceValues values;
+    ElectrolyteValues values;
     for (const auto &x : interface.faces(Side::electrolyte).points)
       values.push_back(pressure(x));
     elasticity.add_pressure(forces, 0, values);

@@ -30,7 +30,8 @@ public:
 
   /// Adds to nodal forces (N; per m of depth if plane, over 2 pi if axisymmetric) those of a
   /// pressure (Pa) on an interface. Collective.
-  void add_pressure(Vector &forces, unsigned int interface, const InterfaceValues &pressure) const;
+  void add_pressure(Vector &forces, unsigned int interface,
+                    const ElectrolyteValues &pressure) const;
   void initialize_forces(Vector &forces) const
   {
     equations.initialize_dof_vector(forces);
@@ -63,7 +64,7 @@ private:
   Field<dim> field;
   ElasticOperator<dim, double> equations; ///< in units of Young's modulus
   Multigrid<dim, ElasticOperator<dim, float>> multigrid;
-  std::vector<InterfaceBatches<dim, double>> batches;
+  std::vector<InterfaceBatches<dim, Side::electrolyte>> batches;
 };
 } // namespace kavity
 
