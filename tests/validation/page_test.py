@@ -24,6 +24,7 @@ class Off:
     def __init__(self, results, by):
         self.results, self.by = results, by
         self.calibrated = results.calibrated
+        self.dendrites = {pair: by * current for pair, current in results.dendrites.items()}
 
     def factor(self, law, row):
         return self.by * self.results.factor(law, row)
@@ -53,6 +54,7 @@ def blind_checks(results, text):
         "no table": bool(worse("", text)),
         "an rms above 2": any("rms" in fault for fault in broken(Off(results, 1.5))),
         "a calibration lost": any("calibrated" in fault for fault in broken(Off(results, 1.02))),
+        "a calibration of dendrites lost": any("dendrites" in fault for fault in broken(Off(results, 1.02))),
         # and nothing is reported where nothing is wrong
         "a factor grown by 5 % let pass": not worse(text, other_factor(text, True, 1.05)),
         "an answer found let pass": not worse(text.replace("none |", "0.1 (×9.9) |"),
