@@ -338,7 +338,10 @@ std::string duration_as_condition(const std::string &text)
 {
   const Quantity quantity = parse_quantity(text);
   if (!quantity.unit.empty() && same_dimension(quantity.unit, "mAh/cm^2"))
+  {
+    parse_value(text, "mAh/cm^2", Range::positive(), "0.1 mAh/cm^2");
     return "capacity > " + text;
+  }
   parse_value(text, "s", Range::positive(), "30 min");
   return "time > " + text;
 }
