@@ -94,7 +94,6 @@ void check_from_rest(const typename PotentialCell<dim>::Setup &setup, const doub
     const auto contact = cell.contact(fraction);
     cell.transport.solve(0., contact);
     const auto report = cell.transport.solve(i, contact);
-    const auto side   = Body<dim>::Side::electrolyte;
     std::cout << "R_ct " << R_ct * 1e4 << " ohm cm^2, i " << i
               << " A/m^2: " << report.newton_iterations << " Newton, " << report.linear_iterations
               << " linear iterations, " << cell.transport.voltage() << " V, imbalance "
