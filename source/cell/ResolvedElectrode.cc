@@ -97,6 +97,7 @@ void ResolvedElectrode<dim>::assemble(const double settled_current)
                                              settled_current * own.metal.molar_volume / faraday;
   make_equations();
   voids->set([&](const Point<dim> &x) { return initial_fraction(x, pressure); });
+  smooth();
 }
 
 template <int dim>
@@ -161,6 +162,23 @@ void ResolvedElectrode<dim>::leave_mesh(const bool carry)
   drop_fields();
 }
 
+// Roughness that stays costs nothing but short time steps.
+template <int dim>
+double ResolvedElectrode<dim>::smooth()
+{
+  const BlockVector rough = voids->solution();
+  try
+  {
+    return voids->smooth(own.void_field.tolerance, largest_loss * voids->void_volume());
+  }
+  catch (const NoConvergence &)
+  {
+    voids->solution() = rough;
+    voids->read_interface();
+    return 0;
+  }
+}
+
 // What coarsening loses or gains of the metal is put back on the surfaces.
 template <int dim>
 double ResolvedElectrode<dim>::enter_mesh(const bool carry)
@@ -172,8 +190,9 @@ double ResolvedElectrode<dim>::enter_mesh(const bool carry)
   make_equations();
   for (unsigned int b = 0; b < 2; ++b)
     voids->solution().block(b).copy_locally_owned_data_from(carried[b]);
-  const double missing = voids->restore_volume(carried_volume);
+  double missing = voids->restore_volume(carried_volume);
   voids->read_interface();
+  missing += smooth();
   return missing;
 }
 

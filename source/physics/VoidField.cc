@@ -132,12 +132,20 @@ unsigned int VoidField<dim>::solve_linear(BlockVector &step, const BlockVector &
 }
 
 template <int dim>
+void VoidField<dim>::residual(BlockVector &r, const Stage &stage, const InterfaceValues &stripping)
+{
+  equations.residual(r, solution_, stage.base, stage.interval, stripping);
+  if (stage.source.size() > 0)
+    r.block(PhaseFieldOperator<dim>::fraction) -= stage.source;
+}
+
+template <int dim>
 double VoidField<dim>::residual(const Stage &stage, const InterfaceValues &stripping)
 {
   equations.set_velocity(flow.velocity(), flow.velocity_unit());
   BlockVector r;
   equations.initialize_vector(r);
-  equations.residual(r, solution_, stage.base, stage.interval, stripping);
+  residual(r, stage, stripping);
   return norm(r);
 }
 
@@ -181,6 +189,21 @@ VoidField<dim>::solve(const Stage &stage, const InterfaceValues &stripping, cons
 }
 
 template <int dim>
+double VoidField<dim>::smooth(const double tolerance, const double most_restored)
+{
+  const double interval =
+    phase_field.width * phase_field.width / phase_field.mobility(1., metal, temperature);
+  const InterfaceValues none(mu.size(), 0.);
+  BlockVector r;
+  equations.initialize_vector(r);
+  equations.set_velocity(flow.velocity(), flow.velocity_unit());
+  equations.residual(r, solution_, fraction(), interval, none);
+  return solve({fraction(), interval, r.block(PhaseFieldOperator<dim>::fraction)}, none, tolerance,
+               0., most_restored)
+    .restored;
+}
+
+template <int dim>
 double VoidField<dim>::volume_of(const Vector &nodal) const
 {
   Vector source, rows;
@@ -202,7 +225,7 @@ template <int dim>
 double VoidField<dim>::missing_metal(BlockVector &residual, const Stage &stage,
                                      const InterfaceValues &stripping)
 {
-  equations.residual(residual, solution_, stage.base, stage.interval, stripping);
+  this->residual(residual, stage, stripping);
   const double unit = equations.row_scale() * (body.axisymmetric() ? 2 * pi : 1.);
   return -unit * residual.block(PhaseFieldOperator<dim>::fraction).mean_value() *
          residual.block(PhaseFieldOperator<dim>::fraction).size();

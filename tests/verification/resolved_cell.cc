@@ -85,9 +85,17 @@ TEST(ResolvedCell, BalancesWithCurrent)
   // its quarter of a disc
   EXPECT_NEAR(before["void_volume"] * 6e-6, pi * 4e-12 / 4, 0.05 * pi * 1e-12);
   unsigned int mesh_changes = 0;
+  bool changed              = false;
+  double last_error         = 0;
   for (unsigned int n = 0; n < 12; ++n)
   {
-    cell->advance(0.6, i);
+    // equal steps: a new mesh leaves no roughness whose decay would be another error
+    const double error = cell->advance(0.6, i).error;
+    if (changed)
+    {
+      EXPECT_LT(error, 1.5 * last_error);
+    }
+    last_error                = error;
     const CellBalance balance = cell->balances().front();
     // tolerances of the solvers; metal that they lost has been put back
     EXPECT_LT(balance.charge_error(), 1e-10);
@@ -97,10 +105,11 @@ TEST(ResolvedCell, BalancesWithCurrent)
     const double volume = cell->observables()["void_volume"];
     const auto sizes    = cell->sizes();
     cell->accept();
-    const bool changed = cell->sizes() != sizes;
+    changed = cell->sizes() != sizes;
     mesh_changes += changed;
-    // after the mesh has changed the volume is still the same, as far as it was interpolated
-    EXPECT_NEAR(cell->observables()["void_volume"], volume, 1e-6 * volume);
+    // after the mesh has changed the metal is still the same, and what counts as void as far as
+    // that depends on the profile of the surface, whose roughness is taken out
+    EXPECT_NEAR(cell->observables()["void_volume"], volume, 1e-4 * volume);
     // what it had to put back for that
     const double lost = std::abs(cell->balances().front().restored - balance.restored);
     EXPECT_LE(lost, changed ? 1e-6 * volume * 6e-6 : 0.);

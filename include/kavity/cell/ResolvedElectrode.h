@@ -70,6 +70,8 @@ private:
   void describe_contact() override;
   /// Equations of flow and voids on the present mesh.
   void make_equations();
+  /// Takes out of c the roughness that a new mesh leaves; returns the metal put back, m^3 (m^2).
+  double smooth();
   /// Signed distance from the surfaces of the initial voids, > 0 in the metal, m.
   double initial_distance(const dealii::Point<dim> &) const;
   /// c at the start, of metal at rest under this pressure (Pa) around the voids.

@@ -29,7 +29,8 @@ public:
   struct Stage
   {
     Vector base;
-    double interval; ///< s
+    double interval;    ///< s
+    Vector source = {}; ///< what the rows of c are equal to instead of 0; empty: 0
   };
 
   /// Mean residual in c and mu/(Omega W) that `solve` would begin with.
@@ -46,6 +47,13 @@ public:
   /// c and mu/(Omega W) stays above the tolerance.
   Report solve(const Stage &, const InterfaceValues &stripping, double tolerance,
                double restored = 0, double most_restored = std::numeric_limits<double>::max());
+
+  /// Takes out of c the roughness of the size of elements that a new mesh leaves: c relaxes, at
+  /// rest, for the time of diffusion over the width of surfaces, but the gradients of mu that the
+  /// solution has now, which are those of the state before, drive nothing (docs/model.md, section
+  /// 6, Numerics). Metal is conserved as in solve(), which says what is thrown; returns what was
+  /// put back.
+  double smooth(double tolerance, double most_restored);
 
   /// c and mu/(Omega W)
   const Vector &fraction() const
@@ -103,6 +111,7 @@ private:
   unsigned int solve_linear(BlockVector &step, const BlockVector &r, double tolerance) const;
   /// int of the rows times a nodal function, m^3 (m^2)
   double volume_of(const Vector &nodal) const;
+  void residual(BlockVector &, const Stage &, const InterfaceValues &stripping);
   /// The residual of the stage, and its sum, the metal that is missing, m^3 (m^2).
   double missing_metal(BlockVector &residual, const Stage &, const InterfaceValues &stripping);
   /// Puts it back, and returns it.
