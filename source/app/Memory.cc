@@ -100,13 +100,14 @@ Size expected_size(const CellParameters &cell)
   using Mesh = Body<dim>;
   const auto electrolyte =
     Mesh::expected_size(Mesh::Side::electrolyte, cell.geometry, cell.grading);
-  const double of_potential = fitting * electrolyte.nodes_2;
-  auto size                 = expected_size<dim>(cell, cell.geometry, cell.grading);
-  // what the potential takes is reckoned with the rate of the electrode, of which it is small
-  size.memory *= 1 + of_potential / size.unknowns;
+  // of the potential, and of the displacement if it is elastic
+  const double of_electrolyte = (cell.fixture ? 1 + dim : 1) * fitting * electrolyte.nodes_2;
+  auto size                   = expected_size<dim>(cell, cell.geometry, cell.grading);
+  // what that takes is reckoned with the rate of the electrode
+  size.memory *= 1 + of_electrolyte / size.unknowns;
   size.memory += bytes_of_program;
   size.elements += electrolyte.cells;
-  size.unknowns += of_potential;
+  size.unknowns += of_electrolyte;
   if (cell.second)
   {
     const auto below = expected_size<dim>(*cell.second, cell.geometry.upside_down(), cell.grading);

@@ -54,6 +54,25 @@ constexpr unsigned int most_points = 10000;
 // Of lengths in different units.
 constexpr double round_off = 1e-9;
 
+// Width over height of elements from which on the elasticity of the electrolyte is slow.
+constexpr double flat_elements = 5;
+
+// Elements wider than high make the elasticity of the electrolyte slow.
+void doubt_flat_elements(const CellParameters &cell, std::vector<std::string> &list)
+{
+  if (!cell.fixture)
+    return;
+  const double flat = cell.dimension == 3 ? Body<3>::flattest_element(cell.geometry) :
+                                            Body<2>::flattest_element(cell.geometry);
+  if (flat > flat_elements)
+    list.push_back(
+      "[Electrolyte/Fixture] elements of the electrolyte are up to " + quantity_text(flat, "1", 2) +
+      " times as wide as high: its stress takes many iterations (some 90 where they are "
+      "10 times as wide, 290 where 20), of which Solver/Largest number of linear "
+      "iterations allows " +
+      std::to_string(cell.solver.max_linear_iterations));
+}
+
 std::string packed(const ParameterInput &input)
 {
   std::ostringstream stream;
@@ -212,6 +231,7 @@ std::vector<std::string> RunParameters::doubts(const Purpose purpose) const
 {
   const double held = cell.geometry.metal_thickness * faraday / cell.metal.molar_volume;
   std::vector<std::string> list;
+  doubt_flat_elements(cell, list);
   const auto doubt = [&](const std::string &entry, const std::string &text)
   {
     list.push_back("[" + entry + "] '" + text + "' strips more than the " +

@@ -133,6 +133,22 @@ make_transport(const Body<dim> &electrolyte,
 }
 
 template <int dim>
+std::unique_ptr<Elasticity<dim>>
+make_elasticity(const Body<dim> &electrolyte,
+                const std::vector<typename IonTransport<dim>::Terminal> &terminals,
+                const CellParameters &parameters)
+{
+  if (!parameters.fixture)
+    return nullptr;
+  std::vector<const Interface<dim> *> interfaces;
+  for (const auto &terminal : terminals)
+    interfaces.push_back(terminal.interface);
+  return std::make_unique<Elasticity<dim>>(
+    electrolyte, interfaces, parameters.electrolyte.young_modulus,
+    parameters.electrolyte.poisson_ratio, *parameters.fixture, parameters.solver);
+}
+
+template <int dim>
 std::unique_ptr<MetalFlow<dim>> make_flow(const Body<dim> &metal, const Interface<dim> &interface,
                                           const ElectrodeParameters &own,
                                           const CellParameters &cell, const double temperature,
@@ -149,6 +165,9 @@ template std::string load_meshes(const NamedBodies<2> &, const std::string &);
 template std::unique_ptr<IonTransport<2>>
 make_transport(const Body<2> &, const std::vector<IonTransport<2>::Terminal> &,
                const CellParameters &, double);
+template std::unique_ptr<Elasticity<2>>
+make_elasticity(const Body<2> &, const std::vector<IonTransport<2>::Terminal> &,
+                const CellParameters &);
 template std::unique_ptr<MetalFlow<2>> make_flow(const Body<2> &, const Interface<2> &,
                                                  const ElectrodeParameters &,
                                                  const CellParameters &, double, bool, bool);
@@ -157,6 +176,9 @@ template std::string load_meshes(const NamedBodies<3> &, const std::string &);
 template std::unique_ptr<IonTransport<3>>
 make_transport(const Body<3> &, const std::vector<IonTransport<3>::Terminal> &,
                const CellParameters &, double);
+template std::unique_ptr<Elasticity<3>>
+make_elasticity(const Body<3> &, const std::vector<IonTransport<3>::Terminal> &,
+                const CellParameters &);
 template std::unique_ptr<MetalFlow<3>> make_flow(const Body<3> &, const Interface<3> &,
                                                  const ElectrodeParameters &,
                                                  const CellParameters &, double, bool, bool);

@@ -61,6 +61,35 @@ const std::vector<ObservableOf<CellState<dim>>> &CellState<dim>::of_reference()
 }
 
 template <int dim>
+const std::vector<ObservableOf<Elasticity<dim>>> &CellState<dim>::of_elasticity()
+{
+  using Ceramic       = Elasticity<dim>;
+  using Role          = Observable::Role;
+  const auto location = [](const std::string &axis, const unsigned int direction)
+  {
+    return ObservableOf<Ceramic>{
+      {"principal_stress_" + axis, "um",
+       "where it is, " + axis + (axis == "y" ? " upwards from the interface" : ""), Range::any(),
+       Role::state, "", elastic_electrolytes},
+      [direction](const Ceramic &ceramic) { return ceramic.peak().place[direction]; }};
+  };
+  static const auto list = [&]
+  {
+    std::vector<ObservableOf<Ceramic>> result = {
+      {{"principal_stress_max", "MPa",
+        "largest first principal stress in the electrolyte, tension > 0", Range::any(), Role::state,
+        "", elastic_electrolytes},
+       [](const Ceramic &ceramic) { return ceramic.peak().stress; }},
+      location("x", 0),
+      location("y", dim - 1)};
+    if (dim == 3)
+      result.push_back(location("z", 1));
+    return result;
+  }();
+  return list;
+}
+
+template <int dim>
 Observables CellState<dim>::observables() const
 {
   Observables values;
@@ -76,6 +105,8 @@ Observables CellState<dim>::observables() const
   if (parameters.has_reference())
     for (unsigned int k = 0; k < electrodes.size(); ++k)
       values[of_reference()[k].name] = of_reference()[k].value(*this);
+  if (elasticity != nullptr)
+    observe(values, of_elasticity(), *elasticity);
   return values;
 }
 
@@ -114,7 +145,7 @@ std::vector<Observable> of_second(const std::vector<Observable> &of_first,
 }
 } // namespace
 
-// What is known of them does not depend on the dimension.
+// What is known of them does not depend on the dimension, but for a place in space.
 std::vector<Observable> observables_of(const CellParameters &cell)
 {
   auto lists = observables_of_step();
@@ -133,7 +164,11 @@ std::vector<Observable> observables_of(const CellParameters &cell)
   auto potentials       = described(CellState<2>::of_reference());
   potentials[0].present = cell.has_reference();
   potentials[1].present = cell.has_reference() && cell.second;
-  return in_order({first, potentials, second});
+  auto stress           = described(CellState<3>::of_elasticity());
+  for (Observable &observable : stress)
+    observable.present = cell.fixture.has_value();
+  stress.back().present = cell.fixture && cell.dimension == 3;
+  return in_order({first, potentials, stress, second});
 }
 
 template struct CellState<2>;

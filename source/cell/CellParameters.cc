@@ -34,6 +34,7 @@ void CellParameters::declare(Parameters &parameters)
     parameters.mute("Kinetics"); // which materials of electrolytes bring
   parameters.enter("Electrolyte", "The ceramic; usually included from materials/.");
   electrolyte.declare(parameters);
+  declare_fixture(parameters);
   parameters.leave();
   declare_kinetics(parameters);
   declare_cell(parameters);
@@ -48,11 +49,43 @@ void CellParameters::declare(Parameters &parameters)
   check(parameters, extent(geometry.metal_thickness));
   check_interface_diffusivity(parameters, temperature);
   declare_second(parameters);
-  dendrites.declare(parameters, electrolyte, geometry.electrolyte_thickness);
+  dendrites.declare(parameters, electrolyte, geometry.electrolyte_thickness, fixture.has_value());
   check_frame(parameters);
   check_mesh_file(parameters, *this);
   declare_mesh(parameters);
   declare_solver(parameters);
+}
+
+void CellParameters::declare_fixture(Parameters &parameters)
+{
+  const std::vector<std::pair<std::string, std::optional<Fixture>>> fixtures = {
+    {"none", {}},
+    {"flat_support", Fixture::flat_support},
+    {"free_sides", Fixture::free_sides},
+    {"rim_support", Fixture::rim_support}};
+  std::vector<std::string> names;
+  for (const auto &[name, value] : fixtures)
+    names.push_back(name);
+  std::string chosen;
+  parameters.choice(
+    "Fixture", chosen, "none", names,
+    "How the electrolyte is held, which is then elastic, under the pressure of the metals; its "
+    "stress opens or closes the flaws of Dendrites/Criterion. It slides on a flat support with its "
+    "outer sides kept (flat_support) or free (free_sides), or is held up at its outer sides "
+    "alone (rim_support) and bends; none: it is rigid.");
+  for (const auto &[name, value] : fixtures)
+    if (name == chosen)
+      fixture = value;
+  if (!fixture || parameters.describing())
+    return;
+  const std::string decides = "is missing, but decides how the electrolyte is strained (Fixture)";
+  if (!parameters.given("Young modulus"))
+    parameters.error("Young modulus", decides);
+  if (!parameters.given("Poisson ratio"))
+    parameters.error("Poisson ratio", decides);
+  else if (!(electrolyte.poisson_ratio < 0.5))
+    parameters.error("Poisson ratio", "has to be below 0.5 where the electrolyte is strained "
+                                      "(Fixture): what keeps its volume is not in the model");
 }
 
 bool CellParameters::has_reference() const

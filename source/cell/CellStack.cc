@@ -91,6 +91,7 @@ template <int dim>
 void CellStack<dim>::change_meshes(const bool carry)
 {
   transport.reset();
+  elasticity.reset();
   for (const auto &electrode : electrodes)
     electrode->leave_mesh(carry);
   for (const auto &electrode : electrodes)
@@ -114,7 +115,8 @@ void CellStack<dim>::make_fields()
   std::vector<typename IonTransport<dim>::Terminal> terminals;
   for (const auto &electrode : electrodes)
     terminals.push_back({&electrode->interface, &electrode->kinetics()});
-  transport = make_transport<dim>(electrolyte, terminals, parameters, temperature);
+  transport  = make_transport<dim>(electrolyte, terminals, parameters, temperature);
+  elasticity = make_elasticity<dim>(electrolyte, terminals, parameters);
   watches.clear();
   for (unsigned int k = 0; k < electrodes.size() && parameters.dendrites.any(); ++k)
     watches.emplace_back(comm, *electrodes[k], k, parameters, temperature);
@@ -199,6 +201,7 @@ template <int dim>
 void CellStack<dim>::load(const std::string &folder)
 {
   transport.reset();
+  elasticity.reset();
   for (const auto &electrode : electrodes)
     electrode->drop_fields();
   std::istringstream numbers(load_meshes(bodies(), folder));
@@ -304,16 +307,30 @@ void CellStack<dim>::solve(const Applied &now)
     electrode->hold();
   stack.hold();
   iterate(step);
-  judge();
+  judge(step);
   is_solved = true;
 }
 
 template <int dim>
-void CellStack<dim>::judge()
+void CellStack<dim>::strain_electrolyte(CellStep &step)
 {
+  if (!elasticity)
+    return;
+  const Timer clock;
+  std::vector<ElectrolyteValues> pressures;
+  for (const auto &electrode : electrodes)
+    pressures.push_back(electrode->interface.to_electrolyte(electrode->normal_pressure()));
+  step.of_stress += elasticity->press(pressures).linear_iterations;
+  timing["stress"] += clock.wall_time();
+}
+
+template <int dim>
+void CellStack<dim>::judge(CellStep &step)
+{
+  strain_electrolyte(step);
   const Timer clock;
   for (auto &watch : watches)
-    watch.judge(*transport);
+    watch.judge(*transport, elasticity.get());
   if (!watches.empty())
     timing["dendrites"] += clock.wall_time();
 }
@@ -370,7 +387,7 @@ CellStep CellStack<dim>::advance(const double time_step, const Applied &over_ste
       electrodes[k]->finish_balance(totals[k]);
       totals[k].applied_charge = k == 0 ? charge : -charge;
     }
-    judge();
+    judge(step);
   }
   catch (const NoConvergence &)
   {
@@ -453,8 +470,8 @@ double CellStack<dim>::lowest_potential(const double current_density)
 template <int dim>
 Observables CellStack<dim>::observables() const
 {
-  return CellState<dim>{parameters, stack,   electrolyte, electrodes,
-                        *transport, watches, mean_current}
+  return CellState<dim>{parameters,       stack,   electrolyte, electrodes, *transport,
+                        elasticity.get(), watches, mean_current}
     .observables();
 }
 
@@ -490,6 +507,8 @@ std::map<std::string, double> CellStack<dim>::sizes() const
 {
   std::map<std::string, double> result = {
     {"potential", static_cast<double>(transport->dof_handler().n_dofs())}};
+  if (elasticity)
+    result["displacement"] = elasticity->space().dof_handler.n_dofs();
   for (const auto &electrode : electrodes)
     for (const auto &[name, size] : electrode->sizes())
       result[name] += size;
@@ -521,7 +540,8 @@ Cell::OutputFiles CellStack<dim>::write(const std::string &folder, const unsigne
   {
     files.fields.push_back(electrodes[k]->write_metal(folder, number));
     if (k == 0)
-      files.fields.push_back(write_electrolyte(*transport, electrolyte, folder, number));
+      files.fields.push_back(
+        write_electrolyte(*transport, elasticity.get(), electrolyte, folder, number));
     std::vector<InterfaceField> others;
     if (!watches.empty())
       others.push_back({"flaw_stress_intensity", "1", &watches[k].load()});

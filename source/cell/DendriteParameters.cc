@@ -3,17 +3,23 @@
 #include "kavity/core/Parameters.h"
 #include "kavity/core/Quantity.h"
 
+#include <algorithm>
+#include <string>
+
 namespace kavity
 {
 void DendriteParameters::declare(Parameters &parameters, const Conduction &electrolyte,
-                                 const double thickness)
+                                 const double thickness, const bool elastic)
 {
   parameters.enter("Dendrites", "When metal enters the electrolyte on plating.");
   parameters.law("Criterion", criterion, "none",
                  "What is compared with what the electrolyte bears.");
-  if (!parameters.describing() && criterion->depth() >= thickness && thickness > 0)
-    parameters.error("Criterion", "looks at the potential " +
-                                    quantity_text(criterion->depth(), "um", 4) +
+  const double stressed = elastic && !parameters.describing() ? criterion->stressed_depth() : 0.;
+  const double depth    = std::max(parameters.describing() ? 0. : criterion->depth(), stressed);
+  if (depth >= thickness && thickness > 0)
+    parameters.error("Criterion", std::string("looks at the ") +
+                                    (depth == stressed ? "stress " : "potential ") +
+                                    quantity_text(depth, "um", 4) +
                                     " below the interface; the electrolyte is only " +
                                     quantity_text(thickness, "um", 4) + " thick");
   parameters.leave();

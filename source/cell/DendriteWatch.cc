@@ -20,6 +20,24 @@ namespace
 {
 // Margins that differ by less count as equal: solvers leave that much.
 constexpr double round_off = 1e-9;
+
+// Of stresses at depths.
+std::function<StressAlong(double)> interpolated(const std::vector<double> &depths,
+                                                const std::vector<StressAlong> &stresses)
+{
+  using Curve      = boost::math::barycentric_rational<double>;
+  const auto curve = [&](double StressAlong::*component)
+  {
+    std::vector<double> values;
+    for (const StressAlong &each : stresses)
+      values.push_back(each.*component);
+    return Curve(depths.data(), values.data(), values.size());
+  };
+  return [first = curve(&StressAlong::first), second = curve(&StressAlong::second),
+          shear = curve(&StressAlong::shear)](const double depth) -> StressAlong {
+    return {first(depth), second(depth), shear(depth)};
+  };
+}
 } // namespace
 
 bool DendriteFinding::worse_than(const DendriteFinding &other) const
@@ -70,7 +88,26 @@ DendriteWatch<dim>::DendriteWatch(MPI_Comm comm, const Electrode<dim> &electrode
 }
 
 template <int dim>
-void DendriteWatch<dim>::judge(const IonTransport<dim> &transport)
+void DendriteWatch<dim>::look_below(const IonTransport<dim> &transport,
+                                    const Elasticity<dim> *elasticity)
+{
+  if (criterion.depth() > 0)
+  {
+    if (!potential)
+      potential = std::make_unique<PotentialBelow<dim>>(electrode.interface, criterion.depth());
+    potential->evaluate(transport);
+  }
+  if (elasticity != nullptr && criterion.stressed_depth() > 0)
+  {
+    if (!stress)
+      stress = std::make_unique<StressBelow<dim>>(electrode.interface, criterion.stressed_depth());
+    stress->evaluate(*elasticity);
+  }
+}
+
+template <int dim>
+void DendriteWatch<dim>::judge(const IonTransport<dim> &transport,
+                               const Elasticity<dim> *elasticity)
 {
   const auto &current = transport.current(terminal);
   ElectrolyteValues load(current.size(), 0.);
@@ -78,12 +115,7 @@ void DendriteWatch<dim>::judge(const IonTransport<dim> &transport)
   const bool plates = std::any_of(current.begin(), current.end(), [](double i) { return i < 0; });
   if (Utilities::MPI::logical_or(plates, comm))
   {
-    if (criterion.depth() > 0)
-    {
-      if (!potential)
-        potential = std::make_unique<PotentialBelow<dim>>(electrode.interface, criterion.depth());
-      potential->evaluate(transport);
-    }
+    look_below(transport, elasticity);
     std::string failure;
     try
     {
@@ -149,8 +181,10 @@ void DendriteWatch<dim>::judge_points(const IonTransport<dim> &transport, Electr
     site.potential       = contact.mu[k];
     site.film_factor     = contact.film_factor[k];
     site.exchange_factor = contact.exchange_factor[k];
-    const auto drive     = drive_below(transport, k);
-    const auto judge     = [&](auto &&drive_at)
+    if (stress)
+      site.stress = interpolated(stress->depths(), stress->of(k));
+    const auto drive = drive_below(transport, k);
+    const auto judge = [&](auto &&drive_at)
     {
       site.drive         = drive_at;
       const auto verdict = criterion.judge(site);

@@ -318,6 +318,16 @@ InterfaceValues HomogenisedElectrode<dim>::pressure_at_points() const
 }
 
 template <int dim>
+InterfaceValues HomogenisedElectrode<dim>::normal_pressure() const
+{
+  InterfaceValues result  = flow->pressure;
+  const auto creep_stress = flow->creep_stress();
+  for (unsigned int k = 0; k < result.size(); ++k)
+    result[k] -= creep_stress[k];
+  return result;
+}
+
+template <int dim>
 InterfaceValues HomogenisedElectrode<dim>::potential_at_points() const
 {
   return flow->mu;

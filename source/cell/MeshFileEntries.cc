@@ -82,6 +82,26 @@ bool slides(const MeshFile<dim> &mesh, const bool axisymmetric)
   return false;
 }
 
+// Whether planes of symmetry at the lowest coordinates keep the electrolyte from sliding.
+template <int dim>
+bool electrolyte_slides(const MeshFile<dim> &mesh, const double round_off)
+{
+  const auto low = mesh.lowest(MeshFile<dim>::electrolyte);
+  for (unsigned int d = 0; d + 1 < dim; ++d)
+  {
+    const auto inner = [&](const auto &face)
+    {
+      return face.body == MeshFile<dim>::electrolyte && face.id == boundary::insulated &&
+             std::all_of(face.vertices.begin(), face.vertices.end(),
+                         [&](const unsigned int v)
+                         { return mesh.vertices[v][d] - low[d] < round_off; });
+    };
+    if (std::none_of(mesh.faces.begin(), mesh.faces.end(), inner))
+      return true;
+  }
+  return false;
+}
+
 template <int dim>
 bool has_rim(const MeshFile<dim> &mesh)
 {
@@ -166,6 +186,15 @@ void check_mesh_file(Parameters &parameters, const CellParameters &cell)
         "is needed where the interface of Mesh/File is not level: without sinks there no metal "
         "may pass through it, which can be kept from a plane alone");
   }
+  const double tolerance = 1e-9 * geometry.width;
+  if (cell.fixture && !axisymmetric &&
+      (geometry.plane_mesh ? electrolyte_slides(*geometry.plane_mesh, tolerance) :
+                             electrolyte_slides(*geometry.space_mesh, tolerance)))
+    refuse(
+      "Electrolyte", "Fixture",
+      "needs planes of symmetry in Mesh/File: the sides of the electrolyte at its lowest x (in "
+      "3D also y) have to be planes, for nothing else keeps it from sliding; draw a half, or "
+      "in 3D a quarter, of the cell");
   if (cell.stick && !flat)
     refuse("Cell", "Interface slip", "stick needs a level interface in Mesh/File");
   if (free && !cell.stick)

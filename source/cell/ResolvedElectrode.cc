@@ -477,6 +477,18 @@ InterfaceValues ResolvedElectrode<dim>::pressure_at_points() const
   return pressure;
 }
 
+// What fills voids is too thin to press.
+template <int dim>
+InterfaceValues ResolvedElectrode<dim>::normal_pressure() const
+{
+  InterfaceValues result  = pressure_at_points();
+  const auto creep_stress = flow->creep_stress();
+  for (unsigned int k = 0; k < result.size(); ++k)
+    result[k] -=
+      PhaseField::metal(std::clamp(voids->fraction_at_interface[k], 0., 1.)) * creep_stress[k];
+  return result;
+}
+
 template <int dim>
 InterfaceValues ResolvedElectrode<dim>::potential_at_points() const
 {

@@ -87,6 +87,42 @@ std::vector<unsigned int> Body<dim>::coarse_divisions(const Side side, const Cel
   return divisions;
 }
 
+template <int dim>
+double Body<dim>::flattest_element(const CellGeometry &geometry)
+{
+  double result    = 0;
+  const auto count = [&result](const Tensor<1, dim> &extent)
+  {
+    for (unsigned int d = 0; d + 1 < dim; ++d)
+      result = std::max(result, extent[d] / extent[dim - 1]);
+  };
+  const auto *const mesh = geometry.mesh<dim>();
+  if (mesh == nullptr)
+  {
+    const auto divisions = coarse_divisions(Side::electrolyte, geometry);
+    Tensor<1, dim> extent;
+    extent[0] = geometry.width / divisions[0];
+    if (dim == 3)
+      extent[1] = geometry.depth / divisions[1];
+    extent[dim - 1] = geometry.electrolyte_thickness / divisions[dim - 1];
+    count(extent);
+    return result;
+  }
+  for (const auto &cell : mesh->cells)
+    if (cell.material_id == MeshFile<dim>::electrolyte)
+    {
+      Point<dim> low = mesh->vertices[cell.vertices[0]], high = low;
+      for (const unsigned int v : cell.vertices)
+        for (unsigned int d = 0; d < dim; ++d)
+        {
+          low[d]  = std::min(low[d], mesh->vertices[v][d]);
+          high[d] = std::max(high[d], mesh->vertices[v][d]);
+        }
+      count(high - low);
+    }
+  return result;
+}
+
 // The multigrid transfer of deal.II numbers the cells of all levels as if each were refined
 // everywhere.
 template <int dim>

@@ -432,6 +432,20 @@ MeshFile<dim>::MeshFile(const std::string &path, const double unit, const bool a
 }
 
 template <int dim>
+Point<dim> MeshFile<dim>::lowest(const Body body) const
+{
+  Point<dim> result;
+  for (unsigned int d = 0; d < dim; ++d)
+    result[d] = std::numeric_limits<double>::max();
+  for (const auto &cell : cells)
+    if (cell.material_id == body)
+      for (const unsigned int v : cell.vertices)
+        for (unsigned int d = 0; d < dim; ++d)
+          result[d] = std::min(result[d], vertices[v][d]);
+  return result;
+}
+
+template <int dim>
 bool MeshFile<dim>::has(const boundary::boundary_id id) const
 {
   return std::any_of(faces.begin(), faces.end(), [id](const Face &face) { return face.id == id; });

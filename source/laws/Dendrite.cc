@@ -2,6 +2,7 @@
 
 #include "kavity/core/Registry.h"
 #include "kavity/laws/Constants.h"
+#include "kavity/laws/FlawStress.h"
 
 #include <algorithm>
 #include <cmath>
@@ -29,6 +30,35 @@ DendriteSite::Plating DendriteSite::plating(const double depth, const double p) 
   const auto point   = kinetics.current(std::min(0., drive_below_contact(depth)) + above, 1., 0.,
                                         temperature, film_factor, exchange_factor);
   return {-point.current, -point.derivative * metal.molar_volume / faraday};
+}
+
+
+// K_I is linear in the stress: of a crack that is turned it is that of the turned tensor.
+double DendriteSite::own_stress_intensity(const double length) const
+{
+  if (!stress)
+    return 0;
+  const auto part = [&](double StressAlong::*component)
+  {
+    return kavity::stress_intensity([&](const double x) { return stress(x).*component; }, length,
+                                    length);
+  };
+  const double first = part(&StressAlong::first), second = part(&StressAlong::second);
+  return 0.5 * (first + second) + std::hypot(0.5 * (first - second), part(&StressAlong::shear));
+}
+
+
+void DendriteVerdict::compare(const DendriteSite &site, const double of_metal,
+                              const double flaw_length)
+{
+  stress_intensity = of_metal;
+  if (site.stress)
+  {
+    const double own = site.own_stress_intensity(flaw_length);
+    numbers.push_back({"stress intensity of the electrolyte's own stress", "MPa sqrt(m)", own});
+    stress_intensity = std::max(0., of_metal + own);
+  }
+  margin = stress_intensity / site.toughness - 1;
 }
 
 

@@ -39,6 +39,10 @@ public:
   {
     return filled_length;
   }
+  double stressed_depth() const override
+  {
+    return flaw_length;
+  }
   DendriteVerdict judge(const DendriteSite &site) const override;
 
 private:
@@ -60,17 +64,17 @@ DendriteVerdict CrackPropagation::judge(const DendriteSite &site) const
                       {"driving force at the end", "mV", site.drive_below_contact(filled_length)},
                       {"largest pressure at the mouth", "MPa", site.largest_pressure(0)},
                       {"largest pressure at the end", "MPa", cap}};
+  double of_metal  = 0;
   if (half_gap > 0)
-    verdict.stress_intensity = leaky(site, verdict);
+    of_metal = leaky(site, verdict);
   else
   {
     const double bend = site.population > 0 ? 1 / std::sqrt(pi * site.population) : 0;
     verdict.pressure  = cap;
-    verdict.stress_intensity =
-      stress_intensity([&](const double x) { return site.largest_pressure(x); }, flaw_length,
-                       filled_length, CrackShape::edge, bend);
+    of_metal          = stress_intensity([&](const double x) { return site.largest_pressure(x); },
+                                flaw_length, filled_length, CrackShape::edge, bend);
   }
-  verdict.margin = verdict.stress_intensity / site.toughness - 1;
+  verdict.compare(site, of_metal, flaw_length);
   return verdict;
 }
 

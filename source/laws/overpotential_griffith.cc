@@ -25,15 +25,19 @@ public:
   {
     return true;
   }
+  double stressed_depth() const override
+  {
+    return flaw_length;
+  }
   DendriteVerdict judge(const DendriteSite &site) const override
   {
     DendriteVerdict verdict;
-    verdict.pressure         = site.largest_pressure(0);
-    verdict.stress_intensity = edge_crack_factor * verdict.pressure * std::sqrt(pi * flaw_length);
-    verdict.margin           = verdict.stress_intensity / site.toughness - 1;
-    verdict.numbers          = {{"fracture toughness", "MPa sqrt(m)", site.toughness},
-                                {"flaw length", "um", flaw_length},
-                                {"driving force", "mV", site.drive_below_contact(0)}};
+    verdict.pressure = site.largest_pressure(0);
+    verdict.numbers  = {{"fracture toughness", "MPa sqrt(m)", site.toughness},
+                        {"flaw length", "um", flaw_length},
+                        {"driving force", "mV", site.drive_below_contact(0)}};
+    verdict.compare(site, edge_crack_factor * verdict.pressure * std::sqrt(pi * flaw_length),
+                    flaw_length);
     return verdict;
   }
 

@@ -1,10 +1,15 @@
 #include "kavity/physics/Elasticity.h"
 
+#include <deal.II/base/quadrature_lib.h>
 #include <deal.II/fe/fe_q.h>
 #include <deal.II/fe/fe_system.h>
+#include <deal.II/fe/fe_values.h>
 #include <deal.II/lac/solver_cg.h>
 
+#include <algorithm>
 #include <array>
+#include <cmath>
+#include <limits>
 #include <stdexcept>
 
 namespace kavity
@@ -20,6 +25,9 @@ constexpr double tolerance = 1e-9;
 // Of coordinates, over the width.
 constexpr double round_off = 1e-9;
 
+// Stresses that differ by less, of the largest, count as equal: the solver leaves that much.
+constexpr double same_stress = 1e-6;
+
 // Which faces of the boundary do not move in which direction.
 template <int dim>
 class Held
@@ -31,7 +39,7 @@ public:
     , tolerance(round_off * body.geometry.width)
   {
     if (const auto *const mesh = body.geometry.template mesh<dim>())
-      low = mesh->low;
+      low = mesh->lowest(MeshFile<dim>::electrolyte);
   }
 
   template <typename Face>
@@ -43,14 +51,11 @@ public:
       result[dim - 1] = fixture != Fixture::rim_support;
     if (id != boundary::insulated && id < boundary::side)
       return result;
-    bool outer = true;
+    bool outer = !is_plane(face, dim - 1); // what is level beside a metal is free
     for (unsigned int d = 0; d + 1 < dim; ++d)
     {
-      const double place = face->vertex(0)[d];
-      bool plane         = true;
-      for (unsigned int v = 1; v < face->n_vertices(); ++v)
-        plane = plane && std::abs(face->vertex(v)[d] - place) < tolerance;
-      const bool inner = plane && std::abs(place - low[d]) < tolerance;
+      const bool plane = is_plane(face, d);
+      const bool inner = plane && std::abs(face->vertex(0)[d] - low[d]) < tolerance;
       outer            = outer && !inner;
       result[d]        = inner || (plane && fixture == Fixture::flat_support);
     }
@@ -60,6 +65,15 @@ public:
   }
 
 private:
+  template <typename Face>
+  bool is_plane(const Face &face, const unsigned int normal) const
+  {
+    for (unsigned int v = 1; v < face->n_vertices(); ++v)
+      if (std::abs(face->vertex(v)[normal] - face->vertex(0)[normal]) > tolerance)
+        return false;
+    return true;
+  }
+
   const Fixture fixture;
   const boundary::boundary_id far_id;
   const double tolerance;
@@ -166,7 +180,10 @@ SolverReport Elasticity<dim>::solve(const Vector &forces)
     catch (const SolverControl::NoConvergence &)
     {
       displacement = 0;
-      throw NoConvergence("the linear solver of the electrolyte's elasticity did not converge");
+      throw NoConvergence("the linear solver of the electrolyte's elasticity did not converge in " +
+                          std::to_string(control.last_step()) +
+                          " iterations; elements much wider than high take many "
+                          "(Solver/Largest number of linear iterations)");
     }
     report.linear_iterations = control.last_step();
     report.residual          = control.last_value();
@@ -188,6 +205,78 @@ SymmetricTensor<2, 3> Elasticity<dim>::stress(const Point<dim> &x, const Tensor<
   if (body.axisymmetric())
     strain[2][2] = x[0] > round_off * body.geometry.width ? u[0] / x[0] : gradient[0][0];
   return lambda * trace(strain) * unit_symmetric_tensor<3>() + 2 * shear_modulus * strain;
+}
+
+template <int dim>
+SolverReport Elasticity<dim>::press(const std::vector<ElectrolyteValues> &pressures)
+{
+  Vector forces;
+  initialize_forces(forces);
+  for (unsigned int k = 0; k < pressures.size(); ++k)
+    add_pressure(forces, k, pressures[k]);
+  if (last_forces.size() > 0)
+  {
+    Vector change(forces);
+    change -= last_forces;
+    if (change.l2_norm() <= tolerance * forces.l2_norm())
+      return {};
+  }
+  const SolverReport report = solve(forces);
+  last_forces               = forces;
+  find_peak();
+  return report;
+}
+
+// In corners, on edges and in the middle of elements: a bent plate is strained most at its faces.
+// Ranks agree on the largest stress, then on one coordinate after the other.
+template <int dim>
+void Elasticity<dim>::find_peak()
+{
+  const QGaussLobatto<dim> places(3);
+  FEValues<dim> values(body.mapping, field.dof_handler.get_fe(), places,
+                       update_values | update_gradients | update_quadrature_points);
+  const FEValuesExtractors::Vector u(0);
+  std::vector<Tensor<1, dim>> value(places.size());
+  std::vector<Tensor<2, dim>> gradient(places.size());
+  std::vector<Peak> all;
+  for (const auto &cell : field.dof_handler.active_cell_iterators())
+    if (cell->is_locally_owned())
+    {
+      values.reinit(cell);
+      values[u].get_function_values(displacement, value);
+      values[u].get_function_gradients(displacement, gradient);
+      for (unsigned int q = 0; q < places.size(); ++q)
+      {
+        const auto &x = values.quadrature_point(q);
+        all.push_back({first_principal_stress(stress(x, value[q], gradient[q])), x});
+      }
+    }
+  const auto comm = body.triangulation.get_communicator();
+  double highest = std::numeric_limits<double>::lowest(), size = 0;
+  for (const Peak &each : all)
+  {
+    highest = std::max(highest, each.stress);
+    size    = std::max(size, std::abs(each.stress));
+  }
+  peak_.stress       = Utilities::MPI::max(highest, comm);
+  const double alike = same_stress * Utilities::MPI::max(size, comm);
+  const auto drop    = [&all](const auto &other)
+  { all.erase(std::remove_if(all.begin(), all.end(), other), all.end()); };
+  drop([&](const Peak &each) { return each.stress < peak_.stress - alike; });
+  for (unsigned int d = 0; d < dim; ++d)
+  {
+    double lowest = std::numeric_limits<double>::max();
+    for (const Peak &each : all)
+      lowest = std::min(lowest, each.place[d]);
+    peak_.place[d] = Utilities::MPI::min(lowest, comm);
+    drop([&](const Peak &each)
+         { return each.place[d] > peak_.place[d] + round_off * body.geometry.width; });
+  }
+}
+
+double first_principal_stress(const SymmetricTensor<2, 3> &stress)
+{
+  return eigenvalues(stress)[0];
 }
 
 template class Elasticity<2>;

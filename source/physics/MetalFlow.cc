@@ -309,6 +309,38 @@ void MetalFlow<dim>::read_approach()
 }
 
 template <int dim>
+InterfaceValues MetalFlow<dim>::creep_stress() const
+{
+  const auto &map = equations_.interface_batches();
+  FEFaceEvaluation<dim, -1, 0, dim, double> v(equations_.matrix_free(), true,
+                                              MetalOperator<dim>::v_plain_space);
+  InterfaceValues result(mu.size(), 0.);
+  velocity().update_ghost_values();
+  for (const auto &batch : map.batches)
+  {
+    v.reinit(batch.face_batch);
+    v.read_dof_values_plain(velocity());
+    v.evaluate(EvaluationFlags::values | EvaluationFlags::gradients);
+    for (unsigned int q = 0; q < v.n_q_points; ++q)
+    {
+      const auto rate = deviatoric(strain_rate<VectorizedArray<double>>(v, q, body.axisymmetric()));
+      const auto normal = v.get_normal_vector(q);
+      VectorizedArray<double> along(0.), equivalent = std::sqrt(2. / 3 * (rate * rate));
+      for (unsigned int i = 0; i < dim; ++i)
+        for (unsigned int j = 0; j < dim; ++j)
+          along += normal[i] * rate[i][j] * normal[j];
+      for (unsigned int lane = 0; lane < batch.faces.size(); ++lane)
+        if (const double edot = velocity_unit() * equivalent[lane]; edot > 0)
+          along[lane] *= 2. / 3 / equivalent[lane] *
+                         metal.creep->flow_stress(edot, temperature, options.size_factor);
+      map.scatter(along, result, batch, q);
+    }
+  }
+  velocity().zero_out_ghost_values();
+  return result;
+}
+
+template <int dim>
 double MetalFlow<dim>::inflow_through(const boundary::boundary_id id) const
 {
   const auto &mf = equations_.matrix_free();

@@ -156,6 +156,13 @@ DENDRITES = """subsection Dendrites
 end
 subsection Mesh"""
 
+
+def elastic(entries):
+    """The file with an elastic electrolyte."""
+    lines = "\n".join(f"  set {entry}" for entry in ["Fixture = flat_support", *entries])
+    return f"subsection Electrolyte\n{lines}\nend\nsubsection Mesh"
+
+
 # What is changed in the file, the line the message points at (after the change), the entry it
 # names, and words that tell a chemist what is wrong and what was expected.
 #   name: (old text, new text, line, entry, words)
@@ -253,6 +260,18 @@ IN_THE_FILE = {
         "subsection Mesh", "subsection Electrolyte\n  set Fracture toughness = none\nend\n"
         + DENDRITES.format(entry="Half-gap = 0 nm"), "set Fracture", "Electrolyte/Fracture toughness",
         ["is missing", "Dendrites/Criterion"]),
+    "unknown fixture": ("subsection Mesh", elastic([]).replace("flat_support", "flat"), "set Fixture",
+                        "Electrolyte/Fixture", ["'flat'", "flat_support"]),
+    "elastic without Young's modulus": ("subsection Mesh", elastic(["Young modulus = none"]), "set Young",
+                                        "Electrolyte/Young modulus", ["is missing", "Fixture"]),
+    "elastic without Poisson's ratio": ("subsection Mesh", elastic(["Poisson ratio = none"]), "set Poisson",
+                                        "Electrolyte/Poisson ratio", ["is missing", "Fixture"]),
+    "elastic and incompressible": ("subsection Mesh", elastic(["Poisson ratio = 0.5"]), "set Poisson",
+                                   "Electrolyte/Poisson ratio", ["below 0.5", "Fixture"]),
+    "strained flaw deeper than the electrolyte": (
+        "subsection Mesh", elastic([]).replace("subsection Mesh", DENDRITES.format(
+            entry="Flaw length = 5 mm\n    set Filled length = 10 um")), "set Criterion", "Dendrites/Criterion",
+        ["at the stress 5000 um below the interface", "um thick"]),
     "flaw without a criterion": (
         "subsection Mesh", DENDRITES.format(entry="Half-gap = 0 nm").replace("= crack", "= none # crack"),
         "subsection crack", "Dendrites/crack_propagation", ["no effect", "Criterion = none"]),
@@ -684,8 +703,11 @@ def valid_file(kavity, folder, _):
     for text, warned in ((until + "contact < 50 %", []), (until + "time > 9 h or contact < 0.5", []),
                          (until + "capacity > 9 mAh/cm^2", ["2.95 mAh/cm^2", "metal of 50 um"]),
                          (until + "time > 9 h", ["'time > 9 h' strips more"]),
+                         ("Electrolyte/Fixture=flat_support", []),
+                         ("Cell/Electrolyte thickness=1 um", ["up to 10 times as wide as high", "iterations"]),
                          (search + "Capacity=9 mAh/cm^2", ["[Critical current/Capacity] '9 mAh/cm^2'"])):
         more = ["--set", search + "Kinds=void_protocol"] * ("Capacity" in text)
+        more += ["--set", "Electrolyte/Fixture=free_sides"] * ("thickness" in text)
         done = subprocess.run([kavity, "validate", "cell.prm", "--set", text, *more], cwd=folder,
                               capture_output=True, text=True)
         if done.returncode != 0 or ("warning: " in done.stdout) != bool(warned):

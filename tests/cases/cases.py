@@ -216,13 +216,24 @@ def dendrite_pressure(current, pressure):
     return flaw_pressure(current, pressure, FLAW)
 
 
-def dendrite_current(pressure):
-    """mA/cm^2 at which a sealed flaw has K_I = 2 MPa sqrt(m)."""
+def dendrite_current(pressure, stress=0):
+    """mA/cm^2 at which a sealed flaw has K_I = 2 MPa sqrt(m), under a uniform stress of the ceramic in MPa."""
     def excess(current):
         mouth = flaw_pressure(current, pressure, 0)
         rise = flaw_pressure(current, pressure, FLAW) - mouth
-        return math.sqrt(math.pi * FLAW) * (1.1215 * mouth + 0.6829 * rise) - 2
+        return math.sqrt(math.pi * FLAW) * (1.1215 * (mouth + stress) + 0.6829 * rise) - 2
     return root(excess, 0.1, 100)
+
+
+def side_stress(pressure):
+    """MPa along the interface in a ceramic of nu = 0.27 between planes of symmetry under a pressure in MPa
+    (section 8)."""
+    return -0.27 / (1 - 0.27) * pressure
+
+
+def bending_stress(pressure, slenderness):
+    """MPa in the middle of the far face of a disc on its rim, of radius over thickness (section 8)."""
+    return 3 / 8 * (3 + 0.27) * pressure * slenderness**2
 
 
 def void_current(pressure, celsius=20, radius=2e-6, population=1e9):
@@ -284,7 +295,7 @@ CLOSED_FORMS = {f.__name__: f for f in (closing_volume, dendrite_current, dendri
                                         cell_voltage, current_of_rise, mean_pressure,
                                         plastic_contact, plastic_current, symmetric_voltage,
                                         symmetric_current, half_current,
-                                        frame_stiffness, relaxed_pressure)}
+                                        frame_stiffness, relaxed_pressure, side_stress, bending_stress)}
 CLOSED_FORMS.update({"pi": math.pi, "OMEGA": OMEGA, "F": F})
 
 

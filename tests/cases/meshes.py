@@ -87,12 +87,18 @@ def on_ranks(kavity, mpiexec, _, shipped, folder):
             same_end(folder / f"{name}_1", folder / f"{name}_{ranks}", SAME)
 
 
-def mistakes(kavity, _, __, shipped, folder):
+def mistakes(kavity, _, meshes, shipped, folder):
     """Each is told with the entry, and what to do."""
     notch = [f"set File = {shipped / 'notch.msh'}", "set File unit = 1 um"]
     disc = [f"set File = {shipped / 'disc_on_pellet.msh'}", "set File unit = 1 mm"]
     drawing = [f"set File = {shipped / 'notch.geo'}", "set File unit = 1 um"]
+    oblique, found = re.subn(r"(?m)^0 -1000 0$", "-3 -1000 0", (meshes / "box.msh").read_text())
+    require(found == 1, "the corner is not in the mesh")
+    (folder / "oblique.msh").write_text(oblique)
     cases = {
+        "no plane of symmetry": ([f"set File = {folder / 'oblique.msh'}", "set File unit = 1 um"],
+                                 "end\nsubsection Electrolyte\n  set Fixture = flat_support",
+                                 "[Electrolyte/Fixture] needs planes of symmetry in Mesh/File"),
         "no unit": (notch[:1], "", "[Mesh/File unit] is missing"),
         "a unit alone": (notch[1:], "", "no File is given"),
         "no file": (["set File = none.msh", notch[1]], "", "it does not exist"),

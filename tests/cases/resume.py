@@ -141,6 +141,12 @@ def resolved(repository):
     return repository / "parameter_files" / "void_growth_2d.prm", RESOLVED
 
 
+def elastic(repository):
+    """The same with an electrolyte that bends, whose stress starts from the last one."""
+    file, overrides = homogenised(repository)
+    return file, overrides + ["Electrolyte/Fixture=rim_support"]
+
+
 def blocks(repository):
     """Ramps and staircases in blocks that are repeated."""
     return repository / "tests" / "cases" / "ramps_in_blocks.prm", []
@@ -359,7 +365,7 @@ def main():
                                    (other_ranks, resolved, FIXED_STEPS + TIGHT + TIGHT_VOIDS),
                                    (killed_at_any_time, homogenised, []),
                                    (killed_at_any_time, blocks, []),
-                                   (same_ranks, voltages, []), (same_ranks, notched, []),
+                                   (same_ranks, voltages, []), (same_ranks, notched, []), (same_ranks, elastic, []),
                                    (what_is_said, homogenised, []),
                                    (without_checkpoint, homogenised, []),
                                    (stopped, homogenised, FIXED_STEPS + TIGHT),

@@ -201,6 +201,51 @@ TEST(PoreExtrusion, BackPressureBalancesPlating)
 }
 
 
+// Uniform stress s on the plane of a crack adds 1.1215 s sqrt(pi a), one that grows with the depth
+// 0.6829 of it at the end of the crack, also below where metal has filled it; of stresses that differ along the
+// interface that across the worst direction counts. The quadrature is exact to 1e-4 (FlawStress).
+TEST(CrackPropagation, StressOfTheElectrolyte)
+{
+  const auto cell  = potassium_on_base();
+  const double a   = 50e-6, size = std::sqrt(pi * a), i = 48;
+  const auto share = [&](const char *name, const std::string &entries,
+                         const std::function<StressAlong(double)> &stress)
+  {
+    const auto law        = criterion(name, "set Flaw length = 50 um\n" + entries);
+    auto site             = cell.site(i);
+    const double of_metal = law->judge(site).stress_intensity;
+    site.stress           = stress;
+    const auto verdict    = law->judge(site);
+    EXPECT_NEAR(verdict.margin, verdict.stress_intensity / site.toughness - 1, 1e-12);
+    EXPECT_EQ(law->stressed_depth(), a);
+    const auto &own = verdict.numbers.back();
+    EXPECT_STREQ(own.name, "stress intensity of the electrolyte's own stress");
+    EXPECT_NEAR(verdict.stress_intensity, std::max(0., of_metal + own.value), 1e-6 * of_metal);
+    return own.value / size;
+  };
+  const auto uniform = [](const StressAlong &stress) { return [=](double) { return stress; }; };
+  for (const char *name : {"crack_propagation", "overpotential_griffith"})
+  {
+    EXPECT_NEAR(share(name, "", uniform({2e6, -1e6, 0})), 1.1215 * 2e6, 1e-3 * 2e6);
+    EXPECT_NEAR(share(name, "", uniform({-2e6, -1e6, 0})), 1.1215 * -1e6, 1e-3 * 2e6);
+    // principal stresses 5 and -5 MPa
+    EXPECT_NEAR(share(name, "", uniform({3e6, -3e6, 4e6})), 1.1215 * 5e6, 1e-3 * 5e6);
+    // more than the metal opens
+    EXPECT_LT(share(name, "", uniform({-1e9, -1e9, 0})), 0);
+  }
+  EXPECT_NEAR(share("crack_propagation", "set Filled length = 10 um\n",
+                    [=](const double x) { return StressAlong{1e6 * x / a, 0, 0}; }),
+              0.6829e6, 1e-3 * 1e6);
+}
+
+// Without a stress nothing changes: no number is added.
+TEST(CrackPropagation, RigidElectrolyteSaysNothingOfStress)
+{
+  const auto verdict = criterion("crack_propagation")->judge(potassium_on_base().site(48));
+  for (const auto &number : verdict.numbers)
+    EXPECT_STRNE(number.name, "stress intensity of the electrolyte's own stress");
+}
+
 TEST(DendriteSite, RimOfADisc)
 {
   // ring elements

@@ -26,11 +26,12 @@ struct CellStep
   /// passes.
   double charge_error = 0, charge_scale = 0;
   unsigned int coupling_iterations = 0, newton_iterations = 0;
-  /// linear iterations by part; those of resolved voids apart from the metal's flow
-  unsigned int of_potential = 0, of_metal = 0, of_voids = 0;
+  /// linear iterations by part; those of resolved voids apart from the metal's flow, and those of
+  /// the electrolyte's stress
+  unsigned int of_potential = 0, of_metal = 0, of_voids = 0, of_stress = 0;
   unsigned int linear_iterations() const
   {
-    return of_potential + of_metal + of_voids;
+    return of_potential + of_metal + of_voids + of_stress;
   }
 };
 
@@ -74,9 +75,10 @@ struct CellBalance
 };
 
 /// What it takes to have some observables, and what names of the second electrode end with.
-constexpr const char *resolved_voids  = "Voids/Model = resolved";
-constexpr const char *symmetric_cells = "Cell/Kind = symmetric";
-constexpr const char *second_suffix   = "_2";
+constexpr const char *resolved_voids       = "Voids/Model = resolved";
+constexpr const char *symmetric_cells      = "Cell/Kind = symmetric";
+constexpr const char *second_suffix        = "_2";
+constexpr const char *elastic_electrolytes = "Electrolyte/Fixture";
 
 /// What a time step reports beside the state that it leads to (CellBalance.cc): what is known of
 /// it, and the values.

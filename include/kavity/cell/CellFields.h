@@ -2,6 +2,7 @@
 #define kavity_cell_CellFields_h
 
 #include "kavity/cell/CellParameters.h"
+#include "kavity/physics/Elasticity.h"
 #include "kavity/physics/IonTransport.h"
 #include "kavity/physics/MetalFlow.h"
 
@@ -36,6 +37,13 @@ std::unique_ptr<IonTransport<dim>>
 make_transport(const Body<dim> &electrolyte,
                const std::vector<typename IonTransport<dim>::Terminal> &, const CellParameters &,
                double temperature);
+
+/// The elasticity of the electrolyte between the interfaces of these terminals on the present mesh;
+/// none if it is rigid. Arguments must outlive it.
+template <int dim>
+std::unique_ptr<Elasticity<dim>>
+make_elasticity(const Body<dim> &electrolyte,
+                const std::vector<typename IonTransport<dim>::Terminal> &, const CellParameters &);
 
 /// The metal's equations of a cell on the present mesh; `with_potential` as in MetalFlow::Options.
 template <int dim>

@@ -20,6 +20,7 @@ struct CellState
   const Body<dim> &electrolyte;
   const std::vector<std::unique_ptr<Electrode<dim>>> &electrodes;
   const IonTransport<dim> &transport;
+  const Elasticity<dim> *elasticity; ///< nullptr: the electrolyte is rigid
   const std::vector<DendriteWatch<dim>>
     &watches;          ///< of each electrode, if dendrites are looked for
   double mean_current; ///< A/m^2
@@ -30,11 +31,12 @@ struct CellState
     const CellState &cell;
     unsigned int electrode;
   };
-  /// What the cell reports, what of each electrode beside the electrode's own, and what where there
-  /// is a reference electrode.
+  /// What the cell reports, what of each electrode beside the electrode's own, what where there
+  /// is a reference electrode, and what of the stress in the electrolyte.
   static const std::vector<ObservableOf<CellState>> &of_cell();
   static const std::vector<ObservableOf<Part>> &of_each_electrode();
   static const std::vector<ObservableOf<CellState>> &of_reference();
+  static const std::vector<ObservableOf<Elasticity<dim>>> &of_elasticity();
 
   /// All of them and the electrodes' own.
   Observables observables() const;

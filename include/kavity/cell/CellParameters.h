@@ -6,9 +6,11 @@
 #include "kavity/fem/Body.h"
 #include "kavity/laws/Conduction.h"
 #include "kavity/laws/Platen.h"
+#include "kavity/physics/Elasticity.h"
 #include "kavity/physics/SolverSettings.h"
 
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace kavity
@@ -33,6 +35,7 @@ struct CellParameters : ElectrodeParameters ///< those of the electrode above th
   double mesh_unit = 0;  ///< m
 
   Conduction electrolyte;
+  std::optional<Fixture> fixture; ///< how it is held; none: it is rigid
   DendriteParameters dendrites;
 
   /// Of the metal below the electrolyte; none: there is a counter electrode.
@@ -48,6 +51,8 @@ struct CellParameters : ElectrodeParameters ///< those of the electrode above th
 
 private:
   void declare_cell(Parameters &);
+  /// In the section of the electrolyte.
+  void declare_fixture(Parameters &);
   void declare_extent(Parameters &);
   double default_size() const;
   void settle_kind(Parameters &, bool symmetric);

@@ -55,8 +55,9 @@ private:
   void solve_electrolyte(double tolerance, CellStep &);
   double missed_voltage() const;
   void add_to_balance(double weight);
-  /// Whether dendrites begin in the fields as solved.
-  void judge();
+  /// The stress of the electrolyte in the fields as solved, and whether dendrites begin.
+  void judge(CellStep &);
+  void strain_electrolyte(CellStep &);
   /// The electrodes under the pressure that there is now.
   void press();
   NamedBodies<dim> bodies();
@@ -69,7 +70,8 @@ private:
   Body<dim> electrolyte;
   std::vector<std::unique_ptr<Electrode<dim>>> electrodes;
   std::unique_ptr<IonTransport<dim>> transport;
-  std::vector<DendriteWatch<dim>> watches; ///< of each electrode, if dendrites are looked for
+  std::unique_ptr<Elasticity<dim>> elasticity; ///< none: the electrolyte is rigid
+  std::vector<DendriteWatch<dim>> watches;     ///< of each electrode, if dendrites are looked for
 
   Applied applied                   = 0.;
   double mean_current               = 0; ///< last solved for, A/m^2

@@ -15,9 +15,9 @@ struct DendriteParameters
 {
   std::unique_ptr<DendriteCriterion> criterion;
 
-  /// Declares and reads the section, for an electrolyte of this thickness (m). What the criterion
-  /// misses there is an input error.
-  void declare(Parameters &, const Conduction &, double thickness);
+  /// Declares and reads the section, for an electrolyte of this thickness (m), elastic or rigid.
+  /// What the criterion misses there is an input error.
+  void declare(Parameters &, const Conduction &, double thickness, bool elastic);
 
   bool any() const
   {

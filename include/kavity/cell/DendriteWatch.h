@@ -3,7 +3,7 @@
 
 #include "kavity/cell/DendriteFinding.h"
 #include "kavity/cell/Electrode.h"
-#include "kavity/physics/PotentialBelow.h"
+#include "kavity/physics/PointsBelow.h"
 
 #include <memory>
 
@@ -19,8 +19,9 @@ public:
   DendriteWatch(MPI_Comm, const Electrode<dim> &, unsigned int terminal, const CellParameters &,
                 double temperature);
 
-  /// Judges the fields as solved. Collective. Throws NoConvergence on every rank.
-  void judge(const IonTransport<dim> &);
+  /// Judges the fields as solved, those of an elastic electrolyte too (nullptr: it is rigid).
+  /// Collective. Throws NoConvergence on every rank.
+  void judge(const IonTransport<dim> &, const Elasticity<dim> *);
 
   const DendriteFinding &finding() const
   {
@@ -37,6 +38,8 @@ public:
   static const std::vector<ObservableOf<DendriteFinding>> &observables();
 
 private:
+  /// Takes what is asked of the electrolyte below the interface. Collective.
+  void look_below(const IonTransport<dim> &, const Elasticity<dim> *);
   void judge_points(const IonTransport<dim> &, ElectrolyteValues &load);
   /// D at the depths below a point, V.
   std::vector<double> drive_below(const IonTransport<dim> &, unsigned int point) const;
@@ -49,6 +52,7 @@ private:
   const DendriteCriterion &criterion;
   const double temperature, conductivity;
   std::unique_ptr<PotentialBelow<dim>> potential; ///< found when it is first needed
+  std::unique_ptr<StressBelow<dim>> stress;       ///< the same
   DendriteFinding worst;
   InterfaceValues load_;
 };

@@ -159,6 +159,8 @@ public:
   virtual InterfaceValues contact_at_points() const   = 0;
   virtual InterfaceValues pressure_at_points() const  = 0;
   virtual InterfaceValues potential_at_points() const = 0;
+  /// What the metal presses with normal to the interface, Pa: p less the stress of creep.
+  virtual InterfaceValues normal_pressure() const = 0;
   /// Base radius (m) and population (1/m^2) of voids below the mesh, at the points.
   struct VoidsBelowMesh
   {

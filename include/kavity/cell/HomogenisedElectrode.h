@@ -44,6 +44,7 @@ public:
   InterfaceValues contact_at_points() const override;
   InterfaceValues pressure_at_points() const override;
   InterfaceValues potential_at_points() const override;
+  InterfaceValues normal_pressure() const override;
   typename Electrode<dim>::VoidsBelowMesh voids_below_mesh() const override;
   double largest_contact_current() const override;
   double void_volume() const override;

@@ -104,6 +104,9 @@ public:
   /// left out.
   static Size expected_size(Side, const CellGeometry &, const MeshGrading &);
 
+  /// How much wider than high elements of the electrolyte are at most; halving changes nothing.
+  static double flattest_element(const CellGeometry &);
+
   /// Width in m of the narrowest elements that the numbers of cells of both bodies allow.
   static double narrowest_element(const CellGeometry &);
 

@@ -71,6 +71,8 @@ public:
     return size[body].elements > 0;
   }
   bool has(boundary::boundary_id) const;
+  /// The least coordinates of a body, m.
+  dealii::Point<dim> lowest(Body) const;
 
   /// Of the interface with the first metal (with the second if there is one): least and largest
   /// coordinates, largest edge, m; number of faces; is it level, facing up?

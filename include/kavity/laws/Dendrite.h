@@ -11,6 +11,13 @@ namespace kavity
 {
 class Parameters;
 
+/// Stress of the electrolyte on planes normal to Gamma, Pa, tension > 0: normal to two directions
+/// along Gamma that are at right angles, and the shear between them.
+struct StressAlong
+{
+  double first = 0, second = 0, shear = 0;
+};
+
 /// A point of Gamma as a dendrite criterion sees it (docs/model.md, section 7). SI; what is
 /// referred to must outlive the object.
 struct DendriteSite
@@ -34,6 +41,8 @@ struct DendriteSite
   /// D = phi_m - phi - U_0 + mu_G/F at a depth (m) below Gamma in the potential that is solved, V;
   /// < 0 on plating
   std::function<double(double)> drive = {};
+  /// Stress of the electrolyte at a depth (m); empty where it is rigid
+  std::function<StressAlong(double)> stress = {};
 
   /// D below a spot of contact: without R_con i at Gamma, all of it from 1/sqrt(pi N) on.
   double drive_below_contact(double depth) const;
@@ -49,6 +58,11 @@ struct DendriteSite
     double current, by_pressure;
   };
   Plating plating(double depth, double p) const;
+
+  /// K_I (Pa sqrt(m)) by which the electrolyte's own stress opens (> 0) or closes (< 0) an edge
+  /// crack of a length (m) normal to Gamma, in the direction in which that is most; 0 where it is
+  /// rigid.
+  double own_stress_intensity(double length) const;
 
   /// f = i_rim/i at the rim of one of the voids (rim_factor()), 1 without voids.
   double rim_factor() const;
@@ -73,6 +87,10 @@ struct DendriteVerdict
     double value;
   };
   std::vector<Number> numbers;
+
+  /// Compares K_I of the metal in a flaw of a length (m), with what the electrolyte's own stress
+  /// adds, with the toughness of the site. A flaw that is pressed shut has K_I = 0.
+  void compare(const DendriteSite &, double of_metal, double flaw_length);
 };
 
 /// When a dendrite enters the electrolyte on plating: a law of the state at one point of Gamma.
@@ -98,6 +116,12 @@ public:
 
   /// How deep below Gamma it looks at the potential, m.
   virtual double depth() const
+  {
+    return 0.;
+  }
+
+  /// How deep below Gamma it looks at the stress of the electrolyte, m.
+  virtual double stressed_depth() const
   {
     return 0.;
   }

@@ -8,8 +8,9 @@
 
 namespace kavity
 {
-/// How the electrolyte is held (docs/model.md, section 8). Sides at the lowest x (and y in 3D) are
-/// planes of symmetry or the axis, whatever the fixture; the others are the outer ones.
+/// How the electrolyte is held (docs/model.md, section 8). Sides that are planes at its lowest x
+/// (and y in 3D) are those of symmetry or the axis, whatever the fixture; the others are the outer
+/// ones.
 enum class Fixture
 {
   flat_support, ///< slides on what faces Gamma; outer sides that are planes are those of symmetry
@@ -27,6 +28,22 @@ public:
   /// Young's modulus in Pa, Poisson's ratio below 1/2. What is referred to must outlive the object.
   Elasticity(const Body<dim> &, const std::vector<const Interface<dim> *> &, double young_modulus,
              double poisson_ratio, Fixture, const SolverSettings &);
+
+  /// Solves under the pressures (Pa) on the interfaces; does nothing where they are those that the
+  /// last solution is for. Collective. Throws NoConvergence.
+  SolverReport press(const std::vector<ElectrolyteValues> &pressures);
+
+  /// Where the first principal stress of the last press() is largest: its value in Pa, tension > 0,
+  /// and the place; of places alike but for round-off that at the lowest x, then y, then z.
+  struct Peak
+  {
+    double stress = 0;
+    dealii::Point<dim> place;
+  };
+  const Peak &peak() const
+  {
+    return peak_;
+  }
 
   /// Adds to nodal forces (N; per m of depth if plane, over 2 pi if axisymmetric) those of a
   /// pressure (Pa) on an interface. Collective.
@@ -56,6 +73,8 @@ public:
   }
 
 private:
+  void find_peak();
+
   const Body<dim> &body;
   const std::vector<const Interface<dim> *> interfaces;
   const double young_modulus, shear_modulus, lambda; ///< Pa
@@ -65,7 +84,12 @@ private:
   ElasticOperator<dim, double> equations; ///< in units of Young's modulus
   Multigrid<dim, ElasticOperator<dim, float>> multigrid;
   std::vector<InterfaceBatches<dim, Side::electrolyte>> batches;
+  Vector last_forces; ///< of press()
+  Peak peak_;
 };
+
+/// The largest of the principal stresses, Pa.
+double first_principal_stress(const dealii::SymmetricTensor<2, 3> &stress);
 } // namespace kavity
 
 #endif

@@ -71,6 +71,10 @@ public:
   InterfaceValues pressure; ///< p in the metal at Gamma, Pa; where mu is given without c mu/Omega
   InterfaceValues approach; ///< u at Gamma, m/s
 
+  /// Stress normal to Gamma that creep at the rates of the last solve takes, tension > 0, Pa: what
+  /// full metal presses with is p less this.
+  InterfaceValues creep_stress() const;
+
   /// w' at the points of Gamma with the fluxes of the last solve, m/s: atoms that Gamma supplied
   /// less the volume that moved into it.
   InterfaceValues void_growth(const Exchange &) const;

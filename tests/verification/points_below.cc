@@ -1,7 +1,7 @@
 // The potential at depths below an interface: linear where the current is uniform, harmonic
 // elsewhere.
 
-#include "kavity/physics/PotentialBelow.h"
+#include "kavity/physics/PointsBelow.h"
 
 #include <gtest/gtest.h>
 
