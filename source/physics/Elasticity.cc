@@ -239,6 +239,7 @@ void Elasticity<dim>::find_peak()
   std::vector<Tensor<1, dim>> value(places.size());
   std::vector<Tensor<2, dim>> gradient(places.size());
   std::vector<Peak> all;
+  double highest = std::numeric_limits<double>::lowest(), size = 0;
   for (const auto &cell : field.dof_handler.active_cell_iterators())
     if (cell->is_locally_owned())
     {
@@ -247,17 +248,14 @@ void Elasticity<dim>::find_peak()
       values[u].get_function_gradients(displacement, gradient);
       for (unsigned int q = 0; q < places.size(); ++q)
       {
-        const auto &x = values.quadrature_point(q);
-        all.push_back({first_principal_stress(stress(x, value[q], gradient[q])), x});
+        const auto &x    = values.quadrature_point(q);
+        const auto sigma = stress(x, value[q], gradient[q]);
+        all.push_back({first_principal_stress(sigma), x});
+        highest = std::max(highest, all.back().stress);
+        size    = std::max(size, sigma.norm());
       }
     }
-  const auto comm = body.triangulation.get_communicator();
-  double highest = std::numeric_limits<double>::lowest(), size = 0;
-  for (const Peak &each : all)
-  {
-    highest = std::max(highest, each.stress);
-    size    = std::max(size, std::abs(each.stress));
-  }
+  const auto comm    = body.triangulation.get_communicator();
   peak_.stress       = Utilities::MPI::max(highest, comm);
   const double alike = same_stress * Utilities::MPI::max(size, comm);
   const auto drop    = [&all](const auto &other)

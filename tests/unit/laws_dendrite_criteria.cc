@@ -202,12 +202,13 @@ TEST(PoreExtrusion, BackPressureBalancesPlating)
 
 
 // Uniform stress s on the plane of a crack adds 1.1215 s sqrt(pi a), one that grows with the depth
-// 0.6829 of it at the end of the crack, also below where metal has filled it; of stresses that differ along the
-// interface that across the worst direction counts. The quadrature is exact to 1e-4 (FlawStress).
+// 0.6829 of it at the end of the crack, also below where metal has filled it; of stresses that
+// differ along the interface that across the worst direction counts. The quadrature is exact to
+// 1e-4 (FlawStress).
 TEST(CrackPropagation, StressOfTheElectrolyte)
 {
-  const auto cell  = potassium_on_base();
-  const double a   = 50e-6, size = std::sqrt(pi * a), i = 48;
+  const auto cell = potassium_on_base();
+  const double a = 50e-6, size = std::sqrt(pi * a), i = 48;
   const auto share = [&](const char *name, const std::string &entries,
                          const std::function<StressAlong(double)> &stress)
   {
@@ -217,7 +218,7 @@ TEST(CrackPropagation, StressOfTheElectrolyte)
     site.stress           = stress;
     const auto verdict    = law->judge(site);
     EXPECT_NEAR(verdict.margin, verdict.stress_intensity / site.toughness - 1, 1e-12);
-    EXPECT_EQ(law->stressed_depth(), a);
+    EXPECT_DOUBLE_EQ(law->stressed_depth(), a);
     const auto &own = verdict.numbers.back();
     EXPECT_STREQ(own.name, "stress intensity of the electrolyte's own stress");
     EXPECT_NEAR(verdict.stress_intensity, std::max(0., of_metal + own.value), 1e-6 * of_metal);
@@ -234,7 +235,9 @@ TEST(CrackPropagation, StressOfTheElectrolyte)
     EXPECT_LT(share(name, "", uniform({-1e9, -1e9, 0})), 0);
   }
   EXPECT_NEAR(share("crack_propagation", "set Filled length = 10 um\n",
-                    [=](const double x) { return StressAlong{1e6 * x / a, 0, 0}; }),
+                    [=](const double x) {
+                      return StressAlong{1e6 * x / a, 0, 0};
+                    }),
               0.6829e6, 1e-3 * 1e6);
 }
 
