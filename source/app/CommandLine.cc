@@ -50,7 +50,8 @@ std::string help_text(const Commands &commands)
   }
   text << '\n'
        << visible_options()
-       << "\nExit code: 0 done, 1 internal error, 2 mistake in the input, 3 no convergence,\n"
+       << "\nExit code: 0 done, 1 internal error, 2 mistake in the input, 3 no result (no\n"
+       << "convergence, or every step of a protocol ends where it begins),\n"
        << "4 files cannot be written (full disk, folder gone), 128 + signal stopped by SIGTERM or\n"
        << "SIGINT (--resume goes on).\n"
        << "Start with: kavity run parameter_files/quickstart.prm\n";

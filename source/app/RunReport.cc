@@ -401,13 +401,17 @@ void RunReport::summarise(const Cell &cell, const Observables &last, const Proto
                                ": " + folder.file("history.csv"));
 }
 
-void RunReport::finish(Cell &cell, const Observables &last, const Protocol &protocol)
+bool RunReport::finish(Cell &cell, const Observables &last, const Protocol &protocol)
 {
-  if (tally.n_steps == 0)
-    throw InputError(
+  // that the cell fails at once is an answer
+  if (tally.n_steps == 0 && !failed(protocol))
+  {
+    log.error(
       "Nothing was computed: every step of the protocol ends where it begins.\n" +
       join({tally.causes.begin(), tally.causes.begin() + std::min(tally.causes.size(), most_told)},
            "\n"));
+    return false;
+  }
   std::vector<std::vector<std::array<double, 5>>> tables = {cell.interface_table(0)};
   if (run.cell.second)
     tables.push_back(cell.interface_table(1));
@@ -424,5 +428,6 @@ void RunReport::finish(Cell &cell, const Observables &last, const Protocol &prot
            });
   draw();
   summarise(cell, last, protocol);
+  return true;
 }
 } // namespace kavity

@@ -55,9 +55,9 @@ public:
   void stop_without_files(const std::string &reason);
   /** A signal has stopped the run, whose last state is in a checkpoint. */
   void stop_by_signal(const Protocol &, int signal);
-  /** The run has come to its end with what was observed last.
-   * @throws InputError if nothing was computed, because every step ends where it begins */
-  void finish(Cell &, const Observables &last, const Protocol &);
+  /** The run has come to its end with what was observed last. False if there is no result, because
+   * every step ends where it begins. */
+  bool finish(Cell &, const Observables &last, const Protocol &);
 
 private:
   void open_files(bool goes_on, const ListedFields &);

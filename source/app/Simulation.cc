@@ -33,8 +33,7 @@ public:
         report.warn(doubt, doubt);
       if (const int code = march(); code != 0)
         return code;
-      report.finish(*cell, before, protocol);
-      return 0;
+      return report.finish(*cell, before, protocol) ? 0 : 3;
     }
     catch (const FileError &error)
     {
@@ -170,9 +169,9 @@ private:
   bool over   = false; // nothing more can be asked of the cell
 };
 // `kavity run`: a cell taken through its protocol, with history, fields, figures and a result in
-// its folder. Exit code: 0 done, 3 a time step did not converge at the smallest length, 4 files
-// cannot be written (the last good state is then in the folder), 128 + n stopped by signal n after
-// the step at which it came (a checkpoint is then in the folder).
+// its folder. Exit code: 0 done, 3 a time step did not converge at the smallest length, or every
+// step ends where it begins, 4 files cannot be written (the last good state is then in the folder),
+// 128 + n stopped by signal n after the step at which it came (a checkpoint is then in the folder).
 int run_simulation(const Options &options, MPI_Comm comm)
 {
   const auto run         = RunParameters::from_file(options.files.at(0), options.overrides,

@@ -112,6 +112,29 @@ subsection Study
 end
 """
 
+# 8 mA/cm^2 are beyond what dendrites take.
+AT_ONCE = """
+include {cases}/cell_interface.prm
+subsection Voids
+  set Base radius = 0 um
+end
+subsection Dendrites
+  set Criterion = crack_propagation
+end
+subsection Protocol
+  {conditions}
+  set Step 1 = plate at 8 mA/cm^2 for 1 s until dendrite_margin > 0
+end
+subsection Study
+  set Response    = run
+  set Observables = cycles_to_failure
+  subsection Axis 1
+    set Parameter = Cell/Stack pressure
+    set Values    = 2.5 MPa
+  end
+end
+"""
+
 # Of a run that went on from a checkpoint: the same operations in the same order.
 RESUMED = 1e-12
 
@@ -316,6 +339,20 @@ def cycles_to_failure(case):
     require(some["cycles_to_failure [1]"] == "3" and float(some["run_time [s]"]) == 3
             and "cycle 3 of 3, block 2, step 2 of 3 (plate): the cell fails: dendrite_margin > 0" in some["cause"],
             f"{some}")
+
+    # at the first instant: by what ends the protocol it is a failure in the first cycle, by what ends steps no result
+    for conditions, status, cycles, said in (
+            ("set Failure = dendrite_margin > 0 or contact < 0.5", "done", "1",
+             "step 1 of 1 (plate): the cell fails: dendrite_margin > 0 (dendrite_margin is "),
+            ("set Failure = contact < 0.5", "failed", "", "Nothing was computed")):
+        case.write(AT_ONCE, conditions=conditions)
+        case.study(status, code=0 if cycles else 3)
+        first, *_ = rows_of(case.table(status))
+        require(first["status"] == status and first["cycles_to_failure [1]"] == cycles, f"{first}")
+        require(first["cause"].startswith(said), f"{first}")
+    row = case.folder / "done" / "rows" / "0001"
+    require(json.loads((row / "result.json").read_text())["steps"] == 0 and len(rows_of(row / "history.csv")) == 1
+            and "cycles to failure: 1" in (row / "log.txt").read_text(), "another run that fails by its condition")
 
 
 def workflow(case):
