@@ -14,6 +14,15 @@ namespace kavity
 {
 namespace
 {
+const std::string second = "_2"; // at the end of the names of its observables
+
+bool is_of_second(const std::string &name)
+{
+  return name.size() > second.size() &&
+         name.compare(name.size() - second.size(), second.size(), second) == 0;
+}
+
+
 // The observable of that name. @throw std::invalid_argument if there is none
 const Observable &find_observable(const std::string &name, const std::vector<Observable> &known)
 {
@@ -101,8 +110,23 @@ EndCondition::EndCondition(const std::string &text, const std::vector<Observable
   const std::string bar = magnitude ? "|" : "";
   as_written            = bar + written + bar + (greater ? " > " : " < ") + parts[5].str();
   scale                 = limit_value == 0 ? to_si(1., observable.unit) : std::abs(limit_value);
+  each                  = observable.of_each_electrode &&
+         std::any_of(known.begin(), known.end(),
+                     [this](const Observable &other)
+                     { return other.present && other.name == name + second; });
   check_use(as_written, observable);
   check_sense(observable);
+}
+
+
+EndCondition EndCondition::of_second() const
+{
+  EndCondition condition = *this;
+  condition.as_written.insert(as_written.find(written) + written.size(), second);
+  condition.name += second;
+  condition.written += second;
+  condition.each = false;
+  return condition;
 }
 
 
@@ -162,7 +186,24 @@ std::string JointCondition::text() const
   std::string text;
   for (const EndCondition &condition : all)
     text += (text.empty() ? "" : " and ") + condition.text();
-  return text;
+  return text + where;
+}
+
+
+std::vector<JointCondition> JointCondition::of_either_electrode() const
+{
+  const auto about = [](const EndCondition &condition) { return condition.of_each_electrode(); };
+  const auto names = [](const EndCondition &condition)
+  { return is_of_second(condition.observable()); };
+  if (std::none_of(all.begin(), all.end(), about) || std::any_of(all.begin(), all.end(), names))
+    return {*this};
+  JointCondition above = *this, below = *this;
+  above.where = " at the electrode above";
+  below.where = " at the electrode below";
+  for (EndCondition &condition : below.all)
+    if (condition.of_each_electrode())
+      condition = condition.of_second();
+  return {above, below};
 }
 
 

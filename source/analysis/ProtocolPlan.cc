@@ -82,12 +82,17 @@ void declare_failure(Parameters &p, std::vector<JointCondition> &failure, CRate 
   p.add("Failure", text, "",
         "What ends the protocol because the cell has failed, whatever the step: conditions as "
         "`Until` takes, but for times and capacities, such as `dendrite_margin > 0 or contact < "
-        "0.3 or |voltage| > 0.5 V`; empty: nothing. The cycle in which it happens is "
+        "0.3 or |voltage| > 0.5 V`; empty: nothing. In a symmetric cell a name without `_2` means "
+        "either electrode, `contact_2` the second alone; comparisons that `and` joins are of the "
+        "same one, and as they are written where one of them has `_2`. The cycle in which it "
+        "happens is "
         "`cycles_to_failure` of result.json, and a response of a study of that name.");
   try
   {
     if (!text.empty())
-      failure = parse_end_conditions(text, known, &rate);
+      for (const JointCondition &joint : parse_end_conditions(text, known, &rate))
+        for (JointCondition &condition : joint.of_either_electrode())
+          failure.push_back(std::move(condition));
     for (const JointCondition &joint : failure)
       for (const EndCondition &condition : joint.parts())
         if (condition.is_clock())

@@ -80,18 +80,13 @@ public:
 
   ProtocolOutcome run_protocol(const double current_density) override
   {
-    const auto &settings = run.critical_current;
-    const double fresh   = fresh_voltage(current_density);
-    Protocol protocol =
-      settings.half_cycle(current_density, settings.capacity, fresh, run.observables);
-    double contact = 1, voltage = fresh;
-    const auto note = [&](const Observables &now)
-    {
-      contact = std::min(contact, now.at("contact"));
-      voltage = std::max(voltage, now.at("voltage"));
-    };
-    note(march(protocol, note));
-    return settings.judge_half_cycle(protocol.capacity(), contact, voltage - fresh);
+    ProtocolOutcome worst = strip(current_density, "contact");
+    if (!run.cell.second)
+      return worst;
+    ProtocolOutcome below = strip(-current_density, "contact_2");
+    worst.cause += ", at the electrode above";
+    below.cause += ", at the electrode below";
+    return below.margin < worst.margin ? below : worst;
   }
 
   ProtocolOutcome plate(const double current_density, const unsigned int cycles) override
@@ -199,6 +194,24 @@ private:
       return numbers + (truncated.empty() ? "" : "; voiding first: " + truncated);
     }
   };
+
+  /// Strips an electrode of the fresh cell, that of this contact.
+  ProtocolOutcome strip(const double current_density, const std::string &contact_there)
+  {
+    const auto &settings = run.critical_current;
+    const double fresh   = fresh_voltage(current_density);
+    Protocol protocol =
+      settings.half_cycle(current_density, settings.capacity, fresh, run.observables);
+    double contact = 1, rise = 0;
+    const auto note = [&](const Observables &now)
+    {
+      const double higher = now.at("voltage") - fresh;
+      contact             = std::min(contact, now.at(contact_there));
+      rise                = std::max(rise, current_density > 0 ? higher : -higher);
+    };
+    note(march(protocol, note));
+    return settings.judge_half_cycle(protocol.capacity(), contact, rise);
+  }
 
   /// Strips and plates; what one half-cycle has passed the other brings back.
   void cycle(const double current_density, const unsigned int cycles, Plating &plating)

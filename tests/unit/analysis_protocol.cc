@@ -342,6 +342,39 @@ TEST(Protocol, PositionSurvivesSerialization)
 }
 
 
+TEST(Protocol, AFailureIsOfEitherElectrode)
+{
+  Observable contact{"contact", "1", "", Range::fraction()}, margin = contact;
+  margin.name               = "dendrite_margin";
+  contact.of_each_electrode = margin.of_each_electrode = true;
+  Observable contact_2 = contact, margin_2 = margin;
+  contact_2.name += "_2";
+  margin_2.name += "_2";
+  const std::vector<Observable> half = {contact, margin},
+                                both = {contact, margin, contact_2, margin_2};
+  const auto failures = [](const std::string &text, const std::vector<Observable> &known)
+  {
+    std::string texts;
+    for (const JointCondition &joint : parse_end_conditions(text, known))
+      for (const JointCondition &one : joint.of_either_electrode())
+        texts += (texts.empty() ? "" : " or ") + one.text();
+    return texts;
+  };
+  EXPECT_EQ(failures("contact < 0.3", half), "contact < 0.3");
+  EXPECT_EQ(failures("contact < 0.3", both), "contact < 0.3 at the electrode above or "
+                                             "contact_2 < 0.3 at the electrode below");
+  EXPECT_EQ(failures("|contact| < 0.3 and dendrite_margin > 0", both),
+            "|contact| < 0.3 and dendrite_margin > 0 at the electrode above or "
+            "|contact_2| < 0.3 and dendrite_margin_2 > 0 at the electrode below");
+  EXPECT_EQ(failures("contact_2 < 0.3", both), "contact_2 < 0.3");
+  EXPECT_EQ(failures("contact < 0.3 and contact_2 < 0.3", both),
+            "contact < 0.3 and contact_2 < 0.3");
+  const auto below = parse_end_conditions("contact < 0.3", both).front().of_either_electrode()[1];
+  EXPECT_TRUE(below.met({{"contact", 1}, {"contact_2", 0.2}}, 0));
+  EXPECT_FALSE(below.met({{"contact", 0.2}, {"contact_2", 1}}, 0));
+}
+
+
 TEST(Protocol, EndsWhereTheCellFails)
 {
   Protocol protocol =

@@ -56,7 +56,8 @@ public:
     return {};
   }
 
-  /** Strips the fresh cell at this current density [A/m^2] for the capacity of the settings. */
+  /** Strips the fresh cell at this current density [A/m^2] for the capacity of the settings; of two
+   * electrodes each, and the worse one counts. */
   virtual ProtocolOutcome run_protocol(double current_density) = 0;
 
   /** Plates the fresh cell at this current density [A/m^2] for the capacity of the settings, or,

@@ -31,6 +31,13 @@ public:
   {
     return name;
   }
+  /** It is about an electrode, in a cell where the second one has the same. */
+  bool of_each_electrode() const
+  {
+    return each;
+  }
+  /** The same comparison of the second electrode. */
+  EndCondition of_second() const;
   /** In SI units. */
   double limit() const
   {
@@ -57,6 +64,7 @@ private:
   std::string as_written;
   std::string name, written, unit; ///< of the observable, how the user wrote it, people's unit
   bool of_clock      = false;
+  bool each          = false;
   bool magnitude     = false;
   bool greater       = true;
   double limit_value = 0, scale = 1; ///< SI
@@ -74,8 +82,11 @@ public:
   {
     return all;
   }
-  /** How the user wrote it, spaces normalised. */
+  /** How the user wrote it, spaces normalised; of which electrode, where that was not written. */
   std::string text() const;
+  /** What holds if it does of either electrode: itself, and the same of the second electrode. One
+   * that names the second electrode itself, and one that is about none, is as it is written. */
+  std::vector<JointCondition> of_either_electrode() const;
   /** Clocks count as met within @p round_off, relative to their limit. */
   bool met(const Observables &, double round_off) const;
   /** What they compare at present. */
@@ -87,6 +98,7 @@ public:
 
 private:
   std::vector<EndCondition> all;
+  std::string where; ///< of text()
 };
 
 /** Reads conditions joined by the words `and`, which binds tighter, and `or`, in any case.
