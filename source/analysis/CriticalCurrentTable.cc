@@ -21,6 +21,9 @@ constexpr char header[] = "stack_pressure [MPa],temperature [degC],kind,critical
                           "lower [mA/cm^2],upper [mA/cm^2],cause,warning";
 constexpr unsigned int n_columns = 8;
 
+// Of numbers with 12 digits.
+constexpr double round_off = 1e-11;
+
 
 // 12 digits: more than any tolerance asks for, and no digits that only show the conversion of
 // units.
@@ -39,7 +42,32 @@ std::optional<double> number_from(const std::string &text, const std::string &un
 {
   if (text.empty())
     return {};
-  return to_si(parse_quantity(text).number, unit);
+  const Quantity quantity = parse_quantity(text);
+  if (!quantity.unit.empty())
+    throw UnitError("'" + text + "' is not a number");
+  return to_si(quantity.number, unit);
+}
+
+
+// As a search leaves it: the current is within its bracket.
+// @throw UnitError for another one
+CriticalCurrentRow row_from(const std::vector<std::string> &fields)
+{
+  const CriticalCurrentRow row = {0,
+                                  0,
+                                  fields[2],
+                                  number_from(fields[3], "mA/cm^2"),
+                                  number_from(fields[4], "mA/cm^2"),
+                                  number_from(fields[5], "mA/cm^2"),
+                                  fields[6],
+                                  fields[7]};
+  const auto ordered           = [](const std::optional<double> &a, const std::optional<double> &b)
+  { return !a || !b || *a <= *b * (1 + round_off); };
+  if (!ordered(row.lower, row.current) || !ordered(row.current, row.upper) ||
+      !ordered(row.lower, row.upper))
+    throw UnitError("the critical current " + (fields[3].empty() ? "none" : fields[3]) +
+                    " is not within its bracket, " + fields[4] + " to " + fields[5] + " mA/cm^2");
+  return row;
 }
 
 
@@ -143,24 +171,27 @@ void CriticalCurrentTable::read_csv(const std::string &text)
   if (std::getline(lines, line) && line != header)
     throw InputError("'critical_current.csv' begins with '" + line + "', not with '" + header +
                      "'; undo the change, or start anew with another --output DIR.");
-  while (std::getline(lines, line))
+  for (unsigned int number = 2; std::getline(lines, line); ++number)
   {
     const std::vector<std::string> fields = split_csv(line);
     if (fields.size() != n_columns)
       continue;
-    const CriticalCurrentRow row = {0,
-                                    0,
-                                    fields[2],
-                                    number_from(fields[3], "mA/cm^2"),
-                                    number_from(fields[4], "mA/cm^2"),
-                                    number_from(fields[5], "mA/cm^2"),
-                                    fields[6],
-                                    fields[7]};
-    if (!is_answer(row))
+    std::optional<CriticalCurrentRow> row;
+    try
+    {
+      row = row_from(fields);
+    }
+    catch (const UnitError &error)
+    {
+      throw InputError("'critical_current.csv', line " + std::to_string(number) + ": " +
+                       error.what() +
+                       "; undo the change, or remove the line, and it is calculated again.");
+    }
+    if (!is_answer(*row))
       continue;
     const std::string key = fields[0] + "," + fields[1] + "," + fields[2];
     lines_found[key]      = line;
-    found[key]            = row;
+    found[key]            = *row;
   }
   for (unsigned int t = 0; t < temperatures.size(); ++t)
     for (unsigned int k = 0; k < kinds.size(); ++k)

@@ -40,8 +40,6 @@ RunFolder open_run_folder(const Options &options, MPI_Comm comm)
   MPI_Bcast(text.data(), length, MPI_CHAR, 0, comm);
   if (failed)
     throw InputError(text);
-  if (folder && folder->finished() && !folder->resuming())
-    make_log(true, options.quiet).line(folder->remark());
   return folder ? *folder : RunFolder(text);
 }
 

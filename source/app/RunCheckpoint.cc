@@ -75,13 +75,15 @@ std::string RunCheckpoint::entries_file() const
   return folder.file("run_parameters.txt");
 }
 
-// A run without a checkpoint would take whatever the file says now for what it was asked to do.
+// A run without a checkpoint would take whatever the file says now for what it was asked to do, and
+// what a finished one gives for the answer.
 void RunCheckpoint::require_the_same_run() const
 {
   agree_on(comm,
            [&]
            {
-             if (speaks && folder.resuming() && std::filesystem::exists(entries_file()))
+             const bool begun = folder.resuming() || folder.finished();
+             if (speaks && begun && std::filesystem::exists(entries_file()))
                require_same(deciding_a_run(run.parameters), entries_of(read_file(entries_file())),
                             folder.path());
            });
@@ -104,7 +106,6 @@ void RunCheckpoint::begin_run(const bool goes_on)
 void RunCheckpoint::end_run()
 {
   checkpoints.remove();
-  std::filesystem::remove(entries_file());
 }
 
 std::string RunCheckpoint::begin()

@@ -46,7 +46,7 @@ public:
    * @throws InputError on every rank where the parameters are not those of the checkpoint */
   void read(const std::string &checkpoint, Protocol &, TimeStepControl &, Observables &, RunTally &,
             ListedFields &) const;
-  /** @throws InputError where the run that is resumed began with other parameters */
+  /** @throws InputError where the run that is resumed, or finished, began with other parameters */
   void require_the_same_run() const;
 
   /** Of the rank that speaks: writes what the run begins with; one that does not go on from a
@@ -71,7 +71,7 @@ private:
                        ListedFields &);
   void write_state(const std::string &path, const Protocol &, TimeStepControl &, Observables &,
                    RunTally &, ListedFields &) const;
-  /** Holds, until the run is finished, the entries that it began with. */
+  /** Holds the entries that the run began with. */
   std::string entries_file() const;
 
   const RunParameters &run;

@@ -178,7 +178,13 @@ int run_simulation(const Options &options, MPI_Comm comm)
                                                     RunParameters::Purpose::run, comm);
   const RunFolder folder = open_run_folder(options, comm);
   if (folder.finished())
+  {
+    int rank = 0;
+    MPI_Comm_rank(comm, &rank);
+    RunCheckpoint(folder, rank == 0, run, comm).require_the_same_run();
+    make_log(rank == 0, options.quiet).line(folder.remark());
     return 0;
+  }
   return Simulation(folder, options.quiet, run, comm).go();
 }
 

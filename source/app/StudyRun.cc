@@ -226,6 +226,7 @@ int calculate(const Options &options, const StudyPlan &plan, const RunFolder &fo
   StudyTable table(plan, folder.path());
   if (whole && folder.finished() && lasting(table, 1, plan.size()))
   {
+    write_tables(plan, table, folder); // of what the rows say, whatever has become of it
     log.line("All rows of the study are known: there is nothing to go on with.");
     return 0;
   }

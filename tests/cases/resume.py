@@ -260,7 +260,12 @@ def without_checkpoint(case):
                 in said and "Going on" not in said, said)
         require(len(rows_of(case.folder / name / "history.csv")) ==
                 len(rows_of(case.folder / "whole" / "history.csv")), "it has other rows")
-        require(not (case.folder / name / "run_parameters.txt").exists(), "run_parameters.txt is left over")
+    # a finished run is not what another one gives
+    for ranks in (1, 2):
+        said = case.run("whole", ranks, resume=True, more=["Cell/Stack pressure=3 MPa"], code=2).stderr
+        require(said.count("[Cell/Stack pressure] '3 MPa', but '2.5 MPa' when it began") == 1, said)
+        said = case.run("whole", ranks, resume=True, more=["Output/Steps between fields=3"]).stdout
+        require(said.count("is finished: there is nothing to go on with") == 1, said)
 
 
 def tear(checkpoints):

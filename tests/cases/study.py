@@ -308,6 +308,11 @@ def killed_study(case):
         require("Resuming: 1 of 3 rows are known" in said, said)
         require(before == times_of(case.folder / name, (1,)), "a finished row is calculated again")
         compare(case.table(name), case.table("whole"), [], RESUMED)
+    table = case.table("whole").read_text()
+    for spoil in (lambda path: path.write_text(table.replace(",done,", ",failed,")), lambda path: path.unlink()):
+        spoil(case.table("whole"))
+        case.study("whole", "--resume")
+        require(case.table("whole").read_text() == table, "the table is not that of the rows")
 
 
 def samples(case):

@@ -253,6 +253,42 @@ TEST(CriticalCurrentTable, CsvHasTheAgreedColumnsAndReadsBack)
 }
 
 
+TEST(CriticalCurrentTable, ANumberThatNoSearchHasLeftIsNoticed)
+{
+  CriticalCurrentSettings settings;
+  settings.stack_pressures = {1e6, 2.5e6};
+  settings.temperatures    = {293.15};
+  settings.kinds           = {"void_inf"};
+  CriticalCurrentTable table(settings);
+  table.set(0, {1e6, 293.15, "void_inf", {}, 1000., {}, "none up to"});
+  table.set(1, {2.5e6, 293.15, "void_inf", 20., 19.99, 20.01, "void grows"});
+  const std::string csv = table.csv();
+  for (const auto &[edited, said] : std::vector<std::pair<std::string, std::string>>{
+         {"2.5,20,void_inf,3,1.999,2.001", "3 is not within its bracket, 1.999 to 2.001 mA/cm^2"},
+         {"2.5,20,void_inf,1.9,1.999,2.001", "1.9 is not within its bracket"},
+         {"2.5,20,void_inf,,2.001,1.999", "none is not within its bracket"},
+         {"2.5,20,void_inf,2 mA,1.999,2.001", "'2 mA' is not a number"},
+         {"2.5,20,void_inf,two,1.999,2.001", "'two' does not start with a number"}})
+  {
+    std::string text      = csv;
+    const std::string old = "2.5,20,void_inf,2,1.999,2.001";
+    text.replace(text.find(old), old.size(), edited);
+    CriticalCurrentTable copy(settings);
+    try
+    {
+      copy.read_csv(text);
+      ADD_FAILURE() << edited << " is taken";
+    }
+    catch (const InputError &error)
+    {
+      const std::string message = error.what();
+      EXPECT_NE(message.find("line 3: "), std::string::npos) << message;
+      EXPECT_NE(message.find(said), std::string::npos) << message;
+    }
+  }
+}
+
+
 TEST(CriticalCurrentTable, ReadBackNumbersAreTheSameBitForBit)
 {
   CriticalCurrentSettings settings;
