@@ -23,6 +23,10 @@ bool is_of_second(const std::string &name)
 }
 
 
+// Of a strict comparison at its limit, which does not hold there.
+constexpr double just_before = 1e-15;
+
+
 // The observable of that name. @throw std::invalid_argument if there is none
 const Observable &find_observable(const std::string &name, const std::vector<Observable> &known)
 {
@@ -43,6 +47,23 @@ const Observable &find_observable(const std::string &name, const std::vector<Obs
   const bool of_others =
     nearest_names(name, here).empty() && !nearest_names(name, anywhere).empty();
   throw std::invalid_argument("observable " + unknown_name(name, of_others ? anywhere : here));
+}
+
+
+// "did you mean 'dendrite_margin'? " of "dendrite margin > 0"; empty if its name is of one word.
+std::string meant_name(const std::string &text, const std::vector<Observable> &known)
+{
+  static const std::regex words(R"(^\s*\|?\s*([A-Za-z]\w*(?:[ -]+\w+)+)\s*\|?\s*[<>].*$)");
+  std::smatch found;
+  if (!std::regex_match(text, found, words))
+    return {};
+  std::vector<std::string> names;
+  for (const Observable &observable : known)
+    if (observable.present && observable.role != Observable::Role::record)
+      names.push_back(observable.name);
+  const auto near =
+    nearest_names(std::regex_replace(found[1].str(), std::regex("[ -]+"), "_"), names);
+  return near.empty() ? "" : "did you mean '" + near.front() + "'? ";
 }
 
 
@@ -86,13 +107,15 @@ EndCondition::EndCondition(const std::string &text, const std::vector<Observable
     R"(^\s*(\|?)\s*([A-Za-z_]\w*)\s*(\|?)\s*(<=|>=|<|>)\s*(\S.*?)\s*$)");
   std::smatch parts;
   if (!std::regex_match(text, parts, pattern) || parts[1] != parts[3])
-    throw std::invalid_argument("'" + trimmed(text) +
-                                "' is no end condition; expected one such as 'time > 1 h', "
-                                "'contact < 0.5' or '|voltage| > 0.3 V'");
+    throw std::invalid_argument("'" + trimmed(text) + "' is no end condition; " +
+                                meant_name(text, known) +
+                                "expected one such as 'time > 1 h', 'contact < 0.5' or "
+                                "'|voltage| > 0.3 V'");
   written                      = parts[2];
   const Observable &observable = find_observable(written, known);
 
   magnitude = parts[1] == "|";
+  equal     = parts[4].length() == 2;
   greater   = parts[4].str().front() == '>';
   name      = observable.name;
   unit      = observable.unit;
@@ -108,7 +131,7 @@ EndCondition::EndCondition(const std::string &text, const std::vector<Observable
     throw std::invalid_argument("in '" + trimmed(text) + "': " + error.what());
   }
   const std::string bar = magnitude ? "|" : "";
-  as_written            = bar + written + bar + (greater ? " > " : " < ") + parts[5].str();
+  as_written            = bar + written + bar + " " + parts[4].str() + " " + parts[5].str();
   scale                 = limit_value == 0 ? to_si(1., observable.unit) : std::abs(limit_value);
   each                  = observable.of_each_electrode &&
          std::any_of(known.begin(), known.end(),
@@ -144,9 +167,12 @@ void EndCondition::check_sense(const Observable &observable) const
   const auto the_value    = (magnitude ? "|" + name + "|" : name) + " is at ";
   const auto in_si        = [&](const double bound) { return to_si(bound, observable.unit); };
   const std::string never = "can never hold: " + the_value, always = "always holds: " + the_value;
-  if (greater ? limit_value < in_si(low) : limit_value <= in_si(low))
+  // where only the bound itself is on the other side
+  const bool at_low  = greater == equal && limit_value == in_si(low),
+             at_high = greater != equal && limit_value == in_si(high);
+  if (limit_value < in_si(low) || at_low)
     refuse((greater ? always : never) + "least " + quantity_text(in_si(low), observable.unit));
-  if (greater ? limit_value >= in_si(high) : limit_value > in_si(high))
+  if (limit_value > in_si(high) || at_high)
     refuse((greater ? never : always) + "most " + quantity_text(in_si(high), observable.unit));
 }
 
@@ -162,7 +188,8 @@ double EndCondition::value(const Observables &observables) const
 
 double EndCondition::residual(const Observables &observables) const
 {
-  return (greater ? 1 : -1) * (value(observables) - limit_value) / scale;
+  const double passed = (greater ? 1 : -1) * (value(observables) - limit_value) / scale;
+  return passed == 0 && !equal && !is_clock() ? -just_before : passed;
 }
 
 

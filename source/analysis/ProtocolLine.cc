@@ -342,7 +342,12 @@ std::string duration_as_condition(const std::string &text)
     parse_value(text, "mAh/cm^2", Range::positive(), "0.1 mAh/cm^2");
     return "capacity > " + text;
   }
-  parse_value(text, "s", Range::positive(), "30 min");
+  if (quantity.unit.empty() || same_dimension(quantity.unit, "s"))
+    parse_value(text, "s", Range::positive(), "30 min");
+  else
+    throw UnitError("'" + text + "' is not a time or a capacity per area but " +
+                    quantity_kind(quantity.unit) +
+                    "; expected a value such as '30 min' or '1 mAh/cm^2'");
   return "time > " + text;
 }
 

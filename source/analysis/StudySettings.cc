@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <set>
 #include <stdexcept>
 
@@ -172,7 +173,9 @@ void StudySettings::declare(Parameters &p, const std::vector<Observable> &known,
         "times as many rows.");
   p.add("Seed", seed, 0, 0, 1000000000,
         "Of the random numbers: another one gives other samples. 0 is Sobol's sequence itself.");
-  if (!sampled() && !p.describing())
+  // what is said of another design than was meant would mislead
+  design_known = written(p, "Study/Design").empty() || written(p, "Study/Design") == name;
+  if (design_known && !sampled() && !p.describing())
     for (const char *entry : {"Samples", "Seed"})
       p.unused(entry, "Design = " + name + " has no samples");
   declare_responses(p, known, kinds);
@@ -193,7 +196,9 @@ void StudySettings::declare_responses(Parameters &p, const std::vector<Observabl
   p.choice("Response", response, "critical_current", {"critical_current", "run"},
            "What is done in every row: `kavity critical-current`, with the kinds of the section "
            "Critical current, or `kavity run`.");
-  of_runs = response == "run";
+  of_runs                = response == "run";
+  const std::string text = written(p, "Study/Response");
+  const bool known_one   = text.empty() || text == response;
   p.add("Observables", observables, "contact, voltage",
         "Columns of history.csv that are responses of a run, separated by commas: their values at "
         "the end, or with `min` or `max` before the name the extreme ones, as `max voltage`. "
@@ -201,7 +206,7 @@ void StudySettings::declare_responses(Parameters &p, const std::vector<Observabl
   responses.clear();
   if (!of_runs)
   {
-    if (!p.describing())
+    if (!p.describing() && known_one)
       p.unused("Observables", "Response = critical_current");
     for (const std::string &kind : kinds)
       responses.push_back({kind, StudyResponse::Of::critical_current, "mA/cm^2"});
@@ -285,21 +290,25 @@ void StudySettings::check_design(Parameters &p) const
     return p.error("Axis 1", numbers.empty() ?
                                "is missing: a study has at least one section Axis" :
                                "sections Axis are not numbered 1, 2, 3, ... without a gap");
-  const bool any = std::any_of(axes.begin(), axes.end(),
-                               [](const StudyAxis &axis) { return axis.distribution.has_value(); });
-  if (sampled() && !any)
+  // one that is not understood has been told
+  const auto is_sampled = [&](const unsigned int number)
+  { return !written(p, "Study/Axis " + std::to_string(number) + "/Distribution").empty(); };
+  if (sampled() && std::none_of(numbers.begin(), numbers.end(), is_sampled))
     p.error("Design", "takes samples, but no axis has an entry Distribution");
   std::set<std::string> names;
   for (unsigned int k = 0; k < axes.size(); ++k)
   {
     p.enter("Axis " + std::to_string(k + 1));
-    if (axes[k].distribution && !sampled())
+    if (axes[k].distribution && design_known && !sampled())
       p.error("Distribution", "is not sampled by the design of this study; set Design = "
                               "latin_hypercube or sobol");
-    if (design == Design::paired && axes[k].values.size() != axes[0].values.size())
+    if (design == Design::paired && !axes[k].values.empty() && !axes[0].values.empty() &&
+        axes[k].values.size() != axes[0].values.size())
       p.error("Values", "are " + std::to_string(axes[k].values.size()) + ", but Axis 1 has " +
                           std::to_string(axes[0].values.size()) +
                           "; Design = paired takes the first of all, the second, ...");
+    if (design_known && design != Design::paired)
+      check_once(p, axes[k]);
     if (!axes[k].parameter.empty() && !names.insert(axes[k].parameter).second)
       p.error("Parameter", "'" + axes[k].parameter + "' is the parameter of another axis, too");
     for (const std::string &name : axes[k].with)
@@ -310,6 +319,18 @@ void StudySettings::check_design(Parameters &p) const
   if (n_rows() > most_rows)
     p.error("Design", "these are " + quantity_text(n_rows(), "1", 9) + " rows; at most " +
                         std::to_string(most_rows) + " are possible");
+}
+
+
+// The same in other units is the same.
+void StudySettings::check_once(Parameters &p, const StudyAxis &axis)
+{
+  const auto unit = axis.unit();
+  std::map<std::string, std::string> known;
+  for (const std::string &value : axis.values)
+    if (const auto [first, is_new] = known.emplace(cell_text(value, unit), value); !is_new)
+      p.error("Values", "'" + value + "' is listed twice" +
+                          (first->second == value ? "" : ": it is '" + first->second + "'"));
 }
 
 

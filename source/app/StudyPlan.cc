@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <functional>
+#include <set>
+#include <sstream>
 
 namespace kavity
 {
@@ -20,6 +22,28 @@ std::size_t fingerprint_of(const Parameters &parameters)
     text += name + " = " + value + '\n';
   return std::hash<std::string>()(text);
 }
+
+// Also of laws that are not chosen.
+std::vector<std::string> names_of_all_entries()
+{
+  RunParameters all;
+  all.declare(RunParameters::Purpose::run);
+  return all.parameters.entry_names();
+}
+
+// What a row has against a value of an axis itself; empty: nothing.
+std::string mistake_of_value(const StudyRow &row, const std::string &parameter,
+                             const std::string &value)
+{
+  const std::string place = "--set \"" + parameter + "=" + value + "\": [";
+  std::istringstream lines(row.mistakes);
+  for (std::string line; std::getline(lines, line);)
+    if (const auto end = line.find("] "); line.compare(0, place.size(), place) == 0)
+      if (const std::string entry = line.substr(place.size(), end - place.size());
+          parameter.compare(0, entry.size(), entry) == 0)
+        return line.substr(end + 2);
+  return {};
+}
 } // namespace
 
 
@@ -27,7 +51,6 @@ StudyPlan::StudyPlan(std::string parameter_file, std::vector<std::string> sets)
   : file(std::move(parameter_file))
   , overrides(std::move(sets))
 {
-  RunParameters base;
   base.parameters = Parameters::from_file(file, overrides);
   base.declare(RunParameters::Purpose::run);
   settings = base.study;
@@ -39,7 +62,7 @@ StudyPlan::StudyPlan(std::string parameter_file, std::vector<std::string> sets)
                           "Axis 1, which names a Parameter and its Values");
     base.parameters.finish();
   }
-  check_names(base);
+  check_names();
   base.parameters.finish("Study");
   entries            = deciding_a_study(base.parameters);
   entries["program"] = std::string("kavity ") + version;
@@ -67,10 +90,13 @@ StudyPlan::StudyPlan(std::string parameter_file, std::vector<std::string> sets)
 }
 
 
-void StudyPlan::check_names(RunParameters &base) const
+void StudyPlan::check_names()
 {
-  Parameters &p    = base.parameters;
-  const auto names = p.entry_names();
+  Parameters &p = base.parameters;
+  auto names    = names_of_all_entries(); // another axis may choose the law
+  for (const std::string &name : p.entry_names())
+    if (std::find(names.begin(), names.end(), name) == names.end())
+      names.push_back(name);
   p.enter("Study");
   const auto check = [&](const std::string &entry, const std::string &name)
   {
@@ -141,9 +167,46 @@ void StudyPlan::validate(const unsigned int first, const unsigned int last)
       row.mistakes = error.what();
     }
   }
-  if (!any && first == 1 && last == size())
+  if (first != 1 || last != size())
+    return;
+  check_values();
+  if (!any)
     throw InputError(file + ": no row of the study can be calculated. Of the first:\n" +
                      row(1).mistakes);
+}
+
+
+void StudyPlan::check_values()
+{
+  Parameters &p = base.parameters;
+  p.enter("Study");
+  for (std::size_t a = 0; a < settings.axes.size(); ++a)
+  {
+    const StudyAxis &axis = settings.axes[a];
+    std::vector<std::string> found;
+    std::set<std::string> different;
+    for (const std::string &value : axis.values)
+    {
+      std::string mistake = "any";
+      for (const StudyRow &row : rows)
+        if (row.values[a] == value && !mistake.empty())
+          mistake = mistake_of_value(row, axis.parameter, value);
+      found.push_back(mistake);
+      different.insert(mistake);
+    }
+    p.enter("Axis " + std::to_string(a + 1));
+    if (different.size() == 1 && axis.values.size() > 1 && !found.front().empty())
+      p.error("Parameter", "'" + axis.parameter + "' " + found.front());
+    else
+      for (std::size_t k = 0; k < found.size(); ++k)
+        if (!found[k].empty())
+          p.error("Values", found[k].find(axis.values[k]) == std::string::npos ?
+                              "'" + axis.values[k] + "': " + found[k] :
+                              found[k]);
+    p.leave();
+  }
+  p.leave();
+  p.finish("Study");
 }
 
 

@@ -3,9 +3,9 @@
 #include "kavity/app/RunParameters.h"
 #include "kavity/app/StudyPlan.h"
 
-#include <algorithm>
 #include <iostream>
 #include <map>
+#include <set>
 #include <sstream>
 #include <utility>
 #include <vector>
@@ -16,13 +16,21 @@ namespace
 {
 using Purpose = RunParameters::Purpose;
 
+std::vector<std::string> lines_of(const std::string &text)
+{
+  std::vector<std::string> lines;
+  std::istringstream stream(text);
+  for (std::string line; std::getline(stream, line);)
+    lines.push_back(line);
+  return lines;
+}
+
 // The mistakes, one a line, that make a file no good for a purpose; none if it is good. What is to
 // be known about a good one goes into @p size, @p doubts and @p remarks.
 std::vector<std::string> mistakes(const Parameters &parameters, const Purpose purpose,
                                   std::string &size, std::vector<std::string> &doubts,
                                   std::vector<std::string> &remarks)
 {
-  std::vector<std::string> lines;
   try
   {
     const auto run = RunParameters::from_parameters(parameters, purpose);
@@ -35,11 +43,9 @@ std::vector<std::string> mistakes(const Parameters &parameters, const Purpose pu
   }
   catch (const InputError &error)
   {
-    std::istringstream text(error.what());
-    for (std::string line; std::getline(text, line);)
-      lines.push_back(line);
+    return lines_of(error.what());
   }
-  return lines;
+  return {};
 }
 
 // "row 3", or "rows 3 to 5, 7": numbers in increasing order.
@@ -76,15 +82,36 @@ std::string study_of(const Parameters &parameters, const std::vector<std::string
   return "study (" + std::to_string(plan.size()) + " rows)";
 }
 
+// Each once: what stands in the way of several has been told.
+void tell(const std::vector<std::vector<std::string>> &of_each)
+{
+  std::set<std::string> told;
+  for (const auto &lines : of_each)
+    for (const std::string &line : lines)
+      if (told.insert(line).second)
+        std::cerr << line << '\n';
+}
+
 // Tells what is wrong with a file, or what it is good for.
 bool validate(const std::string &file, const std::vector<std::string> &overrides)
 {
   const auto parameters = Parameters::from_file(file, overrides);
   std::string size;
   std::vector<std::string> doubts, remarks, good;
-  const auto of_run       = mistakes(parameters, Purpose::run, size, doubts, remarks);
-  const auto of_search    = mistakes(parameters, Purpose::critical_current, size, doubts, remarks);
-  const std::string study = study_of(parameters, overrides, doubts);
+  const auto of_run    = mistakes(parameters, Purpose::run, size, doubts, remarks);
+  const auto of_search = mistakes(parameters, Purpose::critical_current, size, doubts, remarks);
+  // a run asks for a protocol, which a file without one is not meant for
+  const auto of_file = parameters.has_section("Protocol") ? of_run : of_search;
+  std::string study;
+  try
+  {
+    study = study_of(parameters, overrides, doubts);
+  }
+  catch (const InputError &error)
+  {
+    tell({of_file, lines_of(error.what())});
+    return false;
+  }
   if (of_run.empty())
     good.emplace_back("run");
   if (of_search.empty())
@@ -105,12 +132,7 @@ bool validate(const std::string &file, const std::vector<std::string> &overrides
       std::cout << "  remark: " << remark << '\n';
     return true;
   }
-  for (const std::string &line : of_run)
-    std::cerr << line << '\n';
-  // what stands in the way of both has been told
-  for (const std::string &line : of_search)
-    if (std::find(of_run.begin(), of_run.end(), line) == of_run.end())
-      std::cerr << line << '\n';
+  tell({of_file, of_search});
   return false;
 }
 

@@ -57,9 +57,16 @@ subsection Study
 end
 """
 
-# The second current has no solution in so few iterations, and the third is none.
+# The second current has no solution in so few iterations, and the voids of the third row overlap.
 BAD = RUNS.replace("  set Largest step = 0.1 s\n  set Initial step = 0.1 s\n", "").replace(
-    "strip at 2 mA/cm^2 for 4 s, ", "strip at 90 A/cm^2 for 4 s, strip at 1 mA for 4 s, ") + """
+    "strip at 2 mA/cm^2 for 4 s, ", "strip at 90 A/cm^2 for 4 s, strip at 1 mA/cm^2 for 4 s, ").replace(
+    "subsection Study\n", "subsection Study\n  set Design = paired\n") + """
+subsection Study
+  subsection Axis 2
+    set Parameter = Voids/Population
+    set Values    = 1e9 1/m^2, 1e9 1/m^2, 1e13 1/m^2, 1e9 1/m^2
+  end
+end
 subsection Solver
   set Largest number of Newton iterations = 3
 end
@@ -229,7 +236,7 @@ def bad_points(case):
     rows = rows_of(case.table("bad"))
     require([row["status"] for row in rows] == ["done", "failed", "invalid", "done"], f"{rows}")
     require("did not converge" in rows[1]["cause"], rows[1]["cause"])
-    require("[Protocol/Step 1]" in rows[2]["cause"] and "1 mA" in rows[2]["cause"], rows[2]["cause"])
+    require("[Voids/Base radius]" in rows[2]["cause"] and "overlap" in rows[2]["cause"], rows[2]["cause"])
     require("1 row is failed" in said and "1 row is invalid" in said, said)
     history = rows_of(case.folder / "bad" / "rows" / "0001" / "history.csv")
     for column, wanted in (("contact [1]", history[-1]["contact [1]"]),
@@ -387,8 +394,10 @@ def mistakes(case):
              ":6: [Study/Axis 1/Parameter] no such entry: 'Cell/Stak pressure' is not known; did you mean "
              "'Cell/Stack pressure'"),
             ("1 MPa, 2.5 MPa", "1 MPa to 2.5 MPa", ":7: [Study/Axis 1/Values] '1 MPa to 2.5 MPa' is not"),
-            ("1 MPa, 2.5 MPa", "-1 MPa, 2.5 um", ": no row of the study can be calculated. Of the first:\n"
-             "--set \"Cell/Stack pressure=-1 MPa\": [Cell/Stack pressure] '-1 MPa' is out of range"),
+            ("1 MPa, 2.5 MPa", "-1 MPa, 2.5 MPa", ":7: [Study/Axis 1/Values] '-1 MPa' is out of range"),
+            ("1 MPa, 2.5 MPa", "1 MPa, 1000 kPa", ":7: [Study/Axis 1/Values] '1000 kPa' is listed twice: it is '1 MPa'"),
+            ("Cell/Stack pressure\n", "Metal/linear/Viscosity\n",
+             ":6: [Study/Axis 1/Parameter] 'Metal/linear/Viscosity' has no effect because Creep law = power_law"),
             ("subsection Study", "subsection Studdy", "did you mean 'Study'"),
             ("Design = grid", "Response = run", "[Protocol/Step 1] is missing"),
             ("Design = grid", "Design = grd", ":4: [Study/Design] 'grd' is not known; did you mean 'grid'"),

@@ -342,6 +342,38 @@ TEST(Protocol, PositionSurvivesSerialization)
 }
 
 
+TEST(EndCondition, AStrictOneDoesNotHoldAtItsLimit)
+{
+  const auto holds = [](const std::string &text, const double contact) {
+    return parse_end_conditions(text, known_observables()).front().met({{"contact", contact}}, 0);
+  };
+  EXPECT_FALSE(holds("contact < 1", 1));
+  EXPECT_TRUE(holds("contact < 1", 0.999));
+  EXPECT_TRUE(holds("contact <= 0.5", 0.5));
+  EXPECT_FALSE(holds("contact > 0.5", 0.5));
+  EXPECT_TRUE(holds("contact >= 0.5", 0.5));
+  EXPECT_FALSE(holds("contact > 0", 0));
+  EXPECT_THROW(holds("contact >= 0", 0), std::invalid_argument) << "always";
+  EXPECT_THROW(holds("contact > 1", 0), std::invalid_argument) << "never";
+  EXPECT_TRUE(holds("contact >= 1", 1));
+}
+
+
+TEST(EndCondition, ABlankForAnUnderscoreIsUnderstood)
+{
+  try
+  {
+    parse_end_conditions("void volume > 1 um", known_observables());
+    FAIL() << "it is taken";
+  }
+  catch (const std::invalid_argument &error)
+  {
+    EXPECT_NE(std::string(error.what()).find("did you mean 'void_volume'?"), std::string::npos)
+      << error.what();
+  }
+}
+
+
 TEST(Protocol, AFailureIsOfEitherElectrode)
 {
   Observable contact{"contact", "1", "", Range::fraction()}, margin = contact;

@@ -192,3 +192,12 @@ TEST(ProtocolBlocks, MistakesAreNamed)
     EXPECT_NE(errors.find(expected), std::string::npos) << text << "\nsays: " << errors;
   }
 }
+
+
+TEST(ProtocolLine, AWrongUnitAfterForIsNamed)
+{
+  const std::string said = input_errors("set Step 1 = plate at 1 mA/cm^2 for 1 mAh/cm^3\n");
+  EXPECT_NE(said.find("'1 mAh/cm^3' is not a time or a capacity per area but a value in mAh/cm^3"),
+            std::string::npos)
+    << said;
+}

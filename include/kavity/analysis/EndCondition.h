@@ -51,7 +51,8 @@ public:
   }
 
   /** (value - limit) with the sign of the comparison, divided by |limit| (by 1 in the observable's
-   * unit when the limit is zero): negative until the condition is met, continuous in the value.
+   * unit when the limit is zero): negative until the condition is met, which at the limit itself
+   * `>=`, `<=` and clocks are, `>` and `<` are not; continuous but for that.
    * @throw std::logic_error when the simulation does not supply the observable. */
   double residual(const Observables &) const;
   /** `contact is 0.79`: what it compares at present. */
@@ -67,6 +68,7 @@ private:
   bool each          = false;
   bool magnitude     = false;
   bool greater       = true;
+  bool equal         = false;        ///< `>=`, `<=`
   double limit_value = 0, scale = 1; ///< SI
 };
 

@@ -95,7 +95,11 @@ private:
   void declare_responses(Parameters &, const std::vector<Observable> &known,
                          const std::vector<std::string> &kinds);
   void check_design(Parameters &) const;
+  /** No value of an axis is listed twice. */
+  static void check_once(Parameters &, const StudyAxis &);
   std::vector<std::vector<std::string>> sampled_rows() const;
+
+  bool design_known = true; ///< else it is told, and nothing that follows from it
 };
 
 /** The values of a text: parts between commas, or semicolons where there are some; of them `FIRST

@@ -27,8 +27,9 @@ public:
   StudyPlan(std::string file, std::vector<std::string> overrides);
 
   /** Looks for mistakes in the rows from first to last, counted from 1.
-   * @throws InputError if there are fewer rows; where all rows of the study are looked at, and each
-   * is wrong, with the mistakes of the first */
+   * @throws InputError if there are fewer rows; where all rows of the study are looked at, with the
+   * values of axes that are wrong in every row, or if each row is wrong, with the mistakes of the
+   * first */
   void validate(unsigned int first, unsigned int last);
 
   /** Whether a row that was looked at is still what its file, and those that it names, say. */
@@ -58,10 +59,13 @@ public:
 
 private:
   /** Where the axes have names that no entry has. */
-  void check_names(RunParameters &) const;
+  void check_names();
+  /** Where an axis has values that no row can be calculated with, whatever those of others. */
+  void check_values();
   RunParameters parameters_of(const StudyRow &) const;
 
   const std::vector<std::string> overrides;
+  RunParameters base; ///< without the values of the axes
   std::vector<StudyRow> rows;
 };
 } // namespace kavity
