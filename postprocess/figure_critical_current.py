@@ -8,7 +8,7 @@ usage: figure_critical_current.py critical_current.csv figures_folder
 import os
 import sys
 
-from kavity_figures import KINDS, Table, letter, np, plt, save
+from kavity_figures import KINDS, BestPressure, Table, arrow, family, note, np, plain_ticks, plt, save
 
 MARKERS = ["o", "s", "^", "D", "v", "P", "X", "*"]
 
@@ -17,7 +17,8 @@ def rows_of(table, kind):
     keep = table["kind"] == kind
     names = ("stack_pressure", "temperature", "critical_current", "lower", "upper")
     columns = [np.asarray(table[name], dtype=float)[keep] for name in names]
-    return np.array(columns)[:, np.argsort(columns[0], kind="stable")]
+    columns.append(["voiding first" in cause for cause in table["cause"][keep]])
+    return np.array(columns, dtype=float)[:, np.argsort(columns[0], kind="stable")]
 
 
 def error_bars(value, lower, upper):
@@ -27,38 +28,48 @@ def error_bars(value, lower, upper):
     return np.maximum([below, above], 0)
 
 
+def draw_cut(ax, x, value, cut, color):
+    """Hollow where contact ended stripping before the capacity was reached: less is plated than was asked for."""
+    here = (cut > 0) & np.isfinite(value)
+    if not here.any():
+        return set()
+    ax.plot(x[here], value[here], "o", color=color, markerfacecolor="white", markersize=3, zorder=5, clip_on=False)
+    return {"white: stripping was cut\nshort by lost contact"}
+
+
 def draw_open(ax, x, lower, upper, value, color):
     """Searches that ended without a value: an arrow from the last current on the known side."""
     shown = set()
     for k in np.flatnonzero(~np.isfinite(value)):
-        start, arrow = (lower[k], "↑") if np.isfinite(lower[k]) else (upper[k], "↓")
+        up = np.isfinite(lower[k])
+        start = lower[k] if up else upper[k]
         if np.isfinite(start):
-            way = 14 if arrow == "↑" else -14
-            ax.plot(x[k], start, marker="_", color=color, markersize=7, linestyle="", zorder=3)
-            head = ax.annotate(
-                "", (x[k], start), xytext=(0, way), textcoords="offset points",
-                arrowprops={"arrowstyle": "<-", "color": color, "shrinkA": 0, "shrinkB": 0},
-            )
-            head.set_in_layout(False)
-            shown.add("↑ critical current is higher" if arrow == "↑" else "↓ critical current is lower")
+            arrow(ax, x[k], start, color, up)
+            shown.add("↑ critical current is higher" if up else "↓ critical current is lower")
     return shown
 
 
-def series_of(x, value, lower, upper, select):
-    order = np.argsort(x[select])
-    return [column[select][order] for column in (x, value, lower, upper)]
+def tell(ax, notes):
+    """What signs mean, at the lower right."""
+    text = ax.text(0.98, 0.02, "\n".join(sorted(notes)), transform=ax.transAxes, ha="right", fontsize=7)
+    text.set_in_layout(False)
+
+
+def series_of(columns, select):
+    order = np.argsort(columns[0][select])
+    return [column[select][order] for column in columns]
 
 
 def draw_lines(ax, data, table, by_temperature):
     """Lines over pressure, one per temperature; the other way round if there is one pressure."""
-    pressure, temperature, value, lower, upper = data
+    pressure, temperature, *rest = data
     x, series = (temperature, pressure) if by_temperature else (pressure, temperature)
     series_name = "stack_pressure" if by_temperature else "temperature"
     levels = np.unique(series)
     colors = plt.get_cmap("plasma")(np.linspace(0.05, 0.8, len(levels)) if len(levels) > 1 else [0.05])
     notes = set()
     for level, color, marker in zip(levels, colors, MARKERS * len(levels)):
-        part = series_of(x, value, lower, upper, series == level)
+        part = series_of([x, *rest], series == level)
         found = np.isfinite(part[1])
         style = {"color": color, "marker": marker, "label": f"{level:g} {table.unit(series_name)}"}
         if found.any():
@@ -71,17 +82,18 @@ def draw_lines(ax, data, table, by_temperature):
         else:
             ax.plot([], [], **style)  # in the legend all the same
         notes |= draw_open(ax, part[0], part[2], part[3], part[1], color)
+        notes |= draw_cut(ax, part[0], part[1], part[4], color)
         if found.sum() == 1 and len(levels) == 1:
             ax.annotate(
                 f"{part[1][found][0]:#.3g}", (part[0][found][0], part[1][found][0]),
                 xytext=(8, 0), textcoords="offset points", va="center",
             )
     if notes:
-        ax.text(0.98, 0.02, "\n".join(sorted(notes)), transform=ax.transAxes, ha="right", fontsize=7.5)
+        tell(ax, notes)
 
 
 def finish_axes(ax, data, table, by_temperature):
-    pressure, temperature, value, lower, upper = data
+    pressure, temperature, value, lower, upper, _ = data
     name, text = ("temperature", "Temperature") if by_temperature else ("stack_pressure", "Stack pressure")
     ax.set_xlabel(table.label(name, text))
     currents = np.concatenate([value, lower[~np.isfinite(value)], np.where(np.isfinite(value), upper, 0)])
@@ -103,6 +115,10 @@ def draw_figure(table, kinds, target):
         draw_lines(ax, data, table, one_pressure)
         finish_axes(ax, data, table, one_pressure)
         title = "Stack pressure" if one_pressure else "Temperature"
+        mates = [other for other, of in zip(axes[0], kinds) if family(of) == family(kind)]
+        top = max(other.get_ylim()[1] for other in mates[: mates.index(ax) + 1])
+        for other in mates:  # of voids, or of dendrites: one scale
+            other.set_ylim(0, top)
         if ax is axes[0][-1]:  # beside several panels: the lines of one may be anywhere
             beside = {"loc": "upper left", "bbox_to_anchor": (1.02, 1)} if len(kinds) > 1 else {}
             ax.legend(title=title, title_fontsize=8, **beside)
@@ -149,54 +165,63 @@ def draw_map(table, kinds, target):
     save(figure, target)
 
 
-def best_pressure(curves):
-    """Where the smallest of all critical currents is largest, between the pressures too, and that current."""
-    pressures = np.unique(np.concatenate([pressure for pressure, _ in curves]))
-    fine = np.geomspace(pressures[0], pressures[-1], 2001)
-    least = np.min([np.exp(np.interp(np.log(fine), np.log(p), np.log(j))) for p, j in curves], axis=0)
-    return fine, least, int(np.argmax(least))
+def curves_at(temperature, data):
+    """Of each kind at this temperature pressures, currents, and whether stripping was cut short. Where a search ended
+    without a value its last current counts: no limit below it, or one at least."""
+    curves = {}
+    for kind, (pressure, of, value, lower, upper, cut) in data.items():
+        known = np.where(np.isfinite(value), value, np.where(np.isfinite(lower), lower, upper))
+        found = (of == temperature) & np.isfinite(known) & (pressure > 0)
+        if found.sum() > 1:
+            curves[kind] = pressure[found], known[found], value[found], lower[found], upper[found], cut[found]
+    return curves
+
+
+def draw_best(ax, table, curves, temperature):
+    """What is below all curves, and the pressure at which that is largest."""
+    best = BestPressure({kind: curve[:2] for kind, curve in curves.items()})
+    ax.fill_between(best.pressures, best.envelope, best.envelope.min() * 1e-3, color="0.9", zorder=0)
+    ax.axvline(best.pressure, color="0.4", linewidth=0.9, linestyle="--")
+    unit, current = table.unit("stack_pressure"), f"{best.current:.2g} {table.unit('critical_current')}"
+    text = (f"P* = {best.pressure:.2g} {unit}\n(within {best.below:g} to {best.above:g})\n{current}" if best.inside
+            else f"{current}\nat the end of the range")
+    right = best.pressure < np.sqrt(best.pressures[0] * best.pressures[-1]) or best.inside
+    ax.annotate(text, (best.pressure, best.current), xytext=(6 if right else -6, -52), textcoords="offset points",
+                ha="left" if right else "right", fontsize=8)
+    where = f"at {temperature:g} {table.units['temperature']}"
+    note(f"best stack pressure {where}: {best.text(table.units['stack_pressure'], table.units['critical_current'])}")
 
 
 def draw_window(table, kinds, target):
     """A panel per temperature: all kinds over pressure, what is below them all, the best pressure."""
-    if len({kind.split("_")[0] for kind in kinds} & {"void", "dendrite"}) < 2:
-        return
-    data = {kind: rows_of(table, kind) for kind in kinds}
-    temperatures = np.unique(np.concatenate([rows[1] for rows in data.values()]))
-    panels = []
-    for temperature in temperatures:
-        curves = {}
-        for kind, (pressure, of, value, _, _) in data.items():
-            found = (of == temperature) & np.isfinite(value) & (pressure > 0)
-            if found.sum() > 3:
-                curves[kind] = pressure[found], value[found]
-        if len({kind.split("_")[0] for kind in curves}) > 1:
-            panels.append((temperature, curves))
+    data = {kind: rows_of(table, kind) for kind in kinds if family(kind)}
+    temperatures = np.unique(np.concatenate([rows[1] for rows in data.values()])) if data else []
+    panels = [(temperature, curves_at(temperature, data)) for temperature in temperatures]
+    panels = [panel for panel in panels if len({family(kind) for kind in panel[1]}) == 2]
     if not panels:
         return
     figure, axes = plt.subplots(1, len(panels), figsize=(3.6 * len(panels) + 0.6, 3.4), sharey=True, squeeze=False)
-    colors = dict(zip(kinds, plt.get_cmap("viridis")(np.linspace(0, 0.85, len(kinds)))))
+    colors = dict(zip(data, plt.get_cmap("viridis")(np.linspace(0, 0.85, len(data)))))
+    notes = set()
     for ax, (temperature, curves) in zip(axes[0], panels):
-        for (kind, (pressure, value)), marker in zip(curves.items(), MARKERS):
-            ax.plot(pressure, value, marker=marker, color=colors[kind], label=KINDS.get(kind, kind), clip_on=False)
-        fine, least, best = best_pressure(list(curves.values()))
-        ax.fill_between(fine, least, least.min() * 1e-3, color="0.9", zorder=0)
-        ax.axvline(fine[best], color="0.4", linewidth=0.9, linestyle="--")
-        inside = 0 < best < len(fine) - 1
-        ax.annotate(
-            f"P* = {fine[best]:.2g} {table.unit('stack_pressure')}\n{least[best]:.2g} {table.unit('critical_current')}"
-            if inside else f"{least[best]:.2g} {table.unit('critical_current')}\nat the end of the range",
-            (fine[best], least[best]), xytext=(6, -38) if inside else (-6, -38),
-            textcoords="offset points", ha="left" if inside else "right", fontsize=8,
-        )
+        for (kind, curve), marker in zip(curves.items(), MARKERS):
+            pressure, known, value, lower, upper, cut = curve
+            ax.plot(pressure, known, color=colors[kind], label=KINDS.get(kind, kind), clip_on=False,
+                    marker=marker, markevery=np.isfinite(value).tolist())
+            notes |= draw_open(ax, pressure, lower, upper, value, colors[kind])
+            notes |= draw_cut(ax, pressure, value, cut, colors[kind])
+        draw_best(ax, table, curves, temperature)
         ax.set(xscale="log", yscale="log", title=f"{temperature:g} {table.unit('temperature')}")
         ax.set_xlabel(table.label("stack_pressure", "Stack pressure"))
         ax.grid(True, color="0.92", linewidth=0.6)
         ax.set_axisbelow(True)
-    values = np.concatenate([value for _, curves in panels for _, value in curves.values()])
+    values = np.concatenate([curve[1] for _, curves in panels for curve in curves.values()])
     axes[0][0].set_ylim(values.min() / 1.5, values.max() * 1.5)
+    for axis in (axes[0][0].yaxis, *(ax.xaxis for ax in axes[0])):
+        plain_ticks(axis)
     axes[0][0].set_ylabel(table.label("critical_current", "Critical current density"))
     axes[0][0].legend(fontsize=7.5, loc="upper left")
+    tell(axes[0][0], notes)
     save(figure, target)
 
 

@@ -7,7 +7,7 @@ usage: figure_history.py history.csv figure.png
 import sys
 
 from kavity_figures import (
-    BLUE, GREY, ORANGE, Table, letter, np, plt, readable_time, readable_voltage, save,
+    BLUE, GREY, ORANGE, Table, letter, note, np, plt, readable_time, readable_voltage, save,
 )
 
 # each panel: axis label, lower limit, and its lines (column, legend, colour, style)
@@ -50,6 +50,17 @@ PANELS = [
         [("dendrite_margin", "above", BLUE, "-"), ("dendrite_margin_2", "below", GREY, "-")],
     ),
 ]
+
+
+def leave_out_unplated(table):
+    """A margin of -1 is no verdict: nothing is plated then."""
+    for name in ("dendrite_margin", "dendrite_margin_2"):
+        if name not in table:
+            continue
+        table.columns[name] = np.where(table[name] == -1, np.nan, table[name])
+        if not np.isfinite(table[name]).any():
+            del table.columns[name]
+            note(f"{name} is not drawn: nothing was plated")
 
 
 def is_drawn(panel, table):
@@ -123,6 +134,7 @@ def add_capacity(ax, rate, table):
 
 def main(source, target):
     table = Table(source)
+    leave_out_unplated(table)
     time, unit = readable_time(table, "run_time")
     rate = capacity_rate(time, table)
     panels = [p for p in PANELS if is_drawn(p, table)]

@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""A study: curves over an axis, a map over two, bands and scatter of samples, and what matters most.
+"""A study: curves over an axis, a map over two, bands and scatter of samples, what matters most, and, where limits
+by voids and by dendrites are asked for over stack pressures, the best of these.
 
 usage: figure_study.py study.csv figures_folder
 """
@@ -8,13 +9,20 @@ import os
 import re
 import sys
 
-from kavity_figures import BLUE, GREY, KINDS, ORANGE, Table, np, plt, save
+from kavity_figures import (
+    BLUE, GREY, KINDS, ORANGE, BestPressure, Table, arrow, family, note, np, plain_ticks, plt, save,
+)
 
 MARKERS = ["o", "s", "^", "D", "v", "P", "X", "*"]
-MOST_LINES = 10
+MOST_LINES, MOST_PANELS = 10, 4
 
 # values over more than this are drawn logarithmically
 WIDE = 30
+
+CYCLES = "cycles_to_failure"
+
+# of the samples: median and nine in ten
+QUANTILES = (5, 50, 95)
 
 
 class Study:
@@ -24,7 +32,7 @@ class Study:
         self.table = Table(path)
         names = list(self.table.columns)
         self.axes = [name for name in names if "/" in name]
-        self.responses = [name for name in names[len(self.axes) + 1:-2]]
+        self.responses = [name for name in names[len(self.axes) + 1:] if name not in ("bounds", "status", "cause")]
         self.done = self.table["status"] == "done"
         beside = os.path.join(os.path.dirname(path), "sensitivity.csv")
         self.sensitivity = Table(beside) if os.path.exists(beside) else None
@@ -41,7 +49,7 @@ class Study:
         return [name for name in names if len(np.unique(self.table[name])) > 1]
 
     def label(self, name):
-        text = f"Critical current\n{KINDS[name]}" if name in KINDS else name.rsplit("/", 1)[-1].replace("_", " ")
+        text = f"Critical current\n{KINDS[name]}" if name in KINDS else short_name(name)
         return self.table.label(name, text)
 
     def values(self, response):
@@ -49,17 +57,54 @@ class Study:
         column = self.table[response]
         return np.where(self.done, column, np.nan) if column.dtype.kind == "f" else None
 
+    def bounds(self, response):
+        """What rows without a value are known to be above, and below: "none up to" that; elsewhere not a number."""
+        found = {sign: np.full(len(self.done), np.nan) for sign in "><"}
+        texts = self.table["bounds"] if "bounds" in self.table else np.array([])
+        for row, text in enumerate(texts if texts.dtype.kind == "U" else []):
+            for name, sign, number in (part.split() for part in text.split(";") if part.strip()):
+                if name == response and self.done[row]:
+                    found[sign][row] = float(number)
+        return found[">"], found["<"]
+
+    def counted(self, response):
+        """The values, and where there is none the bound, as in sensitivity.csv."""
+        above, below = self.bounds(response)
+        values = self.values(response)
+        return np.where(np.isfinite(values), values, np.where(np.isfinite(above), above, below))
+
+    def tell(self, figure, response):
+        """Of rows without a value what became of them."""
+        above, below = self.bounds(response)
+        left_out = np.sum(self.done & ~np.isfinite(self.counted(response)))
+        texts = [f"{np.sum(known == bound)} of {np.sum(self.done)} {word} {bound:g}, counted as that"
+                 for known, word in ((above, "above"), (below, "below")) for bound in np.unique(known[np.isfinite(known)])]
+        texts += [f"{left_out} of {np.sum(self.done)} left out: no value"] if left_out else []
+        if texts:
+            figure.suptitle("\n".join(texts), fontsize=7.5)
+            note(f"{short_name(response)}: {'; '.join(texts)}")
+
+
+def short_name(name):
+    return KINDS.get(name, name.rsplit("/", 1)[-1].replace("_", " "))
+
 
 def is_wide(values):
     values = values[np.isfinite(values)]
     return len(values) > 1 and values.min() > 0 and values.max() > WIDE * values.min()
 
 
-def scale(ax, x, y):
+def scale(ax, x, y, response):
     if is_wide(x):
         ax.set_xscale("log")
+        plain_ticks(ax.xaxis)
     if is_wide(y):
         ax.set_yscale("log")
+        plain_ticks(ax.yaxis)
+    elif response in KINDS or response == CYCLES:  # amounts: of nothing at all as well
+        ax.set_ylim(0, 1.12 * np.nanmax(y))
+    if response == CYCLES and not is_wide(y):
+        ax.yaxis.set_major_locator(plt.MaxNLocator(integer=True))
     ax.grid(True, color="0.92", linewidth=0.6)
     ax.set_axisbelow(True)
 
@@ -86,7 +131,8 @@ def places(study, name):
 
 def draw_curves(study, response, target):
     """Over the first axis, a line for each combination of the others."""
-    y, varying = study.values(response), study.varying(study.axes)
+    y, varying = study.counted(response), study.varying(study.axes)
+    above, below = study.bounds(response)
     first = varying[0] if varying else study.axes[0]
     x, names = places(study, first)
     others = combinations(study, varying[1:])
@@ -96,12 +142,17 @@ def draw_curves(study, response, target):
     for k, (line, color) in enumerate(zip(lines, colors)):
         here = (others == line) & np.isfinite(y)
         order = np.argsort(x[here], kind="stable")
+        open_here = np.isfinite(above) | np.isfinite(below)
         ax.plot(x[here][order], y[here][order], "" if names else "-", marker=MARKERS[k % len(MARKERS)],
-                color=color, label=line if k < MOST_LINES else None, clip_on=False)
+                markevery=(~open_here[here][order]).tolist(), color=color, label=line if k < MOST_LINES else None,
+                clip_on=False)
+        for row in np.flatnonzero(here & open_here):
+            arrow(ax, x[row], y[row], color, np.isfinite(above[row]))
     if len(lines) > 1:
         title = ", ".join(name.rsplit("/", 1)[-1] for name in varying[1:])
         ax.legend(title=title, title_fontsize=8)
-    scale(ax, x if names is None else np.array([0.0]), y)
+    scale(ax, x if names is None else np.array([0.0]), y, response)
+    study.tell(figure, response)
     if names:
         ax.set_xticks(range(len(names)), names)
     ax.set_xlabel(study.label(first))
@@ -119,7 +170,7 @@ def edges_of(values):
 
 
 def draw_map(study, response, target):
-    """Of two axes of numbers that are crossed; what has no value stays empty."""
+    """Of two axes of numbers that are crossed; what has no value stays empty, with an arrow where it is beyond."""
     y, varying = study.values(response), study.varying(study.axes)
     if len(varying) != 2 or not all(study.numeric(name) for name in varying):
         return
@@ -133,6 +184,9 @@ def draw_map(study, response, target):
     shown = ax.pcolormesh(edges_of(a), edges_of(b), grid, cmap="viridis", norm=norm)
     ax.set_xscale("log" if is_wide(a) else "linear")
     ax.set_yscale("log" if is_wide(b) else "linear")
+    for known, sign in zip(study.bounds(response), "↑↓"):
+        for row in np.flatnonzero(np.isfinite(known)):
+            ax.text(study.table[varying[0]][row], study.table[varying[1]][row], sign, ha="center", va="center")
     figure.colorbar(shown, ax=ax).set_label(study.label(response))
     ax.set_xlabel(study.label(varying[0]))
     ax.set_ylabel(study.label(varying[1]))
@@ -144,7 +198,7 @@ def draw_band(study, response, target):
     along = [name for name in study.varying(study.listed) if study.numeric(name)]
     if not along:
         return
-    y, x = study.values(response), study.table[along[0]]
+    y, x = study.counted(response), study.table[along[0]]
     others = combinations(study, [name for name in study.varying(study.listed) if name != along[0]])
     lines = list(dict.fromkeys(others))
     figure, ax = plt.subplots(figsize=(4.4, 3.3))
@@ -154,11 +208,12 @@ def draw_band(study, response, target):
         at = np.unique(x[here])
         if not len(at):
             continue
-        low, middle, high = np.transpose([np.percentile(y[here & (x == value)], (5, 50, 95))
+        low, middle, high = np.transpose([np.percentile(y[here & (x == value)], QUANTILES)
                                           for value in at])
         ax.fill_between(at, low, high, color=color, alpha=0.2, linewidth=0, label=f"5 to 95 % {line}")
         ax.plot(at, middle, "o-", color=color, label=f"median {line}")
-    scale(ax, x, y)
+    scale(ax, x, y, response)
+    study.tell(figure, response)
     ax.legend(loc="lower left", bbox_to_anchor=(0, 1.01), ncol=2, borderaxespad=0)  # beside the bands
     ax.set_xlabel(study.label(along[0]))
     ax.set_ylabel(study.label(response))
@@ -167,7 +222,8 @@ def draw_band(study, response, target):
 
 def draw_scatter(study, response, target):
     """The response of every sample over each uncertain parameter."""
-    y = study.values(response)
+    y = study.counted(response)
+    above, below = study.bounds(response)
     others = combinations(study, study.varying(study.listed))
     lines = list(dict.fromkeys(others))
     colors = [BLUE] if len(lines) == 1 else plt.get_cmap("viridis")(np.linspace(0, 0.88, len(lines)))
@@ -177,43 +233,58 @@ def draw_scatter(study, response, target):
         x = study.table[name]
         for k, (line, color) in enumerate(zip(lines, colors)):
             here = others == line
-            ax.plot(x[here], y[here], "o", markersize=2.5, color=color,
-                    label=line if k < MOST_LINES else None)
-        scale(ax, x, y)
+            for known, marker in ((study.values(response), "o"), (above, "^"), (below, "v")):
+                if marker == "o" or np.isfinite(known[here]).any():
+                    ax.plot(x[here], known[here], marker, linestyle="", markersize=2.5, color=color,
+                            label=line if k < MOST_LINES and marker == "o" else None)
+        scale(ax, x, y, response)
         ax.set_xlabel(study.label(name))
     axes[0][0].set_ylabel(study.label(response))
+    study.tell(figure, response)
     if len(lines) > 1:
-        axes[0][-1].legend(markerscale=1.5)
+        axes[0][-1].legend(markerscale=1.5, loc="upper left", bbox_to_anchor=(1, 1))
     save(figure, target)
+
+
+def means_of(study, response, column):
+    """Over what is listed, of each uncertain parameter; not a number where none is known."""
+    table, means = study.sensitivity, []
+    for parameter in study.uncertain:
+        here = (table["response"] == response) & (table["parameter"] == parameter)
+        known = table[column][here & np.isfinite(table[column])]
+        means.append(known.mean() if len(known) else np.nan)
+    return np.array(means)
 
 
 def draw_sensitivity(study, target):
     """Rank correlations, or Sobol's indices where there are some: means over what is listed."""
     table = study.sensitivity
-    indices = np.isfinite(table["first_order"]).any() if table["first_order"].dtype.kind == "f" else False
+    indices = np.isfinite(table["first_order"]).any()
     measures = [("first_order", "first order", BLUE), ("total_order", "total", ORANGE)] if indices else [
         ("spearman", "rank correlation", BLUE)]
-    responses = list(dict.fromkeys(table["response"]))
-    names = [name.rsplit("/", 1)[-1] for name in study.uncertain]
-    figure, axes = plt.subplots(1, len(responses), figsize=(3.2 + 2.8 * len(responses), 0.9 + 0.45 * len(names)),
+    found = {response: [means_of(study, response, measure[0]) for measure in measures]
+             for response in dict.fromkeys(table["response"])}
+    for response, means in found.items():
+        if not np.isfinite(means).any():
+            note(f"sensitivity.png leaves out {response}: at every value listed fewer than two samples differ in it")
+    found = {response: means for response, means in found.items() if np.isfinite(means).any()}
+    if not found:
+        return note("sensitivity.png is not drawn: there is nothing to rank")
+    names = [short_name(name) for name in study.uncertain]
+    figure, axes = plt.subplots(1, len(found), figsize=(3.2 + 2.8 * len(found), 0.9 + 0.45 * len(names)),
                                 sharey=True, squeeze=False)
-    for ax, response in zip(axes[0], responses):
-        for k, (column, label, color) in enumerate(measures):
-            means = []
-            for parameter in study.uncertain:
-                here = (table["response"] == response) & (table["parameter"] == parameter)
-                known = table[column][here & np.isfinite(table[column])]
-                means.append(known.mean() if len(known) else 0)
+    for ax, (response, means) in zip(axes[0], found.items()):
+        for k, ((_, label, color), mean) in enumerate(zip(measures, means)):
             height = 0.7 / len(measures)
-            ax.barh(np.arange(len(names)) + (k - (len(measures) - 1) / 2) * height, means, height,
+            ax.barh(np.arange(len(names)) + (k - (len(measures) - 1) / 2) * height, np.nan_to_num(mean), height,
                     color=color, label=label)
         ax.axvline(0, color=GREY, linewidth=0.8)
         if not indices:
-            chance = 1.96 / max(np.min(table["samples"]) - 1, 1) ** 0.5
+            chance = 1.96 / max(np.min(table["samples"][table["response"] == response]) - 1, 1) ** 0.5
             ax.axvspan(-chance, chance, color=GREY, alpha=0.25, linewidth=0, zorder=0,
                        label="may be chance (95 %)")
         ax.set_xlim(-0.05 if indices else -1, 1)
-        ax.set_title(response.split(" [")[0].replace("_", " "))
+        ax.set_title(short_name(response.split(" [")[0]))
         ax.set_xlabel("share of the variance" if indices else "Spearman's rank correlation")
     axes[0][0].set_yticks(range(len(names)), names)
     axes[0][0].invert_yaxis()
@@ -221,11 +292,86 @@ def draw_sensitivity(study, target):
     save(figure, target)
 
 
+PRESSURE = "Cell/Stack pressure"
+
+
+def best_pressures(study, kinds, here):
+    """Of each sample among these rows."""
+    samples, x = combinations(study, study.uncertain), study.table[PRESSURE]
+    found = []
+    for sample in dict.fromkeys(samples[here]):
+        curves = {}
+        for kind in kinds:
+            y = study.counted(kind)
+            rows = np.flatnonzero(here & (samples == sample) & np.isfinite(y) & (y > 0) & (x > 0))
+            if len(rows) > 1:
+                rows = rows[np.argsort(x[rows])]
+                curves[kind] = x[rows], y[rows]
+        if len({family(kind) for kind in curves}) == 2:
+            found.append(BestPressure(curves))
+    return found
+
+
+def draw_best(ax, study, best, where):
+    """The best pressure, or of samples the median and nine in ten."""
+    low, middle, high = np.percentile([each.pressure for each in best], QUANTILES)
+    unit = study.table.units[PRESSURE]
+    if len(best) == 1:
+        text = best[0].text(unit, "mA/cm^2")
+        label = f"P* = {middle:.2g} {unit}\n(within {best[0].below:g} to {best[0].above:g})"
+    else:
+        ends = sum(not each.inside for each in best)
+        text = f"median {middle:.3g}, 5 to 95 % {low:.3g} to {high:.3g} {unit} of {len(best)} samples" + (
+            f", {ends} of them at an end of the range" if ends else "")
+        label = f"P* = {middle:.2g} {unit}\n({low:.2g} to {high:.2g})"
+        ax.axvspan(low, high, color="0.9", zorder=0)
+    ax.axvline(middle, color="0.4", linewidth=0.9, linestyle="--")
+    ax.annotate(label, (middle, 0.02), xycoords=("data", "axes fraction"), xytext=(4, 0), textcoords="offset points",
+                fontsize=8)
+    note(f"best stack pressure{where}: {text}")
+
+
+def draw_window(study, target):
+    """All limits over stack pressure in one panel, for each combination of what else is listed: bands of samples."""
+    kinds = [name for name in study.responses if family(name) and study.values(name) is not None]
+    if PRESSURE not in study.varying(study.listed) or len({family(kind) for kind in kinds}) < 2:
+        return
+    x = study.table[PRESSURE]
+    others = combinations(study, [name for name in study.varying(study.listed) if name != PRESSURE])
+    found = {line: best_pressures(study, kinds, study.done & (others == line)) for line in dict.fromkeys(others)}
+    panels = [line for line, best in found.items() if best][:MOST_PANELS]
+    if not panels:
+        return
+    figure, axes = plt.subplots(1, len(panels), figsize=(3.6 * len(panels) + 0.8, 3.8), sharey=True, squeeze=False)
+    colors = plt.get_cmap("viridis")(np.linspace(0, 0.85, len(kinds)))
+    for ax, line in zip(axes[0], panels):
+        for kind, color, marker in zip(kinds, colors, MARKERS):
+            y = study.counted(kind)
+            here = (others == line) & np.isfinite(y) & (y > 0) & (x > 0)
+            at = np.unique(x[here])
+            bands = np.array([np.percentile(y[here & (x == value)], QUANTILES) for value in at]).reshape(-1, 3).T
+            ax.fill_between(at, bands[0], bands[2], color=color, alpha=0.15, linewidth=0)
+            ax.plot(at, bands[1], marker=marker, color=color, label=KINDS.get(kind, kind) if line == panels[0] else None)
+        ax.set(xscale="log", yscale="log", title=line)
+        draw_best(ax, study, found[line], f" at {line}" if line else "")
+        ax.set_xlabel(study.label(PRESSURE))
+        ax.grid(True, color="0.92", linewidth=0.6)
+    # a bound of what was searched may be decades away
+    values = np.concatenate([study.values(kind) for kind in kinds])
+    axes[0][0].set_ylim(np.nanpercentile(values, 1) / 1.5, np.nanmax(values) * 1.5)
+    for axis in (axes[0][0].yaxis, *(ax.xaxis for ax in axes[0])):
+        plain_ticks(axis)
+    axes[0][0].set_ylabel(study.table.label(kinds[0], "Critical current density"))
+    axes[0][0].legend(loc="lower left", bbox_to_anchor=(0, 1.08 if panels[0] else 1.01), ncol=2, borderaxespad=0)
+    save(figure, target)
+
+
 def main(source, folder):
     study = Study(source)
     for response in study.responses:
         values = study.values(response)
-        if values is None or not np.isfinite(values).any():
+        if values is None or not np.isfinite(study.counted(response)).any():
+            note(f"{response} is not drawn: no row has a value")
             continue
         target = os.path.join(folder, re.sub(r"\W+", "_", response))
         if study.uncertain:
@@ -234,6 +380,7 @@ def main(source, folder):
         else:
             draw_curves(study, response, target + ".png")
             draw_map(study, response, target + "_map.png")
+    draw_window(study, os.path.join(folder, "stack_pressure_window.png"))
     if study.sensitivity is not None:
         draw_sensitivity(study, os.path.join(folder, "sensitivity.png"))
 

@@ -1,6 +1,8 @@
 """What the figure scripts of kavity share: reading its tables, units, and the look."""
 
 import csv
+import functools
+import itertools
 import math
 import re
 import sys
@@ -57,6 +59,53 @@ KINDS = {
     "dendrite_cycled": "Dendrite, cycled cell",
     "ccd_ramp": "Critical current density, staircase",
 }
+
+
+def family(kind):
+    """What a critical current is a limit of: "void" or "dendrite"; of a staircase, whichever comes first: ""."""
+    first = kind.split("_")[0]
+    return {"void": "void", "contact": "void", "dendrite": "dendrite"}.get(first, "")
+
+
+class BestPressure:
+    """Where the smallest of several critical currents is largest; between pressures by power laws."""
+
+    def __init__(self, curves):
+        """Of kinds to pressures in increasing order, and currents."""
+        self.curves = {kind: (np.log(p), np.log(j)) for kind, (p, j) in curves.items()}
+        grid = np.unique(np.concatenate([p for p, _ in self.curves.values()]))
+        # power laws: the smallest is largest at a pressure of the grid or where two cross
+        at = np.unique(np.concatenate([grid, self.crossings(grid)]))
+        least = np.min([self.value(kind, at) for kind in self.curves], axis=0)
+        best = np.argmax(least)
+        near = 1e-6
+        below, above = grid[grid < at[best] - near], grid[grid > at[best] + near]
+        self.inside = len(below) > 0 and len(above) > 0
+        self.pressures, self.envelope = np.exp(at), np.exp(least)
+        self.pressure, self.current = np.exp(at[best]), np.exp(least[best])
+        self.below = np.exp(below[-1]) if len(below) else self.pressure
+        self.above = np.exp(above[0]) if len(above) else self.pressure
+        self.limits = [kind for kind in self.curves if self.value(kind, at[best]) < least[best] + near]
+
+    def value(self, kind, log_pressure):
+        """Log of the current; beyond its pressures a curve is no limit."""
+        return np.interp(log_pressure, *self.curves[kind], left=np.inf, right=np.inf)
+
+    def crossings(self, grid):
+        """Log of pressures at which two curves cross."""
+        found = [np.empty(0)]
+        for a, b in itertools.combinations(self.curves, 2):
+            with np.errstate(invalid="ignore"):
+                apart = self.value(a, grid) - self.value(b, grid)
+            k = np.flatnonzero(np.isfinite(apart[:-1]) & np.isfinite(apart[1:]) & (apart[:-1] * apart[1:] < 0))
+            found.append(grid[k] + (grid[k + 1] - grid[k]) * apart[k] / (apart[k] - apart[k + 1]))
+        return np.concatenate(found)
+
+    def text(self, pressure_unit, current_unit):
+        if not self.inside:
+            return f"none within the range: {self.current:.3g} {current_unit} at its end, {self.pressure:g} {pressure_unit}"
+        return (f"{self.pressure:.3g} {pressure_unit}, within {self.below:g} to {self.above:g} {pressure_unit}, at "
+                f"{self.current:.3g} {current_unit} ({' and '.join(self.limits)})")
 
 
 class Table:
@@ -134,6 +183,30 @@ def letter(axes):
             f"({chr(ord('a') + k)})", (0, 1), xytext=(-32, 8), xycoords="axes fraction",
             textcoords="offset points", fontweight="bold",
         )
+
+
+def plain_ticks(axis):
+    """Numbers without powers of ten on a logarithmic axis that has few decades."""
+    low, high = axis.get_view_interval()
+    if high / low < 1e5:
+        axis.set_major_formatter("{x:g}")
+        axis.set_minor_formatter("{x:g}" if high / low < 10 else plt.NullFormatter())
+
+
+def arrow(ax, x, y, color, up):
+    """That a value is beyond this one."""
+    ax.plot(x, y, marker="_", color=color, markersize=7, linestyle="", zorder=3)
+    head = ax.annotate(
+        "", (x, y), xytext=(0, 14 if up else -14), textcoords="offset points",
+        arrowprops={"arrowstyle": "<-", "color": color, "shrinkA": 0, "shrinkB": 0},
+    )
+    head.set_in_layout(False)
+
+
+@functools.lru_cache(None)
+def note(text):
+    """For the log of kavity, once."""
+    print(f"note: {text}")
 
 
 def save(figure, path):

@@ -265,6 +265,12 @@ std::string CriticalCurrentSettings::voltage_beyond(const double current_density
 }
 
 
+std::string after_charge(const double charge)
+{
+  return charge > 0 ? "after " + quantity_text(charge, "mAh/cm^2", 4) : "at once";
+}
+
+
 ProtocolOutcome CriticalCurrentSettings::judge_half_cycle(const double passed, const double contact,
                                                           const double rise) const
 {
@@ -281,7 +287,7 @@ ProtocolOutcome CriticalCurrentSettings::judge_half_cycle(const double passed, c
   const std::string what = contact_first ? "contact below " + quantity_text(contact_limit, "1") :
                                            "voltage " + quantity_text(voltage_limit, "V") +
                                              " above that of the fresh cell";
-  return {margin, what + " after " + quantity_text(passed, "mAh/cm^2", 4)};
+  return {margin, what + " " + after_charge(passed)};
 }
 
 } // namespace kavity

@@ -100,7 +100,7 @@ std::array<std::string, 6> cells(const CriticalCurrentRow &row)
           row.kind,
           rounded(row.current),
           bracket,
-          row.cause + (row.warning.empty() ? "" : "; warning: " + row.warning)};
+          short_cause(row.cause) + (row.warning.empty() ? "" : "; warning: " + row.warning)};
 }
 } // namespace
 
@@ -214,6 +214,18 @@ void CriticalCurrentTable::read_csv(const std::string &text)
 bool is_answer(const CriticalCurrentRow &row)
 {
   return row.cause.rfind("no answer", 0) != 0;
+}
+
+
+std::string short_cause(const std::string &cause)
+{
+  constexpr std::size_t longest    = 90;
+  std::vector<std::string> clauses = split(cause, ';');
+  for (std::string &clause : clauses)
+    if (clause.size() > longest)
+      if (const auto comma = clause.rfind(", ", longest); comma != std::string::npos)
+        clause = clause.substr(0, comma) + ", ...";
+  return join(clauses, "; ");
 }
 
 

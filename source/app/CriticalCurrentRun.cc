@@ -99,8 +99,8 @@ public:
         if (sign < 0 || run.cell.second)
           half_cycle(sign * current_density, run.critical_current.capacity,
                      fresh_voltage(sign * current_density), 0, plating);
-    return {-plating.worst.margin, (plating.worst.margin < 0 ? "no dendrites: " : "dendrites: ") +
-                                     plating.text(bool(run.cell.second))};
+    return {-plating.margin, (plating.margin < 0 ? "no dendrites: " : "dendrites: ") +
+                               plating.text(bool(run.cell.second))};
   }
 
   SearchResult ramp(const std::function<void(double)> &progress) override
@@ -158,7 +158,8 @@ private:
   /// What the criterion of dendrites has said so far.
   struct Plating
   {
-    DendriteFinding worst;
+    double margin = -1;    ///< the largest
+    DendriteFinding worst; ///< the first of moments with that margin
     unsigned int cycle = 0, electrode = 0;
     double charge = 0;
     std::string truncated; ///< why the first stripping that did ended early
@@ -167,19 +168,21 @@ private:
     {
       const auto findings = cell.dendrites();
       for (unsigned int k = 0; k < findings.size(); ++k)
-        if (findings[k].plated && (!worst.plated || findings[k].margin > worst.margin + 1e-9))
+      {
+        margin = std::max(margin, findings[k].margin);
+        if (findings[k].worse_than_earlier(worst))
         {
           worst     = findings[k];
           electrode = k;
           cycle     = now;
           charge    = passed;
         }
+      }
     }
 
     std::string text(const bool two_electrodes) const
     {
-      std::string numbers = "margin " + quantity_text(worst.margin, "1", 4) + " after " +
-                            quantity_text(charge, "mAh/cm^2", 4) +
+      std::string numbers = "margin " + quantity_text(margin, "1", 4) + " " + after_charge(charge) +
                             (cycle > 0 ? " in cycle " + std::to_string(cycle) : "") +
                             (two_electrodes ? electrode == 0 ? " above" : " below" : "") + ", x " +
                             quantity_text(worst.place[0], "um", 4) + ", contact " +
@@ -249,7 +252,7 @@ private:
     const double passed = protocol.capacity();
     if (passed < (1 - round_off) * charge && plating.truncated.empty())
       plating.truncated = std::string(current_density > 0 ? "stripping" : "plating") + " ends at " +
-                          *protocol.check(end) + " after " + quantity_text(passed, "mAh/cm^2", 4) +
+                          *protocol.check(end) + " " + after_charge(passed) +
                           (cycle > 0 ? " in cycle " + std::to_string(cycle) : "");
     return passed;
   }
@@ -278,14 +281,14 @@ private:
       return "dendrites in " + where + ": " + plating.text(bool(run.cell.second));
     if (why.rfind("voltage", 0) == 0)
       return "voltage " + quantity_text(settings.voltage_limit, "V") +
-             " beyond that of the fresh cell in " + where + ", after " +
-             quantity_text(protocol.capacity(), "mAh/cm^2", 4);
+             " beyond that of the fresh cell in " + where + ", " +
+             after_charge(protocol.capacity());
     if (why.rfind("contact", 0) == 0)
       return "contact below " + quantity_text(settings.contact_limit, "1") +
              (!run.cell.second               ? "" :
               why.rfind("contact_2", 0) == 0 ? " at the electrode below" :
                                                " at the electrode above") +
-             " in " + where + ", after " + quantity_text(protocol.capacity(), "mAh/cm^2", 4);
+             " in " + where + ", " + after_charge(protocol.capacity());
     return {};
   }
 
@@ -395,14 +398,8 @@ void report(Log &log, const RunFolder &folder, const RunParameters &run,
   log.line(table.str());
   if (std::any_of(rows.begin(), rows.end(), is_answer))
     write_result(folder, rows, seconds);
-  const Figures figures =
-    run.output.figures ?
-      draw_critical_current(folder.file("critical_current.csv"), folder.figures()) :
-      Figures();
-  for (const std::string &file : figures.files)
-    log.line("figure: ", file);
-  if (!figures.warning.empty())
-    log.warning(figures.warning);
+  if (run.output.figures)
+    log_figures(log, draw_critical_current(folder.file("critical_current.csv"), folder.figures()));
   for (const std::string &warning : warnings_of(rows))
     log.warning(warning);
   log.line("results in ", folder.path(), " after ", seconds, " s");

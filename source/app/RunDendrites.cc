@@ -42,9 +42,8 @@ std::string note_dendrites(WorstDendrite &worst, const RunParameters &run, const
   const auto findings = cell.dendrites();
   for (unsigned int k = 0; k < findings.size(); ++k)
   {
-    // of moments that are equal but for round-off the first
     const auto &finding = findings[k];
-    if (!finding.plated || (worst.finding.plated && finding.margin <= worst.finding.margin + 1e-9))
+    if (!finding.worse_than_earlier(worst.finding))
       continue;
     worst = {finding, k, now.cycle, now.step, now.run_time};
     if (finding.margin >= 0)

@@ -280,12 +280,7 @@ void RunReport::draw()
   for (const Figures &figures :
        {draw_history(folder.file("history.csv"), folder.figures()),
         draw_interface(folder.file("interface_final.csv"), folder.figures())})
-  {
-    for (const std::string &file : figures.files)
-      log.line("figure: ", file);
-    if (!figures.warning.empty())
-      log.warning(figures.warning);
-  }
+    log_figures(log, figures);
 }
 
 void RunReport::give_up(const Protocol &protocol, const std::string &reason)

@@ -33,17 +33,26 @@ public:
     return 1 + (sample * n_points + point) * n_combinations + combination;
   }
 
-  /** "spearman,first_order,total_order,samples" of a response and an axis, the @p k-th that is
-   * uncertain. */
+  /** "spearman,first_order,total_order,samples,bounds" of a response and an axis, the @p k-th that
+   * is uncertain. Without a number the bound counts: a cell that outlives all cycles ranks above
+   * those that do not. */
   std::string measures(const unsigned int combination, const unsigned int response,
                        const unsigned int axis, const unsigned int k) const
   {
     std::vector<double> x, y, a, b, mixed;
+    unsigned int n_bounds = 0;
     for (unsigned int s = 0; s < n_samples; ++s)
     {
       std::vector<std::optional<double>> values;
       for (unsigned int point = 0; point < n_points; ++point)
-        values.push_back(table.response(number(s, point, combination), response));
+      {
+        const unsigned int row = number(s, point, combination);
+        values.push_back(table.response(row, response));
+        if (values.back())
+          continue;
+        values.back() = table.bound(row, response);
+        n_bounds += values.back() && (point < 2 || point == k + 2);
+      }
       if (values[0])
       {
         x.push_back(table.axis(number(s, 0, combination), axis));
@@ -61,7 +70,7 @@ public:
     if (n_points > 1)
       indices = sobol_indices(a, b, mixed);
     return text(spearman(x, y)) + "," + text(indices.first) + "," + text(indices.total) + "," +
-           std::to_string(n_points > 1 ? a.size() : x.size());
+           std::to_string(n_points > 1 ? a.size() : x.size()) + "," + std::to_string(n_bounds);
   }
 
   const StudyTable &table;
@@ -88,7 +97,7 @@ std::string sensitivity(const StudyPlan &plan, const StudyTable &table)
           text += where + csv_field(plan.settings.responses[r].head()) + "," +
                   csv_field(axes[a].parameter) + "," + rows.measures(combination, r, a, k++) + "\n";
   }
-  return head + "response,parameter,spearman,first_order,total_order,samples\n" + text;
+  return head + "response,parameter,spearman,first_order,total_order,samples,bounds\n" + text;
 }
 
 void write_result(const StudyPlan &plan, const StudyTable &table, const RunFolder &folder,
@@ -132,13 +141,7 @@ void report_study(Log &log, const StudyPlan &plan, const StudyTable &table, cons
   if (n_done > 0)
     write_result(plan, table, folder, seconds);
   if (plan.figures && n_done > 0)
-  {
-    const Figures figures = draw_study(folder.file("study.csv"), folder.figures());
-    for (const std::string &file : figures.files)
-      log.line("figure: ", file);
-    if (!figures.warning.empty())
-      log.warning(figures.warning);
-  }
+    log_figures(log, draw_study(folder.file("study.csv"), folder.figures()));
   for (const Status status : {Status::failed, Status::invalid, Status::unfinished, Status::open})
     if (const unsigned int n = table.count(status); n > 0)
       log.warning(n, n == 1 ? " row is " : " rows are ", name_of(status),

@@ -1,5 +1,6 @@
 #include "RunReport.h"
 #include "StudyReport.h"
+#include "kavity/analysis/CriticalCurrentTable.h"
 #include "kavity/analysis/StopSignals.h"
 #include "kavity/app/Command.h"
 #include "kavity/app/StudyTable.h"
@@ -171,7 +172,7 @@ private:
     if (outcome.status != StudyOutcome::Status::done)
       text = name_of(outcome.status);
     log.line("row ", number, " (", plan.row_text(number), "): ", text,
-             outcome.cause.empty() ? "" : "; " + outcome.cause);
+             outcome.cause.empty() ? "" : "; " + short_cause(outcome.cause));
     if (!whole || std::chrono::steady_clock::now() < next_table)
       return;
     write_file_atomically(folder.file("study.csv"), table.csv());

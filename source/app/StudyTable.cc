@@ -1,5 +1,6 @@
 #include "kavity/app/StudyTable.h"
 
+#include "kavity/cell/DendriteFinding.h"
 #include "kavity/core/FileError.h"
 #include "kavity/core/Quantity.h"
 #include "kavity/io/Csv.h"
@@ -21,6 +22,9 @@ namespace fs = std::filesystem;
 
 using Status = StudyOutcome::Status;
 
+// No verdict: what history.csv has where nothing is plated.
+const double margin_of_nothing_plated = DendriteFinding().margin;
+
 const std::array<std::string, 5> names = {"open", "done", "failed", "invalid", "unfinished"};
 
 // The first line of what a calculation that failed says.
@@ -35,17 +39,25 @@ double number_of(const std::string &text)
   return parse_quantity(text).number;
 }
 
+void add_part(std::string &text, const std::string &part)
+{
+  text += (text.empty() ? "" : "; ") + part;
+}
+
 // The texts of numbers stay as they are.
 std::string response_of(const StudyResponse &response, const CsvTable &history)
 {
   const std::size_t column = history.column(response.name);
+  const bool of_plating    = response.name.rfind("dendrite_margin", 0) == 0;
+  const auto has_none      = [&](const std::string &text)
+  { return text.empty() || (of_plating && number_of(text) == margin_of_nothing_plated); };
   if (response.of == StudyResponse::Of::final)
-    return history.rows.back()[column];
+    return has_none(history.rows.back()[column]) ? "" : history.rows.back()[column];
   std::string extreme;
   for (const auto &row : history.rows)
   {
     const std::string &text = row[column];
-    if (text.empty())
+    if (has_none(text))
       continue;
     if (extreme.empty() ||
         (response.of == StudyResponse::Of::largest ? number_of(text) > number_of(extreme) :
@@ -60,10 +72,14 @@ void take_cycles(StudyOutcome &outcome, const std::string &path)
 {
   boost::property_tree::ptree result;
   boost::property_tree::read_json(path, result);
-  const auto cycles = result.get<std::string>("cycles_to_failure");
-  const bool none   = cycles.rfind("none", 0) == 0;
+  const auto cycles            = result.get<std::string>("cycles_to_failure");
+  const std::string none_up_to = "none up to ";
+  const bool none              = cycles.rfind(none_up_to, 0) == 0;
   outcome.responses.push_back(none ? "" : cycles);
-  outcome.cause = none ? "cycles_to_failure: " + cycles : result.get<std::string>("failure");
+  if (none)
+    add_part(outcome.bounds, "cycles_to_failure > " + cycles.substr(none_up_to.size()));
+  add_part(outcome.cause,
+           none ? "cycles_to_failure: " + cycles : result.get<std::string>("failure"));
 }
 
 void take_history(StudyOutcome &outcome, const StudySettings &settings,
@@ -76,13 +92,19 @@ void take_history(StudyOutcome &outcome, const StudySettings &settings,
     if (response.of == StudyResponse::Of::cycles_to_failure)
       take_cycles(outcome, file("result.json"));
     else
+    {
       outcome.responses.push_back(response_of(response, history));
+      if (outcome.responses.back().empty())
+        add_part(outcome.cause, response.head() + ": nothing was plated" +
+                                  (response.of == StudyResponse::Of::final ? " at the end" : ""));
+    }
 }
 
 void take_currents(StudyOutcome &outcome, const StudySettings &settings, const std::string &path)
 {
   const CsvTable table   = CsvTable::from_text(read_file(path));
   const std::size_t kind = table.column("kind"), current = table.column("critical_current"),
+                    lower = table.column("lower"), upper = table.column("upper"),
                     cause = table.column("cause");
   for (const StudyResponse &response : settings.responses)
   {
@@ -91,8 +113,15 @@ void take_currents(StudyOutcome &outcome, const StudySettings &settings, const s
       if (row[kind] == response.name)
       {
         outcome.responses.back() = row[current];
-        if (row[current].empty())
-          outcome.cause += (outcome.cause.empty() ? "" : "; ") + row[kind] + ": " + row[cause];
+        if (!row[current].empty())
+          continue;
+        add_part(outcome.cause, row[kind] + ": " + row[cause]);
+        if (row[cause].rfind("no answer", 0) == 0)
+          continue;
+        if (!row[lower].empty())
+          add_part(outcome.bounds, row[kind] + " > " + row[lower]);
+        else if (!row[upper].empty())
+          add_part(outcome.bounds, row[kind] + " < " + row[upper]);
       }
   }
 }
@@ -169,11 +198,13 @@ void StudyTable::load(const unsigned int number)
                      "the row is calculated again");
   const auto &fields = table.rows[0];
   StudyOutcome outcome;
-  const auto status = std::find(names.begin(), names.end(), fields[fields.size() - 2]);
+  const auto bounds = fields.end() - 3;
+  const auto status = std::find(names.begin(), names.end(), bounds[1]);
   if (status != names.end())
     outcome.status = static_cast<Status>(status - names.begin());
-  outcome.cause = fields.back();
-  outcome.responses.assign(fields.end() - 2 - n_responses, fields.end() - 2);
+  outcome.cause  = fields.back();
+  outcome.bounds = *bounds;
+  outcome.responses.assign(bounds - n_responses, bounds);
   outcomes[number - 1] = outcome;
 }
 
@@ -203,7 +234,7 @@ std::string StudyTable::head() const
     text += "," + axis;
   for (const StudyResponse &response : plan.settings.responses)
     text += "," + response.head();
-  return text + ",status,cause\n";
+  return text + ",bounds,status,cause\n";
 }
 
 
@@ -215,7 +246,8 @@ std::string StudyTable::line(const unsigned int number) const
     text += "," + cell;
   for (std::size_t k = 0; k < plan.settings.responses.size(); ++k)
     text += "," + (outcome.responses.empty() ? std::string() : outcome.responses[k]);
-  return text + "," + name_of(outcome.status) + "," + csv_field(outcome.cause) + "\n";
+  return text + "," + outcome.bounds + "," + name_of(outcome.status) + "," +
+         csv_field(outcome.cause) + "\n";
 }
 
 
@@ -235,6 +267,19 @@ std::optional<double> StudyTable::response(const unsigned int number,
   if (outcome.responses.empty() || outcome.responses.at(column).empty())
     return {};
   return number_of(outcome.responses[column]);
+}
+
+
+std::optional<double> StudyTable::bound(const unsigned int number, const unsigned int column) const
+{
+  for (const std::string &part : split(outcome(number).bounds, ';'))
+    for (const char *sign : {" > ", " < "})
+    {
+      const std::string head = plan.settings.responses.at(column).name + sign;
+      if (part.compare(0, head.size(), head) == 0)
+        return number_of(part.substr(head.size()));
+    }
+  return {};
 }
 
 

@@ -38,6 +38,8 @@ std::function<StressAlong(double)> interpolated(const std::vector<double> &depth
     return {first(depth), second(depth), shear(depth)};
   };
 }
+// The default of Coupling tolerance: moments nearer than this cannot be told apart.
+constexpr double coupling_error = 1e-5;
 } // namespace
 
 bool DendriteFinding::worse_than(const DendriteFinding &other) const
@@ -47,6 +49,14 @@ bool DendriteFinding::worse_than(const DendriteFinding &other) const
   if (std::abs(margin - other.margin) > round_off * (1 + std::abs(margin)))
     return margin > other.margin;
   return place < other.place;
+}
+
+bool DendriteFinding::worse_than_earlier(const DendriteFinding &earlier) const
+{
+  if (!plated || !earlier.plated)
+    return plated && !earlier.plated;
+  return margin - earlier.margin > coupling_error * (1 + std::abs(margin)) ||
+         (margin >= 0 && earlier.margin < 0);
 }
 
 template <int dim>

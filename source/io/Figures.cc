@@ -74,15 +74,16 @@ Outcome execute(const std::string &command)
   return outcome;
 }
 
-/// The pictures among the lines a script printed.
-std::vector<std::string> written_files(const std::string &output)
+/// The pictures and notes among the lines a script printed.
+void read_output(Figures &figures, const std::string &output)
 {
-  std::vector<std::string> files;
+  const std::string note = "note: ";
   std::istringstream lines(output);
   for (std::string line; std::getline(lines, line);)
-    if (is_file(line))
-      files.push_back(line);
-  return files;
+    if (line.compare(0, note.size(), note) == 0)
+      figures.notes.push_back(line.substr(note.size()));
+    else if (is_file(line))
+      figures.files.push_back(line);
 }
 
 std::string last_line(const std::string &output)
@@ -103,6 +104,17 @@ Figures draw(const std::string &script, const std::string &table, const std::str
   return run_figure_script(script, {table, target});
 }
 } // namespace
+
+
+void log_figures(Log &log, const Figures &figures)
+{
+  for (const std::string &file : figures.files)
+    log.line("figure: ", file);
+  for (const std::string &note : figures.notes)
+    log.line("figures: ", note);
+  if (!figures.warning.empty())
+    log.warning(figures.warning);
+}
 
 
 Figures run_figure_script(const std::string &script, const std::vector<std::string> &arguments,
@@ -129,7 +141,7 @@ Figures run_figure_script(const std::string &script, const std::vector<std::stri
                                     shell_quoted(python) + command);
     if (outcome.code == not_found || outcome.code == missing_package)
       continue;
-    result.files = written_files(outcome.output);
+    read_output(result, outcome.output);
     if (outcome.code == timed_out || outcome.code == killed)
       result.warning = "Figures are incomplete: " + script + " was ended after " +
                        std::to_string(seconds) + " s; '" + python +

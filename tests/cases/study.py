@@ -200,7 +200,7 @@ def searches(case):
     case.study("whole", "--jobs", 1)
     whole = case.table("whole").read_text()
     require(whole.splitlines()[0] == "row,Cell/Stack pressure [MPa],Cell/Temperature [degC],"
-            "void_inf [mA/cm^2],status,cause", whole)
+            "void_inf [mA/cm^2],bounds,status,cause", whole)
     for row in rows_of(case.table("whole")):
         alone = case.folder / f"alone_{row['row']}"
         run([case.kavity, "critical-current", case.file, "-o", alone, "-q", "--set",
@@ -337,6 +337,7 @@ def samples(case):
             # a longer way to the sinks lowers the critical current, and nothing else is uncertain
             require(abs(float(row["spearman"]) + 1) < 1e-9, f"{row}")
             require(bool(row["total_order"]) == (design == "sobol_indices"), f"{row}")
+            require(row["bounds"] == "0", f"{row}")
         figures = {path.name for path in (case.folder / design / "figures").iterdir()}
         require(figures == {"void_inf_band.png", "void_inf_samples.png", "sensitivity.png"}, f"{figures}")
 
@@ -344,13 +345,45 @@ def samples(case):
 def cycles_to_failure(case):
     """The cycle in which the cell fails, or that it does not; a run that fails ends there."""
     case.write(LIFE)
-    case.study("life")
+    said = case.study("life", "--set", "Output/Figures=true").stdout
     none, some = rows_of(case.table("life"))
     require(none["cycles_to_failure [1]"] == "" and none["cause"] == "cycles_to_failure: none up to 3"
-            and float(none["run_time [s]"]) == 5 and none["status"] == "done", f"{none}")
+            and float(none["run_time [s]"]) == 5 and none["status"] == "done"
+            and none["bounds"] == "cycles_to_failure > 3", f"{none}")
     require(some["cycles_to_failure [1]"] == "3" and float(some["run_time [s]"]) == 3
             and "cycle 3 of 3, block 2, step 2 of 3 (plate): the cell fails: dendrite_margin > 0" in some["cause"],
             f"{some}")
+    require("1 of 2 above 3, counted as that" in said and (case.folder / "life/figures/cycles_to_failure.png").exists(), said)
+
+
+def beyond(case):
+    """What is not found within the bounds counts as these among the samples; margins of nothing plated are none."""
+    # of the smaller sinks' resistances the critical current is above the upper bound
+    case.write(SAMPLES, design="latin_hypercube")
+    case.study("free")
+    column = "void_inf [mA/cm^2]"
+    currents = sorted(float(row[column]) for row in rows_of(case.table("free")))
+    upper = (currents[-1] + currents[-2]) / 2
+    said = case.study("bound", "--set", f"Critical current/Upper bound={upper!r} mA/cm^2", "--set",
+                      "Output/Figures=true").stdout
+    cut = [row for row in rows_of(case.table("bound")) if row["bounds"]]
+    require(len(cut) == 1 and cut[0][column] == "" and cut[0]["status"] == "done", f"{cut}")
+    kind, sign, value = cut[0]["bounds"].split()
+    # twelve digits of a table
+    require((kind, sign) == ("void_inf", ">") and abs(float(value) / upper - 1) < 1e-11, f"{cut}")
+    sensitivity = rows_of(case.folder / "bound" / "sensitivity.csv")
+    require(sum(int(row["bounds"]) for row in sensitivity) == 1, f"{sensitivity}")
+    for row in sensitivity:  # it still ranks first
+        require(row["samples"] == "3" and abs(float(row["spearman"]) + 1) < 1e-9, f"{row}")
+    require("1 of 6 above" in said, said)
+
+    case.write(LIFE)
+    case.study("unplated", "--set", "Study/Observables=max dendrite_margin", "--set",
+               "Protocol/Block 1/Step 1=rest for 1 s", "--set", "Protocol/Failure=contact < 0.1", "--set",
+               "Study/Axis 1/Values=rest for 1 s, plate at 6 mA/cm^2 for 1 s")
+    none, some = rows_of(case.table("unplated"))
+    require(none["max dendrite_margin [1]"] == "" and "nothing was plated" in none["cause"], f"{none}")
+    require(float(some["max dendrite_margin [1]"]) > 0, f"{some}")
 
     # at the first instant: by what ends the protocol it is a failure in the first cycle, by what ends steps no result
     for conditions, status, cycles, said in (
@@ -424,7 +457,7 @@ def main():
     repository, kavity = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]).resolve()
     asked = sys.argv[3:]
     faults = 0
-    for check in (searches, bad_points, killed_row, killed_study, samples, cycles_to_failure, workflow, mistakes):
+    for check in (searches, bad_points, killed_row, killed_study, samples, cycles_to_failure, beyond, workflow, mistakes):
         if asked and check.__name__ not in asked:
             continue
         folder = pathlib.Path(tempfile.mkdtemp())

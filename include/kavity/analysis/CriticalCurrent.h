@@ -24,6 +24,9 @@ struct ProtocolOutcome
   std::string cause;
 };
 
+/** "after 0.5 mAh/cm^2", or "at once". */
+std::string after_charge(double charge);
+
 /** A cell at one stack pressure and temperature, asked at which current it fails. No function
  * may depend on the currents it was asked before, beyond the tolerance of its solvers.
  * NoConvergence means that there is no answer at this current. */

@@ -55,6 +55,9 @@ private:
 /** False where nothing converged. */
 bool is_answer(const CriticalCurrentRow &);
 
+/** A cause without most of the numbers of its clauses: tables have it whole. */
+std::string short_cause(const std::string &);
+
 /** One line for people: `2.5 MPa  20 degC  void_inf  2.001 mA/cm^2  [2, 2.002]  cause`. */
 std::string row_text(const CriticalCurrentRow &);
 

@@ -24,6 +24,9 @@ struct StudyOutcome
   Status status = Status::open;
   std::string cause;                  ///< why, or what is to be known of a result
   std::vector<std::string> responses; ///< numbers in the units of the table; empty: none
+  /** What is known of responses without a number, in the same units: "cycles_to_failure > 25;
+   * void_protocol < 0.001". */
+  std::string bounds;
 
   /** Nothing would be gained by calculating it again. */
   bool lasting() const
@@ -59,11 +62,14 @@ public:
 
   unsigned int count(StudyOutcome::Status) const;
 
-  /** A line for each row: its number, the axes, the responses, status and cause. */
+  /** A line for each row: its number, the axes, the responses, their bounds, status and cause. */
   std::string csv() const;
 
   /** A response of a row; none if it has none. */
   std::optional<double> response(unsigned int number, unsigned int column) const;
+
+  /** The bound of a response that has no number; none if there is none. */
+  std::optional<double> bound(unsigned int number, unsigned int column) const;
 
   /** The value of an axis that has numbers. */
   double axis(unsigned int number, unsigned int axis) const;

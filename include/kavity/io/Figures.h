@@ -1,6 +1,8 @@
 #ifndef kavity_io_figures_h
 #define kavity_io_figures_h
 
+#include "kavity/core/Logging.h"
+
 #include <string>
 #include <vector>
 
@@ -13,8 +15,12 @@ namespace kavity
 struct Figures
 {
   std::vector<std::string> files; ///< the pictures that were written
+  std::vector<std::string> notes; ///< what they show or leave out, for the log
   std::string warning;            ///< empty if all went well
 };
+
+/// Tells of them.
+void log_figures(Log &, const Figures &);
 
 /// `history.png` in @p folder: contact, voltage, local current, void volume over time.
 Figures draw_history(const std::string &history_csv, const std::string &folder);
@@ -34,7 +40,8 @@ Figures draw_study(const std::string &study_csv, const std::string &folder);
 /**
  * Run one script of postprocess/ with the first Python that has matplotlib and numpy: the
  * environment variable KAVITY_PYTHON, `python3` on the path, /usr/bin/python3. A script prints the
- * files it wrote, one a line. What takes longer than so many @p seconds is ended.
+ * files it wrote and its notes, each on a line of its own, these after `note: `. What takes longer
+ * than so many @p seconds is ended.
  */
 Figures run_figure_script(const std::string &script, const std::vector<std::string> &arguments,
                           unsigned int seconds = 120);
