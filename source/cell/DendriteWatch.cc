@@ -38,6 +38,7 @@ std::function<StressAlong(double)> interpolated(const std::vector<double> &depth
     return {first(depth), second(depth), shear(depth)};
   };
 }
+
 // The default of Coupling tolerance: moments nearer than this cannot be told apart.
 constexpr double coupling_error = 1e-5;
 } // namespace
@@ -121,8 +122,9 @@ void DendriteWatch<dim>::judge(const IonTransport<dim> &transport,
 {
   const auto &current = transport.current(terminal);
   ElectrolyteValues load(current.size(), 0.);
-  worst             = {};
-  const bool plates = std::any_of(current.begin(), current.end(), [](double i) { return i < 0; });
+  worst = {};
+  const bool plates =
+    std::any_of(current.begin(), current.end(), [this](double i) { return is_plated(i); });
   if (Utilities::MPI::logical_or(plates, comm))
   {
     look_below(transport, elasticity);
@@ -147,6 +149,12 @@ void DendriteWatch<dim>::judge(const IonTransport<dim> &transport,
     }
   }
   load_ = electrode.interface.to_metal(load);
+}
+
+template <int dim>
+bool DendriteWatch<dim>::is_plated(const double current) const
+{
+  return current < -round_off * electrode.kinetics().exchange_current_density(temperature);
 }
 
 template <int dim>
@@ -178,7 +186,7 @@ void DendriteWatch<dim>::judge_points(const IonTransport<dim> &transport, Electr
   for (unsigned int k = 0; k < load.size(); ++k)
   {
     const double current = transport.current(terminal)[k];
-    if (!(current < 0) || contact.fraction[k] < electrode.contact_of_metal())
+    if (!is_plated(current) || contact.fraction[k] < electrode.contact_of_metal())
       continue;
     DendriteSite site{electrode.material(), electrode.kinetics(), temperature, conductivity,
                       parameters.electrolyte.fracture_toughness};

@@ -41,6 +41,8 @@ private:
   /// Takes what is asked of the electrolyte below the interface. Collective.
   void look_below(const IonTransport<dim> &, const Elasticity<dim> *);
   void judge_points(const IonTransport<dim> &, ElectrolyteValues &load);
+  /// Whether a current, A/m^2, is more than what round-off leaves at rest.
+  bool is_plated(double current) const;
   /// D at the depths below a point, V.
   std::vector<double> drive_below(const IonTransport<dim> &, unsigned int point) const;
   void take(unsigned int point, const DendriteSite &, const DendriteVerdict &);
