@@ -116,6 +116,35 @@ TEST(Figures, CriticalCurrentWithMap)
 }
 
 
+// Of power laws, which cross at 4 MPa and 2 mA/cm^2, between two pressures of the table.
+TEST(Figures, BestStackPressureIsWhereLimitsCross)
+{
+  const TemporaryFolder here;
+  std::ofstream search("critical_current.csv"), study("study.csv");
+  search << "stack_pressure [MPa],temperature [degC],kind,critical_current [mA/cm^2],"
+            "lower [mA/cm^2],upper [mA/cm^2],cause\n";
+  study << "row,Cell/Stack pressure [MPa],void_inf [mA/cm^2],dendrite_fresh [mA/cm^2],"
+           "bounds,status,cause\n";
+  int row = 0;
+  for (const double p : {1., 2.5, 5., 10.})
+  {
+    search << p << ",20,void_inf," << 0.5 * p << ",,,grows\n"
+           << p << ",20,dendrite_fresh,2,,,enter\n";
+    study << ++row << ',' << p << ',' << 0.5 * p << ",2,,done,\n";
+  }
+  search.close();
+  study.close();
+  const std::string best = "4 MPa, within 2.5 to 5 MPa, at 2 mA/cm^2 (void_inf and dendrite_fresh)";
+  const Figures window   = draw_critical_current("critical_current.csv", "figures");
+  EXPECT_EQ(window.warning, "");
+  EXPECT_EQ(window.notes, std::vector<std::string>{"best stack pressure at 20 degC: " + best});
+  const Figures of_study = draw_study("study.csv", "figures");
+  EXPECT_EQ(of_study.warning, "");
+  EXPECT_EQ(of_study.notes, std::vector<std::string>{"best stack pressure: " + best});
+  EXPECT_EQ(of_study.files.back(), "figures/stack_pressure_window.png");
+}
+
+
 TEST(Figures, Interface)
 {
   const TemporaryFolder here;
