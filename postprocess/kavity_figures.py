@@ -191,6 +191,8 @@ def plain_ticks(axis):
     if high / low < 1e5:
         axis.set_major_formatter("{x:g}")
         axis.set_minor_formatter("{x:g}" if high / low < 10 else plt.NullFormatter())
+    if 10 <= high / low < 100:  # powers of ten alone may be one
+        axis.set_major_locator(plt.LogLocator(subs=(1, 2, 5)))
 
 
 def arrow(ax, x, y, color, up):
