@@ -42,6 +42,7 @@ template <int dim>
 std::vector<const Vector *> NodalTransfer<dim>::keep(const std::vector<const Vector *> &vectors)
 {
   kept.clear();
+  kept.reserve(vectors.size()); // vectors that are copied lose their ghost values
   for (const Vector *vector : vectors)
     kept.push_back(ghosted(dofs, *vector));
   std::vector<const Vector *> result;

@@ -16,7 +16,7 @@ import tempfile
 import time
 import zlib
 
-NUMBER, SEED = 2000, 1
+NUMBER, SEED = 800, 1
 
 # Files for one call of the program, whose start takes longer than reading a file.
 BATCH = 40

@@ -26,7 +26,7 @@ struct StudyOutcome
   std::vector<std::string> responses; ///< numbers in the units of the table; empty: none
   /** What is known of responses without a number, in the same units: "cycles_to_failure > 25;
    * void_protocol < 0.001". */
-  std::string bounds;
+  std::string bounds = {};
 
   /** Nothing would be gained by calculating it again. */
   bool lasting() const
