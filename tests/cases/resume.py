@@ -18,8 +18,9 @@ from failure import Fault, check_fields, compare, environment_of_ranks, require,
 # On the same number of ranks: both do the same operations in the same order after a checkpoint.
 SAME_RANKS = 1e-12
 
-# On another number: sums in another order, in fields coupled to 1e-12 and solved to 1e-13.
-OTHER_RANKS = 1e-10
+# On another number: sums in another order, in fields coupled to 1e-12 and solved to 1e-13; on a surface the potential of
+# atoms is the curvature of the metal fraction, whose error elements of a fraction of its width multiply.
+OTHER_RANKS = 1e-9
 
 # Errors of the balances are round-off themselves; iterations may differ by one.
 ROUND_OFF = ["_error", "iterations"]
