@@ -23,9 +23,14 @@ std::string text_of(const std::string &file)
 }
 
 std::vector<Observable> reported_by(const bool resolved, const bool symmetric,
-                                    const bool dendrites = false)
+                                    const bool dendrites = false, const bool elastic = false)
 {
   CellParameters cell;
+  if (elastic)
+  {
+    cell.fixture   = Fixture::flat_support;
+    cell.dimension = 3; // where a place has three coordinates
+  }
   cell.dendrites.criterion =
     Registry<DendriteCriterion>::create(dendrites ? "local_current" : "none");
   cell.resolved = resolved;
@@ -38,10 +43,10 @@ std::vector<Observable> reported_by(const bool resolved, const bool symmetric,
 }
 
 std::set<std::string> columns(const bool resolved, const bool symmetric,
-                              const bool dendrites = false)
+                              const bool dendrites = false, const bool elastic = false)
 {
   std::set<std::string> names;
-  for (const Column &column : history_columns(reported_by(resolved, symmetric, dendrites)))
+  for (const Column &column : history_columns(reported_by(resolved, symmetric, dendrites, elastic)))
     names.insert(column.name);
   return names;
 }
@@ -69,7 +74,7 @@ TEST(RegisteredObservables, AreExplainedByTheDocumentation)
 TEST(RegisteredObservables, AreThoseThatTheCellHas)
 {
   const auto half = columns(false, false), both = columns(false, true),
-             resolved = columns(true, false), all = columns(true, true, true),
+             resolved = columns(true, false), all = columns(true, true, true, true),
              plated = columns(false, false, true);
   EXPECT_EQ(half.count("contact"), 1u);
   EXPECT_EQ(half.count("contact_2") + half.count("electrode_potential"), 0u);
@@ -83,6 +88,8 @@ TEST(RegisteredObservables, AreThoseThatTheCellHas)
   EXPECT_EQ(resolved.count("free_energy_2"), 0u);
   EXPECT_EQ(half.count("dendrite_margin") + both.count("dendrite_margin_2"), 0u);
   EXPECT_EQ(plated.count("dendrite_margin"), 1u);
+  EXPECT_EQ(plated.count("principal_stress_max"), 0u);
+  EXPECT_EQ(all.count("principal_stress_max"), 1u);
   EXPECT_EQ(plated.count("dendrite_margin_2"), 0u);
   EXPECT_EQ(all.count("dendrite_margin_2"), 1u);
   EXPECT_EQ(all.size(), reported_by(false, false).size()) << "every cell's list has all";
