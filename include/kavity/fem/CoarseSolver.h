@@ -21,9 +21,9 @@ namespace kavity
 {
 using LevelVector = dealii::LinearAlgebra::distributed::Vector<float>;
 
-/// Solver on the coarsest mesh of a multigrid sequence that comes from a file, with thousands of
-/// elements: the assembled matrix is factorised in 2D (KLU), and in 3D takes a cycle of Trilinos'
-/// algebraic multigrid (ML).
+/// Solver on the coarsest mesh of a multigrid sequence: the assembled matrix is factorised (KLU) in
+/// 2D and where it is small; where a mesh of 3D comes from a file, with thousands of elements, it
+/// takes a cycle of Trilinos' algebraic multigrid (ML).
 template <int dim, typename LevelOperator>
 class CoarseSolver : public dealii::MGCoarseGridBase<LevelVector>
 {
@@ -59,7 +59,7 @@ public:
         constraints.distribute_local_to_global(local, ordered, matrix);
       });
     matrix.compress(VectorOperation::add);
-    if constexpr (dim == 2)
+    if (dim == 2 || matrix.m() <= most_factorised)
     {
       direct = std::make_unique<TrilinosWrappers::SolverDirect>(control);
       direct->initialize(matrix);
@@ -80,7 +80,7 @@ public:
     x.reinit(matrix.locally_owned_domain_indices(), src.get_mpi_communicator());
     b.reinit(x);
     b.copy_locally_owned_data_from(src);
-    if constexpr (dim == 2)
+    if (direct)
       direct->solve(x, b);
     else
       amg.vmult(x, b);
@@ -88,6 +88,9 @@ public:
   }
 
 private:
+  /// Unknowns up to which a factor of 3D is small.
+  static constexpr unsigned int most_factorised = 3000;
+
   dealii::TrilinosWrappers::SparseMatrix matrix;
   dealii::SolverControl control;
   std::unique_ptr<dealii::TrilinosWrappers::SolverDirect> direct;

@@ -61,9 +61,8 @@ public:
 };
 
 /// One multigrid V-cycle in single precision as a preconditioner: Chebyshev smoothing with the
-/// point diagonal, and on the coarsest mesh, where it has few unknowns, Chebyshev to a small
-/// tolerance, else a CoarseSolver. The owner fills `operators` and calls update() whenever
-/// coefficients changed.
+/// point diagonal, and a CoarseSolver on the coarsest mesh. The owner fills `operators` and calls
+/// update() whenever coefficients changed.
 template <int dim, typename LevelOperator>
 class Multigrid
 {
@@ -82,7 +81,6 @@ public:
   {
     using namespace dealii;
     const unsigned int min = operators.min_level(), max = operators.max_level();
-    const bool algebraic = operators[min].m() > most_of_chebyshev;
     // MatrixFree takes no vectors but its own on several ranks
     if (!transfer)
       transfer = std::make_unique<LevelTransfer<dim>>(
@@ -91,10 +89,9 @@ public:
     MGLevelObject<typename Smoother::AdditionalData> data(min, max);
     for (unsigned int level = min; level <= max; ++level)
     {
-      const bool exact                = level == min && !algebraic;
-      data[level].smoothing_range     = exact ? 1e-3 : 20.;
-      data[level].degree              = exact ? numbers::invalid_unsigned_int : smoother_degree;
-      data[level].eig_cg_n_iterations = exact ? operators[level].m() : 12;
+      data[level].smoothing_range     = 20.;
+      data[level].degree              = smoother_degree;
+      data[level].eig_cg_n_iterations = 12;
       operators[level].compute_diagonal();
       data[level].preconditioner = operators[level].inverse_diagonal();
     }
@@ -102,17 +99,11 @@ public:
     multigrid.reset();
     smoother.clear();
     smoother.initialize(operators, data);
-    if (algebraic)
-      coarse_solver.assemble(operators[min], field.level_dof_handler(min),
-                             field.levels[min].constraints);
-    else
-      coarse_smoother.initialize(smoother);
-    const dealii::MGCoarseGridBase<LevelVector> &coarse =
-      algebraic ? static_cast<const dealii::MGCoarseGridBase<LevelVector> &>(coarse_solver) :
-                  coarse_smoother;
+    coarse_solver.assemble(operators[min], field.level_dof_handler(min),
+                           field.levels[min].constraints);
     matrix.initialize(operators);
     multigrid = std::make_unique<dealii::Multigrid<LevelVector>>(
-      matrix, coarse, *transfer->transfer, smoother, smoother, min, max);
+      matrix, coarse_solver, *transfer->transfer, smoother, smoother, min, max);
     preconditioner =
       std::make_unique<Preconditioner>(field.dof_handler, *multigrid, *transfer->transfer);
   }
@@ -128,14 +119,10 @@ private:
   using Preconditioner =
     dealii::PreconditionMG<dim, LevelVector, typename LevelTransfer<dim>::Transfer>;
 
-  /// Unknowns up to which the eigenvalue estimate sees the whole spectrum.
-  static constexpr unsigned int most_of_chebyshev = 300;
-
   const Field<dim> &field;
   const unsigned int smoother_degree;
   std::unique_ptr<LevelTransfer<dim>> transfer;
   dealii::mg::SmootherRelaxation<Smoother, LevelVector> smoother;
-  dealii::MGCoarseGridApplySmoother<LevelVector> coarse_smoother;
   CoarseSolver<dim, LevelOperator> coarse_solver;
   dealii::mg::Matrix<LevelVector> matrix;
   std::unique_ptr<dealii::Multigrid<LevelVector>> multigrid;
