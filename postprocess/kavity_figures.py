@@ -77,8 +77,8 @@ class BestPressure:
         # power laws: the smallest is largest at a pressure of the grid or where two cross
         at = np.unique(np.concatenate([grid, self.crossings(grid)]))
         least = np.min([self.value(kind, at) for kind in self.curves], axis=0)
-        best = np.argmax(least)
         near = 1e-6
+        best = np.argmax(least > np.max(least) - near)  # of those equal but for round-off the lowest
         below, above = grid[grid < at[best] - near], grid[grid > at[best] + near]
         self.inside = len(below) > 0 and len(above) > 0
         self.pressures, self.envelope = np.exp(at), np.exp(least)
