@@ -8,6 +8,7 @@ usage: inputs.py REPOSITORY KAVITY MPIEXEC [NUMBER OF CHANGED FILES [SEED]]
 import concurrent.futures
 import pathlib
 import random
+import re
 import shutil
 import struct
 import subprocess
@@ -125,9 +126,7 @@ def changed_files(repository, kavity, folder, number, seed):
         if k % BATCH == 0:
             batches.append([])
         batches[-1].append(name)
-    with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        for done in [pool.submit(check_batch, kavity, folder, names) for names in batches]:
-            done.result()
+    both(check_batch, [(kavity, folder, names) for names in batches])
     print(f"{number} changed files (seed {seed}) end with 0 or 2", flush=True)
 
 
@@ -249,27 +248,37 @@ def parameters_of(kavity, command, path, output):
     return written
 
 
+def both(function, arguments):
+    """The results of calls, two at a time."""
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        return [done.result() for done in [pool.submit(function, *each) for each in arguments]]
+
+
+def verdicts(kavity, folder, paths):
+    """What `validate` says each file is valid for, which it must be."""
+    names = list(map(str, paths))
+    batches = [names[k:k + BATCH] for k in range(0, len(names), BATCH)]
+    told = {}
+    for code, said in both(validate, [(kavity, folder, batch) for batch in batches]):
+        require(code == 0, said)
+        told.update(re.findall(r"^(\S.*): valid for (.*)$", said, re.MULTILINE))
+    return [told[name] for name in names]
+
+
 def read_back(repository, kavity, folder):
     """parameters.prm of every shipped case is valid and gives itself again."""
-    paths = [*(repository / "parameter_files").glob("*.prm"), *(repository / "tests" / "cases").glob("*.prm")]
-
-    def check(path):
-        code, said = validate(kavity, folder, [path])
-        require(code == 0, f"{path}: {said}")
-        for command in ("run", "critical-current"):
-            if f"not for {command}" in said or f"valid for {'run' if command != 'run' else 'critical-current'}," in said:
-                continue
-            output = folder / f"{path.stem}-{command}"
-            first = parameters_of(kavity, command, path, output)
-            code, again = validate(kavity, folder, [first])
-            require(code == 0 and again.split(": ", 1)[1].split("\n")[0] == said.split(": ", 1)[1].split("\n")[0],
-                    f"parameters.prm of {command} {path}: {again}\ninstead of {said}")
-            second = parameters_of(kavity, command, first, folder / f"{path.stem}-{command}-again")
-            require(first.read_text() == second.read_text(), f"{path}: read again, it is written otherwise")
-
-    with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        for done in [pool.submit(check, path) for path in sorted(paths)]:
-            done.result()
+    paths = sorted([*(repository / "parameter_files").glob("*.prm"), *(repository / "tests" / "cases").glob("*.prm")])
+    cases = [(command, path, told) for path, told in zip(paths, verdicts(kavity, folder, paths))
+             for command in ("run", "critical-current") if re.search(rf"\b{command}\b", told.split(", about")[0])]
+    require(len({path for _, path, _ in cases}) == len(paths), "a file is valid for no calculation")
+    first = both(parameters_of, [(kavity, command, path, folder / f"{path.stem}-{command}")
+                                 for command, path, _ in cases])
+    for (command, path, told), again in zip(cases, verdicts(kavity, folder, first)):
+        require(again == told, f"parameters.prm of {command} {path}: {again}\ninstead of {told}")
+    second = both(parameters_of, [(kavity, command, written, folder / f"{path.stem}-{command}-again")
+                                  for (command, path, _), written in zip(cases, first)])
+    for (_, path, _), once, twice in zip(cases, first, second):
+        require(once.read_text() == twice.read_text(), f"{path}: read again, it is written otherwise")
     print(f"parameters.prm of {len(paths)} shipped files is valid again", flush=True)
 
 
