@@ -1,7 +1,7 @@
 """Dendrites as a run tells them: the same on one and two ranks, of both electrodes, with voids below the
 mesh and resolved, in a rigid and in an elastic ceramic, in history, result and fields.
 
-usage: dendrites.py REPOSITORY KAVITY MPIEXEC [CHECK...]
+usage: dendrites.py REPOSITORY KAVITY MPIEXEC [[-]CHECK ...]
 """
 
 import json
@@ -9,7 +9,7 @@ import pathlib
 import sys
 import tempfile
 
-from failure import Fault, compare, environment_of_ranks, require, rows_of, run
+from failure import Fault, chosen, compare, environment_of_ranks, require, rows_of, run
 
 # Sums in another order, in fields coupled to 1e-10.
 SAME = 1e-8
@@ -358,11 +358,10 @@ def ramp_ends(runs):
 
 
 def main():
-    asked, faults = sys.argv[4:], 0
-    for check in (with_voids, second_electrode, either_fails, both_are_stripped, in_space, resolved, elastic,
-                  none_up_to_the_bound, kept_voids, both_electrodes, ramp_ends):
-        if asked and check.__name__ not in asked:
-            continue
+    faults = 0
+    checks = (with_voids, second_electrode, either_fails, both_are_stripped, in_space, resolved, elastic,
+              none_up_to_the_bound, kept_voids, both_electrodes, ramp_ends)
+    for check, in chosen(sys.argv[4:], *zip(checks)):
         with tempfile.TemporaryDirectory() as temporary:
             runs = Runs(pathlib.Path(sys.argv[1]), sys.argv[2], sys.argv[3], pathlib.Path(temporary))
             try:

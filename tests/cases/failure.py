@@ -1,6 +1,6 @@
 """What a run leaves when it fails or is killed, and that the number of ranks does not matter.
 
-usage: failure.py REPOSITORY KAVITY MPIEXEC
+usage: failure.py REPOSITORY KAVITY MPIEXEC [[-]CHECK ...]
 """
 
 import csv
@@ -217,6 +217,16 @@ def compare(path, other, ignored, allowed=SAME):
             require(abs(a - b) <= allowed * scale, f"{column}, row {number}: {a} and {b}")
 
 
+def chosen(names, *checks):
+    """Those checks, each a function and its arguments, that have one of the names, or all but those of "-NAME"."""
+    known = {check.__name__ for check, *_ in checks}
+    unknown = {name.removeprefix("-") for name in names} - known
+    if unknown:
+        raise SystemExit(f"there is no check {', '.join(sorted(unknown))}")
+    wanted = {name for name in names if name in known} or known - {name[1:] for name in names}
+    return [each for each in checks if each[0].__name__ in wanted]
+
+
 def environment_of_ranks():
     """For several ranks on a machine that may have fewer processors."""
     return dict(os.environ, OMP_NUM_THREADS="1", OMPI_ALLOW_RUN_AS_ROOT="1",
@@ -273,8 +283,8 @@ def two_ranks(kavity, cases, folder, mpiexec):
 def main():
     cases, kavity, mpiexec = pathlib.Path(sys.argv[1]) / "tests" / "cases", sys.argv[2], sys.argv[3]
     faults = 0
-    for check, more in ((failed_solve, []), (cut_steps, []), (killed_study, []),
-                        (two_ranks, [mpiexec])):
+    for check, more in chosen(sys.argv[4:], (failed_solve, []), (cut_steps, []), (killed_study, []),
+                              (two_ranks, [mpiexec])):
         folder = pathlib.Path(tempfile.mkdtemp())
         start = time.monotonic()
         try:

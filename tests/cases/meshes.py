@@ -1,7 +1,7 @@
 """Meshes of gmsh: the elements of the box give what the box gives, the number of ranks does not matter, and
 what cannot be done on a mesh is told.
 
-usage: meshes.py REPOSITORY KAVITY MPIEXEC
+usage: meshes.py REPOSITORY KAVITY MPIEXEC [[-]CHECK ...]
 """
 
 import pathlib
@@ -9,7 +9,7 @@ import re
 import sys
 import tempfile
 
-from failure import Fault, environment_of_ranks, require, rows_of, run
+from failure import Fault, chosen, environment_of_ranks, require, rows_of, run
 
 # Time steps follow errors whose last digits differ: what the fields make of it is smaller.
 SAME_ELEMENTS = 1e-9
@@ -144,7 +144,7 @@ def squeezed_out(kavity, _, meshes, __, folder):
 def main():
     root, kavity, mpiexec = (pathlib.Path(a) for a in sys.argv[1:4])
     faults = 0
-    for test in (of_a_box, on_ranks, mistakes, squeezed_out):
+    for test, in chosen(sys.argv[4:], (of_a_box,), (on_ranks,), (mistakes,), (squeezed_out,)):
         with tempfile.TemporaryDirectory() as folder:
             try:
                 test(kavity, mpiexec, root / "tests/cases/meshes", root / "meshes",

@@ -1,6 +1,6 @@
 """Studies: their rows are what single calculations give, whoever calculates them and whatever is killed.
 
-usage: study.py REPOSITORY KAVITY [CHECK ...]
+usage: study.py REPOSITORY KAVITY [[-]CHECK ...]
 """
 
 import json
@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 
-from failure import Fault, compare, require, rows_of, run
+from failure import Fault, chosen, compare, require, rows_of, run
 from resume import children_of
 
 SEARCHES = """
@@ -455,11 +455,9 @@ def mistakes(case):
 
 def main():
     repository, kavity = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]).resolve()
-    asked = sys.argv[3:]
     faults = 0
-    for check in (searches, bad_points, killed_row, killed_study, samples, cycles_to_failure, beyond, workflow, mistakes):
-        if asked and check.__name__ not in asked:
-            continue
+    checks = (searches, bad_points, killed_row, killed_study, samples, cycles_to_failure, beyond, workflow, mistakes)
+    for check, in chosen(sys.argv[3:], *zip(checks)):
         folder = pathlib.Path(tempfile.mkdtemp())
         start = time.monotonic()
         try:

@@ -1,14 +1,14 @@
 """Constant voltages: the voltage of a current gives back this current, what has passed is what was stripped,
 a step lands on its limit, and the number of ranks does not matter.
 
-usage: voltages.py REPOSITORY KAVITY MPIEXEC
+usage: voltages.py REPOSITORY KAVITY MPIEXEC [[-]CHECK ...]
 """
 
 import pathlib
 import sys
 import tempfile
 
-from failure import Fault, compare, environment_of_ranks, require, rows_of, run
+from failure import Fault, chosen, compare, environment_of_ranks, require, rows_of, run
 
 # Of fields that agree to 1e-10 of the potentials of atoms, which are a tenth of the voltage and more.
 SAME = 1e-8
@@ -155,8 +155,9 @@ def on_ranks(runs):
 
 def main():
     faults = 0
-    for check, *arguments in ((gives_back, "half", VOIDS, 3), (gives_back, "resolved", RESOLVED, 8),
-                              (limit, "limit"), (limit, "limit_symmetric", SYMMETRIC), (on_ranks,)):
+    for check, *arguments in chosen(sys.argv[4:], (gives_back, "half", VOIDS, 3),
+                                    (gives_back, "resolved", RESOLVED, 8), (limit, "limit"),
+                                    (limit, "limit_symmetric", SYMMETRIC), (on_ranks,)):
         with tempfile.TemporaryDirectory() as temporary:
             runs = Runs(pathlib.Path(sys.argv[1]), sys.argv[2], sys.argv[3], pathlib.Path(temporary))
             try:

@@ -2,7 +2,7 @@
 had happened, bit by bit; a full disk, a folder that is gone or a reader that is gone end in one line
 and exit code 4, or not at all.
 
-usage: runs.py REPOSITORY KAVITY MPIEXEC [NUMBER OF KILLS [SEED]]
+usage: runs.py REPOSITORY KAVITY MPIEXEC [NUMBER OF KILLS [SEED]] [[-]CHECK ...]
 """
 
 import os
@@ -15,6 +15,10 @@ import sys
 import tempfile
 import time
 import xml.etree.ElementTree
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "cases"))
+# pylint: disable=wrong-import-position
+from failure import chosen
 
 NUMBER, SEED = 20, 1
 
@@ -176,14 +180,11 @@ def check_stop(process, folder, in_log=True):
         require(said in (folder / "log.txt").read_text(), "the log does not say why")
 
 
-def killed(programs, folder, number, seed):
-    """At random times, again and again, on one and two ranks."""
-    chance = random.Random(seed)
-    cases = [Case(programs, folder, "homogenised"), Case(programs, folder, "resolved"),
-             Case(programs, folder, "homogenised", ranks=2)]
+def kill_and_finish(cases, weights, folder, number, chance):
+    """Kills runs at random times, again and again, and lets each go on to its end."""
     output, kills = folder / "killed", 0
     while kills < number:
-        case = chance.choices(cases, (4, 1, 1))[0]
+        case = chance.choices(cases, weights)[0]
         for attempt in range(chance.randint(1, 3)):
             with case.start(output, resume=attempt > 0, start_new_session=True) as process:
                 if not until(lambda: (output / "history.csv").exists(), process):
@@ -198,6 +199,18 @@ def killed(programs, folder, number, seed):
                 break
         case.finish(output)
         case.check(output)
+
+
+def killed(programs, folder, number, seed):
+    """On one rank."""
+    cases = [Case(programs, folder, "homogenised"), Case(programs, folder, "resolved")]
+    kill_and_finish(cases, (4, 1), folder, number - number // 5, random.Random(seed))
+
+
+def killed_on_ranks(programs, folder, number, seed):
+    """On two."""
+    kill_and_finish([Case(programs, folder, "homogenised", ranks=2)], (1,), folder, max(1, number // 5),
+                    random.Random(seed))
 
 
 def limited_files(programs, folder, number, seed):
@@ -296,10 +309,12 @@ def nobody_reads(programs, folder, number, seed):
 
 def main():
     programs = (pathlib.Path(sys.argv[1]), sys.argv[2], sys.argv[3])
-    number = int(sys.argv[4]) if len(sys.argv) > 4 else NUMBER
-    seed = int(sys.argv[5]) if len(sys.argv) > 5 else SEED
+    numbers = [int(word) for word in sys.argv[4:] if word.isdigit()]
+    number, seed = numbers + [NUMBER, SEED][len(numbers):]
+    names = [word for word in sys.argv[4:] if not word.isdigit()]
+    checks = (killed, killed_on_ranks, limited_files, full_disk, moved_folder, read_only_folder, nobody_reads)
     faults = 0
-    for check in (killed, limited_files, full_disk, moved_folder, read_only_folder, nobody_reads):
+    for check, in chosen(names, *zip(checks)):
         folder = pathlib.Path(tempfile.mkdtemp())
         start = time.monotonic()
         try:
