@@ -52,6 +52,13 @@ function(kavity_precompile)
   endforeach()
 endfunction()
 
+# kavity_together(<target> <name> <files>...): compiles these files of a target as one, so that templates
+# which they share are instantiated once. What is in their anonymous namespaces needs different names.
+function(kavity_together target name)
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_MODE GROUP)
+  set_source_files_properties(${ARGN} PROPERTIES UNITY_GROUP ${name})
+endfunction()
+
 # Whether a file includes deal.II, itself or through our headers.
 function(kavity_uses_deal_ii file result)
   set(uses FALSE)

@@ -43,10 +43,10 @@ double noise(const Point<dim> &x, const double seed)
 }
 
 template <int dim>
-struct TwoBodies
+struct TwoRefinedBodies
 {
-  TwoBodies(MPI_Comm comm, const Coordinates coordinates, const unsigned int points_1d,
-            const double size = 0.5)
+  TwoRefinedBodies(MPI_Comm comm, const Coordinates coordinates, const unsigned int points_1d,
+                   const double size = 0.5)
     : metal(comm, Body<dim>::Side::metal, box(coordinates), grading(size))
     , electrolyte(comm, Body<dim>::Side::electrolyte, box(coordinates), grading(size))
     , interface(metal, electrolyte, points_1d)
@@ -129,7 +129,7 @@ class Refinement : public testing::TestWithParam<Case>
 };
 
 template <int dim>
-unsigned int finest_mismatch(const TwoBodies<dim> &cell)
+unsigned int finest_mismatch(const TwoRefinedBodies<dim> &cell)
 {
   ElectrolyteValues levels;
   for (const auto &face : cell.interface.faces(Body<dim>::Side::electrolyte).cells)
@@ -147,7 +147,7 @@ template <int dim>
 std::vector<double> conserve(MPI_Comm comm, const Case &c)
 {
   unsigned int cycle = 0;
-  TwoBodies<dim> cell(comm, c.coordinates, c.points_1d);
+  TwoRefinedBodies<dim> cell(comm, c.coordinates, c.points_1d);
   migrate(cell.metal, cycle);
   migrate(cell.electrolyte, cycle);
   // smooth, and rough: zeros beside peaks over ten orders of magnitude
@@ -225,7 +225,7 @@ void carry_polynomial(const Case &c)
       result *= 1 + std::pow(0.3 + (d + 1) * x[d] / 4, c.points_1d - 1);
     return result;
   };
-  TwoBodies<dim> cell(MPI_COMM_WORLD, c.coordinates, c.points_1d);
+  TwoRefinedBodies<dim> cell(MPI_COMM_WORLD, c.coordinates, c.points_1d);
   InterfaceValues state    = cell.values(polynomial),
                   constant = cell.values([](auto &) { return 0.7; });
   for (unsigned int cycle = 0; cycle < 5; ++cycle)

@@ -96,10 +96,10 @@ private:
 // pressure is asked for: under a given pressure the viscous block of the preconditioner alone would
 // not resist dilation of the sphere, which in a cell its walls do.
 template <int dim>
-class Problem
+class HollowProblem
 {
 public:
-  Problem(const Hollow &hollow, const unsigned int refinements)
+  HollowProblem(const Hollow &hollow, const unsigned int refinements)
     : hollow(hollow)
     , metal(power_law_metal(hollow.exponent))
     , body(MPI_COMM_WORLD, Body<dim>::Side::metal,
@@ -242,7 +242,7 @@ template <int dim>
 void check(const Hollow &hollow, const unsigned int first, const unsigned int last,
            const double tolerance)
 {
-  using Here = Problem<dim>;
+  using Here = HollowProblem<dim>;
   Orders orders;
   double error = 0;
   for (unsigned int refinements = first; refinements <= last; ++refinements)

@@ -16,7 +16,7 @@ namespace
 constexpr double width = 100e-6, thickness = 150e-6, depth = 80e-6;
 
 template <int dim>
-typename PotentialCell<dim>::Setup slab(const Coordinates coordinates = Coordinates::plane)
+typename PotentialCell<dim>::Setup wide_slab(const Coordinates coordinates = Coordinates::plane)
 {
   typename PotentialCell<dim>::Setup setup;
   setup.geometry = {width, width, width, thickness, coordinates};
@@ -29,7 +29,7 @@ template <int dim>
 void check_uniform(const Coordinates coordinates)
 {
   const double i   = -48;
-  const auto setup = slab<dim>(coordinates);
+  const auto setup = wide_slab<dim>(coordinates);
   PotentialCell<dim> cell(setup, verification::kinetics(5e-4));
   cell.transport.solve(i, cell.contact([](const Point<dim> &) { return 1.; }));
   PotentialBelow<dim> below(cell.interface, depth);
@@ -55,7 +55,7 @@ TEST(InterfacePotential, UniformCurrent)
 TEST(InterfacePotential, ModeOfTheCurrentDecays)
 {
   const double q = dealii::numbers::PI / width, i = -48;
-  auto setup    = slab<2>();
+  auto setup    = wide_slab<2>();
   setup.grading = {3e-6, 0.2, 0};
   PotentialCell<2> cell(setup, verification::kinetics(5e-4));
   cell.transport.solve(

@@ -65,7 +65,7 @@ double error_of_rate(const unsigned int k, const double radius)
   return rate / expected - 1;
 }
 
-void check(const unsigned int k)
+void check_closure(const unsigned int k)
 {
   const double coarse = error_of_rate(k, 4), fine = error_of_rate(k, 8);
   const double limit = fine + (fine - coarse) / 3;
@@ -80,11 +80,11 @@ void check(const unsigned int k)
 
 TEST(VoidClosure, Cylinder)
 {
-  check(1);
+  check_closure(1);
 }
 
 TEST(VoidClosure, Ball)
 {
-  check(2);
+  check_closure(2);
 }
 } // namespace
