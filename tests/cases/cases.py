@@ -140,18 +140,25 @@ def relaxed_pressure(time):
     return 2.5 * math.exp(-frame_stiffness(100, 0) * 100 * 1e6 * time / (3e8 * f))
 
 
+def constriction_resistance(contact, population):
+    """Ohm m^2 of current that bends around voids of a number in 1/m^2 (section 5)."""
+    b, root_of_contact = 1 / math.sqrt(math.pi * population), math.sqrt(contact)
+    a = b * math.sqrt(1 - contact)
+    dense = math.pi * b * (1 - root_of_contact)**1.5 / (4 * root_of_contact * CONDUCTIVITY)
+    dilute = 4 / 3 * population * a**3 / CONDUCTIVITY
+    return (1 - contact) * dense + contact * dilute
+
+
 def voltage_over_voids(current, volume):
     """What depends on voids in the voltage of a cell whose metal has no sinks: hemispheres, 1e9/m^2,
     of a volume in um that take all that is stripped (section 5). A current in mA/cm^2."""
     i, population = 10 * current, 1e9
     a = (volume * 1e-6 / (population * 2 * math.pi / 3)) ** (1 / 3)
     b, chi = 1 / math.sqrt(math.pi * population), 1 - population * math.pi * a**2
-    dense = math.pi * b * (1 - math.sqrt(chi))**1.5 / (4 * math.sqrt(chi) * CONDUCTIVITY)
-    dilute = 4 / 3 * population * a**3 / CONDUCTIVITY
     exchange = 2 * math.pi * a * population * M * (1 - a / b)**-2.2
     mu = -2 * SURFACE_ENERGY * OMEGA / a - i * OMEGA / (F * exchange)
     return (2 * R * T / F * math.asinh(i / (2 * EXCHANGE_CURRENT * chi))
-            + i * ((1 - chi) * dense + chi * dilute) - mu / F)
+            + i * constriction_resistance(chi, population) - mu / F)
 
 
 def current_of_rise(rise, before, after):
@@ -225,6 +232,20 @@ def dendrite_current(pressure, stress=0):
     return root(excess, 0.1, 100)
 
 
+def settled_dendrite_current(pressure, population=4e9):
+    """The same under a contact that has settled at i_v/i with its voids kept: it bears the pressure and carries the
+    current of all of the interface, the ceramic below carries the mean (sections 5, 7, 9). The constriction, a
+    hundredth of it all, counts from the mouth on, where it is built up within the spacing of the voids."""
+    def excess(current):
+        i, contact = 10 * current, onset_current(pressure) / current
+        mouth = (pressure / contact + 1e-6 * F / OMEGA
+                 * (2 * R * T / F * math.asinh(i / (2 * EXCHANGE_CURRENT * contact))
+                    + i * (sink_resistance(20) + constriction_resistance(contact, population))))
+        rise = 1e-6 * F / OMEGA * i * FLAW / CONDUCTIVITY
+        return math.sqrt(math.pi * FLAW) * (1.1215 * mouth + 0.6829 * rise) - 2
+    return root(excess, onset_current(pressure), 100)
+
+
 def side_stress(pressure):
     """MPa along the interface in a ceramic of nu = 0.27 between planes of symmetry under a pressure in MPa
     (section 8)."""
@@ -291,7 +312,7 @@ def closing_volume(time, celsius, pressure=2.5, radius=2e-6, population=1e9):
     return w * 1e6
 
 
-CLOSED_FORMS = {f.__name__: f for f in (closing_volume, dendrite_current, dendrite_pressure, onset_current, interface_potential, nucleation_current, void_current, linear_creep_potential, stripped_thickness_rate, half_space_current, half_space_potential,
+CLOSED_FORMS = {f.__name__: f for f in (closing_volume, dendrite_current, dendrite_pressure, settled_dendrite_current, onset_current, interface_potential, nucleation_current, void_current, linear_creep_potential, stripped_thickness_rate, half_space_current, half_space_potential,
                                         cell_voltage, current_of_rise, mean_pressure,
                                         plastic_contact, plastic_current, symmetric_voltage,
                                         symmetric_current, half_current,
