@@ -19,6 +19,9 @@ MOST_LINES, MOST_PANELS = 10, 4
 # values over more than this are drawn logarithmically
 WIDE = 30
 
+# found to a hundredth or better
+SAME = 1.02
+
 CYCLES = "cycles_to_failure"
 
 # of the samples: median and nine in ten
@@ -129,6 +132,18 @@ def places(study, name):
     return np.array([float(order.index(value)) for value in values]), order
 
 
+def draw_other_limits(ax, study, response):
+    """Limits by voids beside those by dendrites, and the other way round, that are the same in all rows; their values."""
+    found = []
+    for other in study.responses:
+        if other in KINDS and {family(response), family(other)} == {"void", "dendrite"}:
+            y = study.values(other)
+            if y is not None and np.max(y[study.done]) < SAME * np.min(y[study.done]):  # not if there is no value
+                found.append(np.max(y[study.done]))
+                ax.axhline(found[-1], color=GREY, linewidth=1, linestyle="--", label=KINDS[other].replace(", ", "\n"))
+    return found
+
+
 def draw_curves(study, response, target):
     """Over the first axis, a line for each combination of the others."""
     y, varying = study.counted(response), study.varying(study.axes)
@@ -137,7 +152,7 @@ def draw_curves(study, response, target):
     x, names = places(study, first)
     others = combinations(study, varying[1:])
     lines = list(dict.fromkeys(others))
-    figure, ax = plt.subplots(figsize=(4.4, 3.3))
+    figure, ax = plt.subplots(figsize=(5.6, 3.3))
     colors = plt.get_cmap("viridis")(np.linspace(0, 0.88, len(lines)))
     for k, (line, color) in enumerate(zip(lines, colors)):
         here = (others == line) & np.isfinite(y)
@@ -148,9 +163,10 @@ def draw_curves(study, response, target):
                 clip_on=False)
         for row in np.flatnonzero(here & open_here):
             arrow(ax, x[row], y[row], color, np.isfinite(above[row]))
-    if len(lines) > 1:
-        title = ", ".join(name.rsplit("/", 1)[-1] for name in varying[1:])
-        ax.legend(title=title, title_fontsize=8)
+    y = np.concatenate([y, draw_other_limits(ax, study, response)])
+    if len(ax.lines) > 1:
+        title = "\n".join(name.rsplit("/", 1)[-1] for name in varying[1:])
+        ax.legend(title=title, title_fontsize=8, loc="upper left", bbox_to_anchor=(1, 1))
     scale(ax, x if names is None else np.array([0.0]), y, response)
     study.tell(figure, response)
     if names:

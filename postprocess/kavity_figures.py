@@ -156,7 +156,7 @@ def pretty_unit(unit):
     for factor in rest:
         base, _, power = factor.partition("^")
         head += f" {base}$^{{-{power or 1}}}$"
-    return head.removeprefix("1 ")
+    return head.removeprefix("1 ").replace("sqrt(m)", "m$^{1/2}$")
 
 
 def readable_time(table, name):
