@@ -83,7 +83,7 @@ def ramp(entry, value, words):
 
 # Known at one temperature, and without the kinetics that K-BASE.prm brings.
 OTHER_ELECTROLYTE = """\
-include materials/KSi2P3.prm
+include materials/K2.92Sb0.92W0.08S4.prm
 subsection Kinetics
   set Charge-transfer resistance = 5 ohm cm^2
 end
@@ -285,7 +285,7 @@ IN_THE_FILE = {
     "below absolute zero": ("20 degC", "-300 degC", "-300 degC", "Cell/Temperature",
                             ["-300 degC", "absolute zero"]),
     "temperature not known": ("include materials/K-BASE.prm", OTHER_ELECTROLYTE, "= 20 degC",
-                              "Cell/Temperature", ["KSi2P3", "known at 25 degC alone",
+                              "Cell/Temperature", ["K2.92Sb0.92W0.08S4", "known at 25 degC alone",
                                                    "Activation energy"]),
     "both kinetics": ("subsection Mesh",
                       "subsection Kinetics\n  set Exchange current density = 1 mA/cm^2\nend\n"
