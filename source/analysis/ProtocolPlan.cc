@@ -85,8 +85,10 @@ void declare_failure(Parameters &p, std::vector<JointCondition> &failure, CRate 
         "0.3 or |voltage| > 0.5 V`; empty: nothing. In a symmetric cell a name without `_2` means "
         "either electrode, `contact_2` the second alone; comparisons that `and` joins are of the "
         "same one, and as they are written where one of them has `_2`. The cycle in which it "
-        "happens is "
-        "`cycles_to_failure` of result.json, and a response of a study of that name.");
+        "happens, or in which no contact is left for the current, is `cycles_to_failure` of "
+        "result.json, and a response of a study of that name. Metal that is used up ends the run, "
+        "but is no failure (`none up to` the full cycles before; `used_up` says so), unless a "
+        "condition such as `thickness < 1 um` makes it one.");
   try
   {
     if (!text.empty())

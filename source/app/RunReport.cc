@@ -26,10 +26,15 @@ constexpr double size_of_atoms = 1e-10; // m; no void is smaller
 // A liquid of 1e-8 m^2/s, a nanometre thick, in m^3/s.
 constexpr double physical_along_interface = 1e-17;
 
-// Or has run out of what it is made of.
 bool failed(const Protocol &protocol)
 {
-  return protocol.position().failed || !protocol.finished();
+  return protocol.position().failed;
+}
+
+// Full cycles that a cell has lasted which has not failed, though its metal may have run out.
+std::string none_up_to(const Protocol &protocol)
+{
+  return "none up to " + std::to_string(protocol.position().cycle);
 }
 } // namespace
 
@@ -351,7 +356,9 @@ void RunReport::write_result(const Cell &cell, const Observables &last, const Pr
     result.set("cycles_to_failure", protocol.position().cycle + 1)
       .set("failure", tally.causes.back());
   else if (protocol.can_fail())
-    result.set("cycles_to_failure", "none up to " + std::to_string(protocol.cycles_in_all()));
+    result.set("cycles_to_failure", none_up_to(protocol));
+  if (!protocol.finished())
+    result.set("used_up", tally.causes.back());
   if (run.cell.dendrites.any())
     result.set("dendrites", json_of(tally.dendrite, run));
   result.write(folder.file("result.json"));
@@ -385,7 +392,9 @@ void RunReport::summarise(const Cell &cell, const Observables &last, const Proto
     log.line("cycles to failure: ",
              failed(protocol) ?
                std::to_string(protocol.position().cycle + 1) + ", " + tally.causes.back() :
-               "none up to " + std::to_string(protocol.cycles_in_all()));
+               none_up_to(protocol) + (protocol.finished() ?
+                                         "" :
+                                         ", and the cell did not fail: " + tally.causes.back()));
   if (run.cell.dendrites.any())
     log.line(summary_of(tally.dendrite, run));
   for (const auto &warning : tally.warnings)

@@ -134,11 +134,13 @@ private:
       {
         before = tried.after;
         report.record(*cell, before, protocol, tried.cell, false);
-        const std::string why = cell->solved() ? cell->exhausted() : "";
-        if (!why.empty())
+        const Exhaustion end = cell->solved() ? cell->exhausted() : Exhaustion();
+        if (!end.cause.empty() && protocol.failure(before).empty())
         {
-          over = true;
-          report.end_of_step(*cell, before, protocol, why);
+          report.end_of_step(*cell, before, protocol, end.cause);
+          over = !end.failure;
+          if (end.failure)
+            protocol.fail();
           return true;
         }
         if (report.checkpoint_due())
@@ -166,7 +168,7 @@ private:
   std::string checkpoint; // folder of the one to load next, else empty
   std::unique_ptr<Cell> cell;
   int stopped = 0;     // the signal that stops the run
-  bool over   = false; // nothing more can be asked of the cell
+  bool over   = false; // the cell has run out of metal
 };
 // `kavity run`: a cell taken through its protocol, with history, fields, figures and a result in
 // its folder. Exit code: 0 done, 3 a time step did not converge at the smallest length, or every

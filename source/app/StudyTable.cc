@@ -75,11 +75,14 @@ void take_cycles(StudyOutcome &outcome, const std::string &path)
   const auto cycles            = result.get<std::string>("cycles_to_failure");
   const std::string none_up_to = "none up to ";
   const bool none              = cycles.rfind(none_up_to, 0) == 0;
+  const auto used_up           = result.get<std::string>("used_up", "");
+  const std::string lasted     = none ? cycles.substr(none_up_to.size()) : "";
   outcome.responses.push_back(none ? "" : cycles);
-  if (none)
-    add_part(outcome.bounds, "cycles_to_failure > " + cycles.substr(none_up_to.size()));
-  add_part(outcome.cause,
-           none ? "cycles_to_failure: " + cycles : result.get<std::string>("failure"));
+  if (none && lasted != "0")
+    add_part(outcome.bounds, "cycles_to_failure > " + lasted);
+  add_part(outcome.cause, none ? "cycles_to_failure: " + cycles +
+                                   (used_up.empty() ? "" : ", and did not fail: " + used_up) :
+                                 result.get<std::string>("failure"));
 }
 
 void take_history(StudyOutcome &outcome, const StudySettings &settings,

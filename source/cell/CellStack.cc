@@ -489,17 +489,17 @@ std::map<std::string, std::string> CellStack<dim>::doubts() const
 }
 
 template <int dim>
-std::string CellStack<dim>::exhausted() const
+Exhaustion CellStack<dim>::exhausted() const
 {
   for (unsigned int k = 0; k < electrodes.size(); ++k)
   {
     const std::string which = electrodes.size() == 1 ? "" : k == 0 ? " above" : " below";
     if (electrodes[k]->without_contact())
-      return "no contact is left for the current" + which;
+      return {"no contact is left for the current" + which, true};
     if (stack.thickness(k) <= 0)
-      return "no metal is left" + which;
+      return {"no metal is left" + which, false};
   }
-  return "";
+  return {};
 }
 
 template <int dim>

@@ -37,6 +37,39 @@ end
 """
 
 
+# A void that covers most of the interface from the start, drawn coarsely.
+NO_CONTACT = """
+include {files}/void_growth_2d.prm
+subsection Cell
+  set Width                 = 2 um
+  set Metal thickness       = 4 um
+  set Electrolyte thickness = 4 um
+end
+subsection Mesh
+  set Element size at interface = 0.5 um
+end
+subsection Void field
+  set Surface width = 0.5 um
+  set Barrier       = 3.24 MPa
+  subsection Void 1
+    set Base radius = 1.7 um
+  end
+end
+subsection Protocol
+  set Failure = voltage > 900 V
+  set Cycles  = 2
+  set Step 1  = strip at 20 mA/cm^2 for 0.2 mAh/cm^2
+end
+subsection Time stepping
+  set Tolerance = 0.5
+end
+subsection Output
+  set Fields  = false
+  set Figures = false
+end
+"""
+
+
 class Case:
     """Calls of the program in a folder."""
 
@@ -117,6 +150,16 @@ def never_met(case):
     require("Step 2" not in done.stdout, done.stdout)
 
 
+def no_contact(case):
+    """A cell that nothing carries the current in has failed, whatever Failure asks for."""
+    path = case.folder / "no_contact.prm"
+    path.write_text(NO_CONTACT.format(files=case.cases.parent.parent / "parameter_files"))
+    run([case.kavity, "run", path, "-o", case.output])
+    result = json.loads((case.output / "result.json").read_text())
+    require(result["cycles_to_failure"] == 1 and "no contact is left for the current" in result["failure"]
+            and "used_up" not in result, f"{result}")
+
+
 def more_than_the_metal(case):
     """A capacity that the metal does not hold."""
     case.warned("strips more than the", until="capacity > 100 mAh/cm^2 or time > 1 s")
@@ -185,7 +228,7 @@ def figures_that_hang(case):
 def main():
     cases, kavity = pathlib.Path(sys.argv[1]) / "tests" / "cases", sys.argv[2]
     faults = 0
-    for check in (floor, validity, skipped, never_met, more_than_the_metal, without_effect, stiff, out_of_bounds, nothing_solved, without_fields,
+    for check in (floor, validity, skipped, never_met, no_contact, more_than_the_metal, without_effect, stiff, out_of_bounds, nothing_solved, without_fields,
                   figures_that_hang):
         folder = pathlib.Path(tempfile.mkdtemp())
         try:

@@ -119,6 +119,31 @@ subsection Study
 end
 """
 
+# The metal is 0.147 mAh/cm^2: used up in the third cycle of 0.05 mAh/cm^2.
+USED_UP = """
+include {cases}/cell_interface.prm
+subsection Cell
+  set Metal thickness = 2.5 um
+end
+subsection Voids
+  set Base radius = 0 um
+end
+subsection Protocol
+  set Failure = contact < 0.1
+  set Cycles  = 5
+  set Step 1 = strip at 1 mA/cm^2 for 0.05 mAh/cm^2
+  set Step 2 = rest for 1 s
+end
+subsection Study
+  set Response    = run
+  set Observables = cycles_to_failure
+  subsection Axis 1
+    set Parameter = Protocol/Failure
+    set Values    = contact < 0.1, contact < 0.1 or thickness < 0.1 um
+  end
+end
+"""
+
 # 8 mA/cm^2 are beyond what dendrites take.
 AT_ONCE = """
 include {cases}/cell_interface.prm
@@ -356,6 +381,26 @@ def cycles_to_failure(case):
     require("1 of 2 above 3, counted as that" in said and (case.folder / "life/figures/cycles_to_failure.png").exists(), said)
 
 
+def used_up(case):
+    """Metal that runs out is no failure, unless the thickness is asked for: the cell has lasted its full cycles."""
+    case.write(USED_UP)
+    case.study("thin")
+    lasts, fails = rows_of(case.table("thin"))
+    end = "cycle 3 of 5, step 1 of 2 (strip): "
+    require(lasts["cycles_to_failure [1]"] == "" and lasts["bounds"] == "cycles_to_failure > 2"
+            and lasts["cause"].startswith(f"cycles_to_failure: none up to 2, and did not fail: {end}no metal is left"), f"{lasts}")
+    require(fails["cycles_to_failure [1]"] == "3" and fails["bounds"] == ""
+            and fails["cause"].startswith(f"{end}the cell fails: thickness < 0.1 um"), f"{fails}")
+    row = case.folder / "thin" / "rows" / "0001"
+    result = json.loads((row / "result.json").read_text())
+    require(result["cycles_to_failure"] == "none up to 2" and result["used_up"] == result["ends"][-1]
+            and "failure" not in result, f"{result}")
+    require("cycles to failure: none up to 2, and the cell did not fail: " + end in (row / "log.txt").read_text(), "the log")
+    case.study("at_once", "--set", "Cell/Metal thickness=0.5 um", "--set", "Protocol/Step 1=strip at 1 mA/cm^2 for 0.2 mAh/cm^2")
+    first, _ = rows_of(case.table("at_once"))
+    require(first["bounds"] == "" and "none up to 0" in first["cause"], f"{first}")
+
+
 def beyond(case):
     """What is not found within the bounds counts as these among the samples; margins of nothing plated are none."""
     # of the smaller sinks' resistances the critical current is above the upper bound
@@ -456,7 +501,7 @@ def mistakes(case):
 def main():
     repository, kavity = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]).resolve()
     faults = 0
-    checks = (searches, bad_points, killed_row, killed_study, samples, cycles_to_failure, beyond, workflow, mistakes)
+    checks = (searches, bad_points, killed_row, killed_study, samples, cycles_to_failure, used_up, beyond, workflow, mistakes)
     for check, in chosen(sys.argv[3:], *zip(checks)):
         folder = pathlib.Path(tempfile.mkdtemp())
         start = time.monotonic()

@@ -175,6 +175,11 @@ public:
    * voltage that was reached or starts the next rung of a staircase if that is the only one, else
    * the next step. */
   void go_on(const Observables &);
+  /** The cell has failed in the present step by what no condition names: ends the protocol. */
+  void fail()
+  {
+    now.failed = true;
+  }
   /** Ends the present step, with all its rungs, and starts the next. */
   void next_step();
 

@@ -85,6 +85,16 @@ constexpr const char *elastic_electrolytes = "Electrolyte/Fixture";
 std::vector<std::vector<Observable>> observables_of_step();
 Observables observed_of_step(const std::vector<CellBalance> &, const CellStep &);
 
+/// Why nothing more can be asked of a cell; no cause: it goes on.
+struct Exhaustion
+{
+  std::string cause;
+  /// Most of the current passes where no contact is left, and what is computed is the floor that
+  /// keeps the equations solvable: no cell works like that. Else a metal has run out: its capacity
+  /// is used up, which says nothing of the interface.
+  bool failure = false;
+};
+
 /// What is taken through time step by step. All functions are collective.
 class Steppable
 {
@@ -144,10 +154,8 @@ public:
   /// contact at its numerical floor or a potential of atoms beyond the validity of the model.
   virtual std::map<std::string, std::string> doubts() const = 0;
 
-  /// Why nothing more can be asked of the cell, if so: most of the current passes where no contact
-  /// is left, and what is computed is the floor that keeps the equations solvable; or a metal has
-  /// run out.
-  virtual std::string exhausted() const = 0;
+  /// Whether something is left that can be asked of the cell.
+  virtual Exhaustion exhausted() const = 0;
 
   /// What the criterion of dendrites says of every electrode in the fields last solved; empty
   /// without one.

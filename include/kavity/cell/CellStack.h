@@ -30,7 +30,7 @@ public:
   }
   Observables observables() const override;
   std::map<std::string, std::string> doubts() const override;
-  std::string exhausted() const override;
+  Exhaustion exhausted() const override;
   std::vector<DendriteFinding> dendrites() const override;
   double steady_margin(double current_density, double radius) override;
   double lowest_potential(double current_density) override;
