@@ -130,6 +130,25 @@ double ProtocolStep::charge(const double time) const
 }
 
 
+ProtocolStep::Stripped ProtocolStep::stripped(const double time, const double sign) const
+{
+  double net = 0, most = 0, left = time;
+  for (const CurrentPiece &piece : pieces)
+  {
+    const double passed = std::min(left, piece.duration);
+    const double begin = sign * piece.begin, end = sign * current_at(piece, passed);
+    if (begin > 0 && end < 0)
+      most = std::max(most, net + 0.5 * begin * passed * begin / (begin - end));
+    net += 0.5 * (begin + end) * passed;
+    most = std::max(most, net);
+    left -= passed;
+    if (left <= 0)
+      break;
+  }
+  return {most, net};
+}
+
+
 double ProtocolStep::time_of_charge(const double charge) const
 {
   double start = 0, left = charge;

@@ -131,10 +131,16 @@ public:
           throw NoConvergence("in " + where + ", " + quantity_text(current, "mA/cm^2") + ": " +
                               error.what());
         }
-        if (result.cause.empty())
-          continue;
-        result.current = result.upper = current;
-        return result;
+        if (!result.cause.empty())
+        {
+          result.current = result.upper = current;
+          return result;
+        }
+        if (const std::string what = used_up(); !what.empty())
+        {
+          result.cause = survived(result, stage) + what + " in " + where;
+          return result;
+        }
       }
       result.lower = current;
     }
@@ -155,6 +161,14 @@ public:
   }
 
 private:
+  /// Of a ramp that ends in this stage without a failure.
+  static std::string survived(const SearchResult &result, const unsigned int stage)
+  {
+    return result.lower ? "none up to " + quantity_text(*result.lower, "mA/cm^2") + ", stage " +
+                            std::to_string(stage) + ": " :
+                          "none: ";
+  }
+
   /// What the criterion of dendrites has said so far.
   struct Plating
   {
@@ -194,7 +208,7 @@ private:
                    ", pressure " + quantity_text(worst.pressure, "MPa", 4);
       for (const auto &number : worst.numbers)
         numbers += ", " + number.name + " " + quantity_text(number.value, number.unit, 4);
-      return numbers + (truncated.empty() ? "" : "; voiding first: " + truncated);
+      return numbers + (truncated.empty() ? "" : "; " + truncated);
     }
   };
 
@@ -213,7 +227,9 @@ private:
       rise                = std::max(rise, current_density > 0 ? higher : -higher);
     };
     note(march(protocol, note));
-    return settings.judge_half_cycle(protocol.capacity(), contact, rise);
+    // what runs out of metal has not failed
+    return settings.judge_half_cycle(used_up().empty() ? protocol.capacity() : settings.capacity,
+                                     contact, rise);
   }
 
   /// Strips and plates; what one half-cycle has passed the other brings back.
@@ -251,10 +267,21 @@ private:
                                 { plating.note(*cell, cycle, protocol.capacity()); });
     const double passed = protocol.capacity();
     if (passed < (1 - round_off) * charge && plating.truncated.empty())
-      plating.truncated = std::string(current_density > 0 ? "stripping" : "plating") + " ends at " +
-                          *protocol.check(end) + " " + after_charge(passed) +
+    {
+      const auto cause  = protocol.check(end);
+      plating.truncated = (cause ? "voiding first: " : used_up() + ": ") +
+                          (current_density > 0 ? "stripping" : "plating") + " ends " +
+                          (cause ? "at " + *cause + " " : "") + after_charge(passed) +
                           (cycle > 0 ? " in cycle " + std::to_string(cycle) : "");
+    }
     return passed;
+  }
+
+  /// Which metal has run out; empty: none has.
+  std::string used_up() const
+  {
+    const Exhaustion end = cell->solved() ? cell->exhausted() : Exhaustion();
+    return end.failure ? "" : end.cause;
   }
 
   /// Why the cell fails in it; empty: it does not.
@@ -276,7 +303,7 @@ private:
     };
     const auto end = march(protocol, note);
     note(end);
-    const std::string why = *protocol.check(end);
+    const std::string why = protocol.check(end).value_or("");
     if (why.rfind("dendrite_margin", 0) == 0)
       return "dendrites in " + where + ": " + plating.text(bool(run.cell.second));
     if (why.rfind("voltage", 0) == 0)
@@ -292,15 +319,16 @@ private:
     return {};
   }
 
-  /// From the present state, solved, to the end of a protocol; calls note() with every state but
-  /// the last, which it returns; the cell is in the state after it.
+  /// From the present state, solved, to the end of a protocol, or until a metal is used up; calls
+  /// note() with every state but the last, which it returns; the cell is in the state after it.
   template <typename Note>
   Observables march(Protocol &protocol, const Note &note)
   {
     TimeStepControl control(run.time_stepping);
     control.restart();
-    auto now = cell->observables();
-    while (!protocol.check(now))
+    auto now       = cell->observables();
+    bool has_metal = used_up().empty(); // else it is plated now
+    while (!protocol.check(now) && !(has_metal && !used_up().empty()))
     {
       signals.poll();
       const TriedStep tried = try_step(*cell, protocol, control, now);
@@ -309,7 +337,8 @@ private:
       if (!tried.verdict.accepted())
         continue;
       note(now);
-      now = tried.after;
+      now       = tried.after;
+      has_metal = has_metal || used_up().empty();
     }
     return now;
   }

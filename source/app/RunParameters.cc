@@ -2,6 +2,7 @@
 
 #include "kavity/analysis/RowExchange.h"
 #include "kavity/app/Memory.h"
+#include "kavity/app/MetalDoubts.h"
 #include "kavity/cell/Cell.h"
 #include "kavity/core/ParameterTree.h"
 #include "kavity/core/Quantity.h"
@@ -13,6 +14,7 @@
 #include <boost/serialization/string.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <sstream>
 #include <utility>
@@ -229,24 +231,14 @@ void RunParameters::miss_voids_to_hold()
 // What is possible, but hardly meant.
 std::vector<std::string> RunParameters::doubts(const Purpose purpose) const
 {
-  const double held = cell.geometry.metal_thickness * faraday / cell.metal.molar_volume;
   std::vector<std::string> list;
   doubt_flat_elements(cell, list);
-  const auto doubt = [&](const std::string &entry, const std::string &text)
-  {
-    list.push_back("[" + entry + "] '" + text + "' strips more than the " +
-                   quantity_text(held, "mAh/cm^2", 3) + " that metal of " +
-                   quantity_text(cell.geometry.metal_thickness, "um") +
-                   " holds; the run ends when it is used up");
-  };
+  const auto add = [&list](std::vector<std::string> more)
+  { std::move(more.begin(), more.end(), std::back_inserter(list)); };
   if (purpose == Purpose::critical_current)
   {
     const auto &kinds = critical_current.kinds;
-    if (critical_current.capacity > held &&
-        std::any_of(kinds.begin(), kinds.end(),
-                    [](const std::string &kind)
-                    { return kind == "void_protocol" || kind == "dendrite_cycled"; }))
-      doubt("Critical current/Capacity", quantity_text(critical_current.capacity, "mAh/cm^2"));
+    add(doubts_of_half_cycles(*this));
     if (std::find(kinds.begin(), kinds.end(), "ccd_ramp") != kinds.end() && !cell.dendrites.any())
       list.emplace_back(
         "[Critical current/Kinds] ccd_ramp: contact and voltage alone end the ramp, "
@@ -259,24 +251,7 @@ std::vector<std::string> RunParameters::doubts(const Purpose purpose) const
       " squeezes the metal out at the rim of Mesh/File in about " + quantity_text(time, "s", 2) +
       ": the run ends when it is used up, if steps so short converge at all; lower the "
       "pressure, or hold the metal by 'sides' instead of the rim");
-  for (const auto &[section, entry, step] : protocol.written())
-    for (const JointCondition &joint : step->until)
-      for (const EndCondition &condition : joint.parts())
-      {
-        const std::string &clock = condition.observable();
-        // a time beside other conditions is there for when these never hold
-        const bool lasts = clock == "step_time" && joint.only_clocks() && step->until.size() == 1;
-        const double charge = clock == "capacity"     ? condition.limit() :
-                              lasts && !step->voltage ? step->charge(condition.limit()) :
-                                                        0;
-        const bool strips   = step->kind == ProtocolStep::Kind::hold ?
-                                *step->voltage > open_voltage() :
-                                step->kind == ProtocolStep::Kind::strip;
-        if (strips && charge > held)
-        {
-          doubt(join(section, "/") + "/" + entry, condition.text());
-        }
-      }
+  add(doubts_of_steps(*this));
   return list;
 }
 

@@ -509,6 +509,21 @@ FOR_A_SEARCH = {
         "Stack pressures", "Critical current/Stack pressures", ["1000000 critical currents", "at most 10000"]),
 }
 
+# A third step of the protocol, and what is doubted where it strips more than the metal of 2.95 mAh/cm^2; a plated
+# one in a symmetric cell.
+STRIPPED = {
+    "ramp from 0 to 6 mA/cm^2 over 1 h": ["[Protocol/Step 3] the ramp strips more than the 2.95 mAh/cm^2 that metal of 50 um holds"],
+    "ramp from 3 to -3 mA/cm^2 over 4 h": ["[Protocol/Step 3] the ramp strips more"],
+    "ramp from -3 to 3 mA/cm^2 over 4 h": [],
+    "strip from 1 to 2 mA/cm^2 in 2 steps of 1 h": ["[Protocol/Step 3] the staircase strips more"],
+    "strip and plate from 1 to 2.9 mA/cm^2 in 2 steps of 1 h": [],
+    "strip at 1 mA/cm^2 for 2.9 mAh/cm^2": [],
+    "strip at 1 mA/cm^2 for 2.94 mAh/cm^2": ["[Protocol/Step 3] 'capacity > 2.94 mAh/cm^2', with the steps before, strips more"],
+    "plate at 1 mA/cm^2 for 2.96 mAh/cm^2": [],
+    "plate at 1 mA/cm^2 for 3 mAh/cm^2": ["[Protocol/Step 3] 'capacity > 3 mAh/cm^2' strips more than the 2.95 mAh/cm^2 that "
+                                          "metal of 50 um below holds"],
+}
+
 JSON = '{\n  "include": ["materials/K.prm", "materials/K-BASE.prm"],\n%s\n}\n'
 
 # Arguments (FILE: the valid file, DIR: a folder to write to) and words of the message.
@@ -703,10 +718,18 @@ def valid_file(kavity, folder, _):
     for text, warned in ((until + "contact < 50 %", []), (until + "time > 9 h or contact < 0.5", []),
                          (until + "capacity > 9 mAh/cm^2", ["2.95 mAh/cm^2", "metal of 50 um"]),
                          (until + "time > 9 h", ["'time > 9 h' strips more"]),
+                         *(("Protocol/Step 3=" + step, words) for step, words in STRIPPED.items()),
+                         (search + "Ramp half-cycle=1 h", ["[Critical current/Ramp half-cycle] '1 h' strips more than the 2.95 "
+                                                           "mAh/cm^2 that metal of 50 um holds above 2.95 mA/cm^2; ccd_ramp ends"]),
+                         (search + "Ramp half-cycle=1 min", []),
+                         (search + "Ramp half-cycle=3 mAh/cm^2", ["[Critical current/Ramp half-cycle] '3 mAh/cm^2' strips more"]),
                          ("Electrolyte/Fixture=flat_support", []),
                          ("Cell/Electrolyte thickness=1 um", ["up to 10 times as wide as high", "iterations"]),
                          (search + "Capacity=9 mAh/cm^2", ["[Critical current/Capacity] '9 mAh/cm^2'"])):
         more = ["--set", search + "Kinds=void_protocol"] * ("Capacity" in text)
+        more += ["--set", search + "Kinds=ccd_ramp", "--set", search + "Ramp start=1 mA/cm^2", "--set",
+                 "Dendrites/Criterion=crack_propagation"] * ("Ramp" in text)
+        more += ["--set", "Cell/Kind=symmetric"] * ("plate at" in text)
         more += ["--set", "Electrolyte/Fixture=free_sides"] * ("thickness" in text)
         done = subprocess.run([kavity, "validate", "cell.prm", "--set", text, *more], cwd=folder,
                               capture_output=True, text=True)

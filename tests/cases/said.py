@@ -37,6 +37,24 @@ end
 """
 
 
+# Metal of 0.148 mAh/cm^2: three minutes of 2 mA/cm^2, but not of 3.
+THIN = """
+include {cases}/cell_interface.prm
+subsection Cell
+  set Metal thickness = 2.5 um
+end
+subsection Voids
+  set Base radius = 0 um
+end
+subsection Critical current
+  set Kinds           = ccd_ramp, void_protocol
+  set Ramp start      = 1 mA/cm^2
+  set Ramp step       = 1 mA/cm^2
+  set Ramp half-cycle = 3 min
+  set Upper bound     = 5 mA/cm^2
+end
+"""
+
 # A void that covers most of the interface from the start, drawn coarsely.
 NO_CONTACT = """
 include {files}/void_growth_2d.prm
@@ -161,8 +179,16 @@ def no_contact(case):
 
 
 def more_than_the_metal(case):
-    """A capacity that the metal does not hold."""
+    """A capacity that the metal does not hold; half-cycles of searches end where it is used up, and that is no failure."""
     case.warned("strips more than the", until="capacity > 100 mAh/cm^2 or time > 1 s")
+    path = case.folder / "thin.prm"
+    path.write_text(THIN.format(cases=case.cases))
+    shutil.rmtree(case.output)
+    run([case.kavity, "critical-current", path, "-o", case.output])
+    ramp, half_cycle = json.loads((case.output / "result.json").read_text())["critical_currents"]
+    require(ramp["above [mA/cm^2]"] == 2 and ramp["cause"] == "none up to 2 mA/cm^2, stage 2: no metal is left in half-cycle 1 "
+            "(stripping) of stage 3", f"{ramp}")
+    require(half_cycle["above [mA/cm^2]"] == 5, f"{half_cycle}")
 
 
 def without_effect(case):

@@ -55,6 +55,13 @@ struct ProtocolStep
   /** Charge that has passed per area, C/m^2: the exact integral of the current's magnitude, of a
    * current that is prescribed. */
   double charge(double time) const;
+  /** Charge that has left the first electrode, C/m^2, stripped less plated; @p sign -1: the second.
+   */
+  struct Stripped
+  {
+    double most, last; ///< the most on the way, and in the end; of a time that is finite
+  };
+  Stripped stripped(double time, double sign) const;
   /** When that charge has passed; infinite if it never does. */
   double time_of_charge(double charge) const;
   /** The first time after @p time, within a piece, that a time step has to end at: the end of the

@@ -53,6 +53,8 @@ struct RunParameters
   std::vector<std::string> doubts(Purpose) const;
   /** What is good to know before a run of the file. */
   std::vector<std::string> remarks() const;
+  /** V, of the cell without a current. */
+  double open_voltage() const;
 
   Parameters parameters;
   CellParameters cell;
@@ -68,7 +70,6 @@ private:
   void check_kinds();
   void check_protocol();
   void check_voltage(const std::string &entry, const ProtocolStep &);
-  double open_voltage() const;
   void miss_voids_to_hold();
 };
 } // namespace kavity
