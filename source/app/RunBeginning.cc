@@ -1,5 +1,6 @@
 #include "RunBeginning.h"
 
+#include "kavity/analysis/RowExchange.h"
 #include "kavity/app/Memory.h"
 #include "kavity/core/Version.h"
 
@@ -16,31 +17,21 @@ RunFolder open_run_folder(const Options &options, MPI_Comm comm)
   std::signal(SIGXFSZ, SIG_IGN);
   int rank = 0;
   MPI_Comm_rank(comm, &rank);
-  std::string text;
+  std::string path;
   std::optional<RunFolder> folder;
-  int failed = 0;
-  if (rank == 0)
-    try
-    {
-      folder =
-        options.rows || options.merge ?
-          RunFolder::share(options.command, options.output) :
-          RunFolder::create(options.command, options.files.at(0), options.output, options.resume);
-      text = folder->path();
-    }
-    catch (const InputError &error)
-    {
-      failed = 1;
-      text   = error.what();
-    }
-  int length = text.size();
-  MPI_Bcast(&failed, 1, MPI_INT, 0, comm);
-  MPI_Bcast(&length, 1, MPI_INT, 0, comm);
-  text.resize(length);
-  MPI_Bcast(text.data(), length, MPI_CHAR, 0, comm);
-  if (failed)
-    throw InputError(text);
-  return folder ? *folder : RunFolder(text);
+  agree_on(comm,
+           [&]
+           {
+             if (rank != 0)
+               return;
+             folder = options.rows || options.merge ?
+                        RunFolder::share(options.command, options.output) :
+                        RunFolder::create(options.command, options.files.at(0), options.output,
+                                          options.resume);
+             path   = folder->path();
+           });
+  RowExchange(comm).broadcast(path);
+  return folder ? *folder : RunFolder(path);
 }
 
 Log make_log(const bool speaks, const bool quiet)

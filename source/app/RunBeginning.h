@@ -10,8 +10,8 @@
 
 namespace kavity
 {
-/** Makes the folder of a calculation on rank 0 and tells the others; an InputError reaches every
- * rank. A finished one, which is there only to be resumed, needs nothing more: that is said. From
+/** Makes the folder of a calculation on rank 0 and tells the others; an InputError or FileError reaches
+ * every rank. A finished one, which is there only to be resumed, needs nothing more: that is said. From
  * then on a calculation goes on, and writes its files, when nobody reads what it prints any more
  * (`| head`), and a limit of file sizes is an error of the write that meets it, no end by a signal.
  */

@@ -1,5 +1,6 @@
 #include "kavity/app/RunFolder.h"
 
+#include "kavity/core/FileError.h"
 #include "kavity/core/Parameters.h"
 #include "kavity/io/Files.h"
 
@@ -43,10 +44,16 @@ private:
 
 namespace
 {
-[[noreturn]] void refuse_folder(const std::string &path, const std::string &reason)
+// A path that cannot be a folder is a mistake of whoever gives it; one that is not to be written to
+// may be tomorrow.
+[[noreturn]] void refuse_folder(const std::string &path, const int reason)
 {
-  throw InputError("Cannot write results to folder '" + path + "': " + reason +
-                   ". Give a folder you may write to with --output DIR.");
+  const std::string message = "Cannot write results to folder '" + path +
+                              "': " + std::strerror(reason) +
+                              ". Give a folder you may write to with --output DIR.";
+  if (reason == ENOTDIR || reason == EEXIST || reason == ENAMETOOLONG || reason == ELOOP)
+    throw InputError(message);
+  throw FileError(message);
 }
 
 std::string numbered(const std::string &base, const unsigned int k)
@@ -301,10 +308,10 @@ bool RunFolder::prepare(const std::string &command, const bool shared)
   std::error_code error;
   fs::create_directories(figures(), error);
   if (error)
-    refuse_folder(path_, error.message());
+    refuse_folder(path_, error.value());
   const int descriptor = ::open(lock_file().c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);
   if (descriptor < 0)
-    refuse_folder(path_, std::strerror(errno));
+    refuse_folder(path_, errno);
   lock_ = std::make_shared<Lock>(descriptor);
   // a file system without locks must not stop a calculation: only a held lock counts
   if (::flock(descriptor, (shared ? LOCK_SH : LOCK_EX) | LOCK_NB) != 0 && errno == EWOULDBLOCK)
@@ -314,7 +321,7 @@ bool RunFolder::prepare(const std::string &command, const bool shared)
   }
   const std::string owner = command + '\n';
   if (::pwrite(descriptor, owner.data(), owner.size(), 0) != static_cast<ssize_t>(owner.size()))
-    refuse_folder(path_, std::strerror(errno));
+    refuse_folder(path_, errno);
   if (shared)
     return true; // what looks left over may be of another process
   const fs::path checkpoint = file("checkpoint");

@@ -1,5 +1,5 @@
-"""Mistakes in parameter files and on the command line: each ends with exit code 2, names the place
-and the entry, says what was expected, and leaves nothing written.
+"""Mistakes in parameter files and on the command line: each ends with exit code 2 (4 where a folder that could be one is not to
+be written to), names the place and the entry, says what was expected, and leaves nothing written.
 
 usage: bad_input.py REPOSITORY KAVITY
 """
@@ -553,7 +553,11 @@ ON_THE_COMMAND_LINE = {
                                       ["Cannot write results to folder", "Not a directory",
                                        "--output"]),
     "folder of the system": (["run", "FILE", "-o", "/proc/results"],
-                             ["Cannot write results to folder '/proc/results'", "--output"]),
+                             ["Cannot write results to folder '/proc/results'", "--output"], 4),
+    "folder of the system, of a search": (["critical-current", "FILE", "-o", "/proc/results"],
+                                          ["Cannot write results to folder '/proc/results'", "--output"], 4),
+    "folder with a name that no folder has": (["run", "FILE", "-o", 300 * "x"],
+                                              ["Cannot write results to folder 'xxx", "too long", "--output"]),
     "critical current into a file": (["critical-current", "FILE", "-o", "FILE"],
                                      ["Cannot write results to folder", "--output"]),
     "finished folder": (["run", "FILE", "-o", "finished"],
@@ -593,14 +597,14 @@ def line_of(text, marker):
     return text[:at + len(marker)].count("\n") + 1
 
 
-def run(kavity, folder, arguments):
+def run(kavity, folder, arguments, code=2):
     """Runs the program in @p folder and checks what holds for every mistake; returns its message."""
     before = sorted(p for p in folder.rglob("*"))
     contents = [p.read_bytes() for p in before if p.is_file()]
     done = subprocess.run([kavity, *arguments], cwd=folder, capture_output=True, text=True, timeout=300)
     message = done.stderr
-    if done.returncode != 2:
-        raise Fault(f"exit code {done.returncode}, expected 2\n{done.stdout}{message}")
+    if done.returncode != code:
+        raise Fault(f"exit code {done.returncode}, expected {code}\n{done.stdout}{message}")
     for word in ("terminate called", "Traceback", "Exception", "violated condition", "boost::",
                  "std::", "dealii", "Aborting", "MPI_"):
         if word in message:
@@ -681,10 +685,10 @@ def mistake_for_a_search(kavity, folder, change):
 
 def mistake_on_command_line(kavity, folder, change):
     """One mistake on the command line."""
-    arguments, words = change
+    arguments, words, *code = change
     prepare(folder)
     arguments = [a.replace("FILE", "cell.prm").replace("DIR", "out") for a in arguments]
-    message = run(kavity, folder, arguments)
+    message = run(kavity, folder, arguments, *code)
     require(message, words)
     if "empty.prm" in arguments and len(message.splitlines()) > 3:
         raise Fault(f"more than is missing\n{message}")

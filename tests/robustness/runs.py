@@ -276,7 +276,7 @@ def moved_folder(programs, folder, number, seed):
 
 
 def read_only_folder(programs, folder, number, seed):
-    """A place that cannot be written to is a mistake of whoever gives it, found before anything else."""
+    """A place that cannot be written to, found before anything else."""
     del number, seed
     case, place = Case(programs, folder, "homogenised"), folder / "place"
     place.mkdir()
@@ -289,7 +289,7 @@ def read_only_folder(programs, folder, number, seed):
     finally:
         if mounted:
             subprocess.run(["umount", str(place)], check=True)
-    require(process.returncode == 2, f"exit code {process.returncode}\n{said}")
+    require(process.returncode == CANNOT_WRITE, f"exit code {process.returncode}\n{said}")
     require(str(place / "out") in said and "--output DIR" in said, said)
 
 

@@ -29,8 +29,8 @@ public:
    *
    * @param resume go on in the latest unfinished folder instead; if there is only a finished one,
    * that is returned, with a remark, for a search to go on with all the same
-   * @throws InputError when @p output is to be left alone or not writable, or when there is nothing
-   * to resume; the message names the remedy.
+   * @throws InputError when @p output is to be left alone or cannot be a folder, or when there is
+   * nothing to resume, FileError when it cannot be written to; the message names the remedy.
    */
   static RunFolder create(const std::string &command, const std::string &parameter_file,
                           const std::string &output = "", bool resume = false);
@@ -38,7 +38,7 @@ public:
   /**
    * The folder of a calculation that several processes share. It need not be there; a process that
    * has it for itself alone is waited for, for a moment.
-   * @throws InputError when it is of something else, or not writable
+   * @throws InputError when it is of something else, FileError when it cannot be written to
    */
   static RunFolder share(const std::string &command, const std::string &output);
 
