@@ -19,15 +19,16 @@ RunFolder open_run_folder(const Options &options, MPI_Comm comm)
   MPI_Comm_rank(comm, &rank);
   std::string path;
   std::optional<RunFolder> folder;
+  const auto tell = [&](const std::string &text) { make_log(rank == 0, options.quiet).line(text); };
   agree_on(comm,
            [&]
            {
              if (rank != 0)
                return;
              folder = options.rows || options.merge ?
-                        RunFolder::share(options.command, options.output) :
+                        RunFolder::share(options.command, options.output, tell) :
                         RunFolder::create(options.command, options.files.at(0), options.output,
-                                          options.resume);
+                                          options.resume, tell);
              path   = folder->path();
            });
   RowExchange(comm).broadcast(path);

@@ -10,6 +10,7 @@
 
 #include <cerrno>
 #include <chrono>
+#include <csignal>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -56,6 +57,30 @@ namespace
   throw FileError(message);
 }
 
+std::string host_name()
+{
+  char host[256] = "";
+  ::gethostname(host, sizeof host - 1);
+  return host;
+}
+
+// As a lock file names whoever writes to its folder.
+std::string own_name()
+{
+  return std::to_string(::getpid()) + " " + host_name();
+}
+
+// Of such a name; empty where it is of nobody any more, or of nobody known.
+std::string process_text(const std::string &process, const std::string &host)
+{
+  if (process.empty() || process.find_first_not_of("0123456789") != std::string::npos)
+    return {};
+  if (host != host_name())
+    return "process " + process + " on " + host;
+  const bool alive = ::kill(std::stoi(process), 0) == 0 || errno == EPERM;
+  return alive ? "process " + process : "";
+}
+
 std::string numbered(const std::string &base, const unsigned int k)
 {
   return k == 1 ? base : base + '-' + std::to_string(k);
@@ -95,6 +120,36 @@ const char *const written[] = {"result.json",
 } // namespace
 
 
+// Tells at once what is waited for, and says no when it has been waited for long enough.
+class RunFolder::Patience
+{
+public:
+  explicit Patience(const Tell &tell)
+    : tell(tell)
+  {
+  }
+
+  bool waits_for(const State &now, const std::string &path)
+  {
+    if (std::chrono::steady_clock::now() > end)
+      return false;
+    if (!told && tell)
+      tell("Folder '" + path + "' " + now.written_by() + ": waiting for it to end, for up to " +
+           std::to_string(longest.count()) + " s.");
+    told = true;
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    return true;
+  }
+
+private:
+  static constexpr std::chrono::seconds longest = std::chrono::seconds(10);
+
+  const Tell &tell;
+  const std::chrono::steady_clock::time_point end = std::chrono::steady_clock::now() + longest;
+  bool told                                       = false;
+};
+
+
 RunFolder::RunFolder(std::string path)
   : path_(std::move(path))
 {
@@ -102,14 +157,14 @@ RunFolder::RunFolder(std::string path)
 
 
 RunFolder RunFolder::create(const std::string &command, const std::string &parameter_file,
-                            const std::string &output, const bool resume)
+                            const std::string &output, const bool resume, const Tell &tell)
 {
   if (!output.empty())
-    return open_explicit(command, output, resume);
+    return open_explicit(command, output, resume, tell);
 
   const std::string base = (fs::path("results") / fs::path(parameter_file).stem()).string();
   if (resume)
-    return open_to_resume(command, base);
+    return open_to_resume(command, base, tell);
   for (unsigned int k = 1;; ++k)
   {
     RunFolder folder(numbered(base, k));
@@ -130,7 +185,7 @@ std::string RunFolder::kept(const std::string &command) const
   if (now.finished)
     return "holds a finished calculation";
   if (now.busy)
-    return "is being written by another calculation";
+    return now.written_by();
   if (!now.owner.empty() && now.owner != command)
     return "holds an unfinished 'kavity " + now.owner + "'";
   if (!now.owner.empty())
@@ -139,11 +194,17 @@ std::string RunFolder::kept(const std::string &command) const
 }
 
 
+std::string RunFolder::State::written_by() const
+{
+  return "is being written by another calculation" + (writer.empty() ? "" : " (" + writer + ")");
+}
+
+
 RunFolder RunFolder::open_explicit(const std::string &command, const std::string &output,
-                                   const bool resume)
+                                   const bool resume, const Tell &tell)
 {
   RunFolder folder(output);
-  const State now         = resume ? folder.state_at_rest() : folder.state();
+  const State now         = resume ? folder.state_at_rest(command, tell) : folder.state();
   const std::string other = "Give another folder with --output DIR";
   folder.require_own(now, command, resume);
   if (now.finished && resume && !extensible(command))
@@ -153,7 +214,7 @@ RunFolder RunFolder::open_explicit(const std::string &command, const std::string
                      "' holds a finished calculation (result.json) and is kept. " + other +
                      ", or remove this one first.");
   if (now.busy)
-    throw InputError("Folder '" + output + "' is being written by another calculation. " + other +
+    throw InputError("Folder '" + output + "' " + now.written_by() + ". " + other +
                      ", or wait for it to end.");
   if (resume && now.owner.empty())
     throw InputError("Nothing to resume: folder '" + output +
@@ -164,7 +225,7 @@ RunFolder RunFolder::open_explicit(const std::string &command, const std::string
                      "' holds an unfinished calculation and is kept. Go on with it with --resume, "
                      "or give another folder with --output DIR.");
   if (!folder.prepare(command))
-    throw InputError("Folder '" + output + "' is being written by another calculation. " + other +
+    throw InputError("Folder '" + output + "' " + folder.state().written_by() + ". " + other +
                      ", or wait for it to end.");
   folder.resuming_ = resume;
   if (now.finished)
@@ -186,43 +247,42 @@ void RunFolder::require_own(const State &now, const std::string &command, const 
 }
 
 
-RunFolder RunFolder::share(const std::string &command, const std::string &output)
+RunFolder RunFolder::share(const std::string &command, const std::string &output, const Tell &tell)
 {
-  using namespace std::chrono;
   RunFolder folder(output);
   State now    = folder.state();
   now.finished = now.busy = false; // by others that share it
   folder.require_own(now, command, true);
-  const auto end = steady_clock::now() + seconds(10);
+  Patience patience(tell);
   while (!folder.prepare(command, true))
-  {
-    if (steady_clock::now() > end)
-      throw InputError("Folder '" + output +
-                       "' is being written by another calculation, which has it for itself. Give "
-                       "another folder with --output DIR, or wait for it to end.");
-    std::this_thread::sleep_for(milliseconds(50));
-  }
+    if (now = folder.state(); !patience.waits_for(now, folder.path_))
+      throw InputError("Folder '" + output + "' " + now.written_by() +
+                       ", which has it for itself. Give another folder with --output DIR, or wait "
+                       "for it to end.");
   folder.resuming_ = true;
   return folder;
 }
 
 
-RunFolder RunFolder::open_to_resume(const std::string &command, const std::string &base)
+RunFolder RunFolder::open_to_resume(const std::string &command, const std::string &base,
+                                    const Tell &tell)
 {
   unsigned int last = 0;
   while (exists(numbered(base, last + 1)))
     ++last;
-  std::string finished, busy;
+  std::string finished, busy, writer;
   for (unsigned int k = last; k > 0; --k)
   {
     RunFolder folder(numbered(base, k));
-    const State now = folder.state_at_rest();
+    const State now = folder.state_at_rest(command, tell);
     if (now.owner != command)
       continue;
     if (now.finished || now.busy)
     {
       std::string &found = now.finished ? finished : busy;
-      found              = found.empty() ? folder.path_ : found;
+      if (found.empty() && now.busy)
+        writer = now.writer;
+      found = found.empty() ? folder.path_ : found;
       continue;
     }
     if (!folder.prepare(command))
@@ -232,10 +292,11 @@ RunFolder RunFolder::open_to_resume(const std::string &command, const std::strin
     return folder;
   }
   if (!busy.empty())
-    throw InputError("Nothing to resume: the calculation in '" + busy +
-                     "' is still running. Start without --resume for a new one.");
+    throw InputError("Nothing to resume: the calculation in '" + busy + "' is still running" +
+                     (writer.empty() ? "" : ", as " + writer) +
+                     ". Start without --resume for a new one.");
   if (!finished.empty() && extensible(command))
-    return open_explicit(command, finished, true);
+    return open_explicit(command, finished, true, tell);
   if (!finished.empty())
     return RunFolder(finished).remark_finished();
   throw InputError(
@@ -285,7 +346,10 @@ RunFolder::State RunFolder::state() const
   {
     now.busy = ::flock(descriptor, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK;
     ::close(descriptor);
-    std::ifstream(lock_file()) >> now.owner;
+    std::ifstream file(lock_file());
+    std::string process, host;
+    file >> now.owner >> process >> host;
+    now.writer = now.busy ? process_text(process, host) : "";
   }
   for (const char *const name : written)
     if (exists(file(name)) && !fs::is_empty(file(name), error))
@@ -319,8 +383,9 @@ bool RunFolder::prepare(const std::string &command, const bool shared)
     lock_.reset();
     return false;
   }
-  const std::string owner = command + '\n';
-  if (::pwrite(descriptor, owner.data(), owner.size(), 0) != static_cast<ssize_t>(owner.size()))
+  const std::string owner = command + ' ' + own_name() + '\n';
+  if (::pwrite(descriptor, owner.data(), owner.size(), 0) != static_cast<ssize_t>(owner.size()) ||
+      ::ftruncate(descriptor, static_cast<off_t>(owner.size())) != 0)
     refuse_folder(path_, errno);
   if (shared)
     return true; // what looks left over may be of another process
@@ -333,16 +398,12 @@ bool RunFolder::prepare(const std::string &command, const bool shared)
 }
 
 
-RunFolder::State RunFolder::state_at_rest() const
+RunFolder::State RunFolder::state_at_rest(const std::string &command, const Tell &tell) const
 {
-  using namespace std::chrono;
-  const auto end = steady_clock::now() + seconds(10);
-  State now      = state();
-  while (now.busy && steady_clock::now() < end)
-  {
-    std::this_thread::sleep_for(milliseconds(50));
+  State now = state();
+  Patience patience(tell);
+  while (now.busy && (now.owner.empty() || now.owner == command) && patience.waits_for(now, path_))
     now = state();
-  }
   return now;
 }
 

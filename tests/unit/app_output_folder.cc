@@ -6,10 +6,12 @@
 #include "kavity/io/Files.h"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <fstream>
 #include <functional>
 #include <sstream>
+#include <vector>
 
 using namespace kavity;
 
@@ -36,6 +38,13 @@ std::string complaint(const std::function<void()> &action)
     return error.what();
   }
   return "";
+}
+
+std::string host()
+{
+  char name[256] = "";
+  ::gethostname(name, sizeof name - 1);
+  return name;
 }
 
 bool contains(const std::string &text, const std::string &part)
@@ -186,6 +195,41 @@ TEST(RunFolder, StaysOutOfARunningCalculation)
   EXPECT_EQ(RunFolder::create("run", "a.prm").path(), "results/a-2");
   EXPECT_TRUE(contains(complaint([] { RunFolder::create("run", "a.prm", "results/a"); }),
                        "another calculation"));
+}
+
+
+TEST(RunFolder, TellsWhatItWaitsFor)
+{
+  const TemporaryFolder here;
+  const std::string me = "(process " + std::to_string(::getpid()) + ")";
+  std::vector<std::string> told;
+  const auto tell = [&told](const std::string &text) { told.push_back(text); };
+  {
+    const RunFolder running = RunFolder::create("run", "a.prm", "mine");
+    start(running);
+    const std::string text =
+      complaint([&] { RunFolder::create("run", "a.prm", "mine", true, tell); });
+    EXPECT_TRUE(contains(text, "is being written by another calculation " + me)) << text;
+    ASSERT_EQ(told.size(), 1u);
+    EXPECT_TRUE(contains(told[0], "'mine' is being written by another calculation " + me))
+      << told[0];
+    EXPECT_TRUE(contains(told[0], "up to 10 s")) << told[0];
+    // nobody waits for a folder that is not to be had anyway
+    complaint([&] { RunFolder::create("study", "a.prm", "mine", true, tell); });
+    EXPECT_EQ(told.size(), 1u);
+  }
+  // a process of this number there is not: the largest is 2^22
+  const RunFolder running = RunFolder::create("study", "a.prm", "whole");
+  std::ofstream("whole/.lock") << "study 99999999 " << host();
+  const std::string text = complaint([&] { RunFolder::share("study", "whole", tell); });
+  EXPECT_TRUE(contains(text, "another calculation, which has it for itself")) << text;
+  std::ofstream("whole/.lock") << "study 99999999 elsewhere";
+  EXPECT_TRUE(contains(complaint([] { RunFolder::create("study", "a.prm", "whole"); }),
+                       "(process 99999999 on elsewhere)"));
+  EXPECT_EQ(told.size(), 2u);
+  // and what has ended is not waited for
+  EXPECT_TRUE(RunFolder::create("run", "a.prm", "mine", true, tell).resuming());
+  EXPECT_EQ(told.size(), 2u);
 }
 
 

@@ -1,6 +1,7 @@
 #ifndef kavity_app_run_folder_h
 #define kavity_app_run_folder_h
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -12,7 +13,7 @@ class Parameters;
  * The folder that holds everything one calculation of one command writes. A folder with a
  * `result.json` is finished and is never written to again; one that another process is writing to,
  * that holds an unfinished calculation, or files of the names below that are not of a calculation,
- * is left alone as well. The file `.lock` holds the command.
+ * is left alone as well. The file `.lock` holds the command, and whose process wrote it last.
  *
  *     solution.pvd  interface.pvd  history.csv  critical_current.csv  study.csv  rows/
  *     result.json   parameters.prm  log.txt     figures/  fields/  checkpoint/
@@ -20,6 +21,9 @@ class Parameters;
 class RunFolder
 {
 public:
+  /** Is told what is waited for, a sentence. */
+  using Tell = std::function<void(const std::string &)>;
+
   /**
    * Choose, make and lock the folder for "run", "critical-current" or "study". To be called on one
    * rank; the others are told `path()`.
@@ -29,18 +33,22 @@ public:
    *
    * @param resume go on in the latest unfinished folder instead; if there is only a finished one,
    * that is returned, with a remark, for a search to go on with all the same
+   * @param tell of a folder that is to be resumed while another process writes to it: it is waited
+   * for, for a moment
    * @throws InputError when @p output is to be left alone or cannot be a folder, or when there is
    * nothing to resume, FileError when it cannot be written to; the message names the remedy.
    */
   static RunFolder create(const std::string &command, const std::string &parameter_file,
-                          const std::string &output = "", bool resume = false);
+                          const std::string &output = "", bool resume = false,
+                          const Tell &tell = {});
 
   /**
    * The folder of a calculation that several processes share. It need not be there; a process that
    * has it for itself alone is waited for, for a moment.
    * @throws InputError when it is of something else, FileError when it cannot be written to
    */
-  static RunFolder share(const std::string &command, const std::string &output);
+  static RunFolder share(const std::string &command, const std::string &output,
+                         const Tell &tell = {});
 
   /// The folder at a path that another rank has made.
   explicit RunFolder(std::string path);
@@ -80,31 +88,36 @@ public:
 private:
   /// An advisory lock that ends with the process, even a killed one.
   class Lock;
+  class Patience;
 
   /// What is found at the path.
   struct State
   {
     std::string owner;    ///< command whose calculation is there; empty: none
     std::string occupied; ///< one of the names above that is there; empty: none
+    std::string writer;   ///< process that writes to it now, as far as that is known
     bool finished = false, busy = false;
 
     bool free() const
     {
       return !finished && !busy && occupied.empty();
     }
+    /// End of a sentence about a folder that is busy.
+    std::string written_by() const;
   };
   State state() const;
   /// The same for who wants to go on: ranks of a killed mpirun end a moment after it, and are
-  /// waited for.
-  State state_at_rest() const;
+  /// waited for, and so is anything else of the command for a moment.
+  State state_at_rest(const std::string &command, const Tell &) const;
   /// @throws InputError where it holds something else than calculations of a command
   void require_own(const State &, const std::string &command, bool resume) const;
   /// Why the folder is left alone, as the end of a sentence.
   std::string kept(const std::string &command) const;
 
-  static RunFolder open_explicit(const std::string &command, const std::string &output,
-                                 bool resume);
-  static RunFolder open_to_resume(const std::string &command, const std::string &base);
+  static RunFolder open_explicit(const std::string &command, const std::string &output, bool resume,
+                                 const Tell &);
+  static RunFolder open_to_resume(const std::string &command, const std::string &base,
+                                  const Tell &);
   RunFolder remark_finished();
 
   /// Make the folder, prove that it can be written to, lock it for the command; false when another
