@@ -182,9 +182,8 @@ def draw_best(ax, table, curves, temperature):
     best = BestPressure({kind: curve[:2] for kind, curve in curves.items()})
     ax.fill_between(best.pressures, best.envelope, best.envelope.min() * 1e-3, color="0.9", zorder=0)
     ax.axvline(best.pressure, color="0.4", linewidth=0.9, linestyle="--")
-    unit, current = table.unit("stack_pressure"), f"{best.current:.2g} {table.unit('critical_current')}"
-    text = (f"P* = {best.pressure:.2g} {unit}\n(within {best.below:g} to {best.above:g})\n{current}" if best.inside
-            else f"{current}\nat the end of the range")
+    current = f"{best.current:.3g} {table.unit('critical_current')}"
+    text = f"{best.label(table.unit('stack_pressure'))}\n{current}" if best.inside else f"{current}\nat the end of the range"
     right = best.pressure < np.sqrt(best.pressures[0] * best.pressures[-1]) or best.inside
     ax.annotate(text, (best.pressure, best.current), xytext=(6 if right else -6, -52), textcoords="offset points",
                 ha="left" if right else "right", fontsize=8)

@@ -334,12 +334,12 @@ def draw_best(ax, study, best, where):
     unit = study.table.units[PRESSURE]
     if len(best) == 1:
         text = best[0].text(unit, "mA/cm^2")
-        label = f"P* = {middle:.2g} {unit}\n(within {best[0].below:g} to {best[0].above:g})"
+        label = best[0].label(unit)
     else:
         ends = sum(not each.inside for each in best)
         text = f"median {middle:.3g}, 5 to 95 % {low:.3g} to {high:.3g} {unit} of {len(best)} samples" + (
             f", {ends} of them at an end of the range" if ends else "")
-        label = f"P* = {middle:.2g} {unit}\n({low:.2g} to {high:.2g})"
+        label = f"P* = {middle:.3g} {unit}\n({low:.3g} to {high:.3g})"
         ax.axvspan(low, high, color="0.9", zorder=0)
     ax.axvline(middle, color="0.4", linewidth=0.9, linestyle="--")
     ax.annotate(label, (middle, 0.02), xycoords=("data", "axes fraction"), xytext=(4, 0), textcoords="offset points",

@@ -101,7 +101,12 @@ class BestPressure:
             found.append(grid[k] + (grid[k + 1] - grid[k]) * apart[k] / (apart[k] - apart[k + 1]))
         return np.concatenate(found)
 
+    def label(self, unit):
+        """Beside its line in a figure."""
+        return f"P* = {self.pressure:.3g} {unit}\n(within {self.below:g} to {self.above:g})"
+
     def text(self, pressure_unit, current_unit):
+        """For the log."""
         if not self.inside:
             return f"none within the range: {self.current:.3g} {current_unit} at its end, {self.pressure:g} {pressure_unit}"
         return (f"{self.pressure:.3g} {pressure_unit}, within {self.below:g} to {self.above:g} {pressure_unit}, at "
