@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <functional>
 #include <set>
-#include <sstream>
 
 namespace kavity
 {
@@ -35,13 +34,11 @@ std::vector<std::string> names_of_all_entries()
 std::string mistake_of_value(const StudyRow &row, const std::string &parameter,
                              const std::string &value)
 {
-  const std::string place = "--set \"" + parameter + "=" + value + "\": [";
-  std::istringstream lines(row.mistakes);
-  for (std::string line; std::getline(lines, line);)
-    if (const auto end = line.find("] "); line.compare(0, place.size(), place) == 0)
-      if (const std::string entry = line.substr(place.size(), end - place.size());
-          parameter.compare(0, entry.size(), entry) == 0)
-        return line.substr(end + 2);
+  const std::string place = place_of_override(parameter + "=" + value).file;
+  for (const Mistake &mistake : row.mistakes)
+    if (mistake.location.file == place &&
+        parameter.compare(0, mistake.entry.size(), mistake.entry) == 0)
+      return mistake.message;
   return {};
 }
 } // namespace
@@ -164,7 +161,8 @@ void StudyPlan::validate(const unsigned int first, const unsigned int last)
     }
     catch (const InputError &error)
     {
-      row.mistakes = error.what();
+      row.mistakes = error.mistakes();
+      row.refused  = error.what();
     }
   }
   if (first != 1 || last != size())
@@ -172,7 +170,7 @@ void StudyPlan::validate(const unsigned int first, const unsigned int last)
   check_values();
   if (!any)
     throw InputError(file + ": no row of the study can be calculated. Of the first:\n" +
-                     row(1).mistakes);
+                     row(1).refused);
 }
 
 

@@ -50,8 +50,8 @@ public:
     for (unsigned int number = first; number <= last; ++number)
       if (table.outcome(number).lasting())
         ++n_known;
-      else if (!plan.row(number).mistakes.empty())
-        end(number, {StudyOutcome::Status::invalid, plan.row(number).mistakes, {}});
+      else if (!plan.row(number).refused.empty())
+        end(number, {StudyOutcome::Status::invalid, plan.row(number).refused, {}});
       else
         waiting.push_back(number);
     n_asked = last - first + 1;

@@ -75,7 +75,7 @@ std::string study_of(const Parameters &parameters, const std::vector<std::string
   plan.validate(1, plan.size());
   std::map<std::string, std::vector<unsigned int>> rows_with;
   for (unsigned int number = 1; number <= plan.size(); ++number)
-    if (const std::string &mistakes = plan.row(number).mistakes; !mistakes.empty())
+    if (const std::string &mistakes = plan.row(number).refused; !mistakes.empty())
       rows_with[mistakes].push_back(number);
   for (const auto &[mistakes, numbers] : rows_with)
     doubts.push_back(rows_text(numbers) + " of the study: " + trimmed(mistakes));

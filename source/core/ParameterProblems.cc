@@ -18,7 +18,7 @@ void ParameterProblems::report(const Location &location, const std::string &entr
                                const std::string &message, const bool missing)
 {
   if (muted_ == 0)
-    problems_.push_back({location, entry, message, missing});
+    problems_.push_back({{location, entry, message}, missing});
 }
 
 
@@ -70,6 +70,6 @@ void ParameterProblems::raise(const std::string &file) const
   }
   if (problems_.size() > most_problems)
     all += "\nand " + std::to_string(problems_.size() - most_problems) + " more mistakes";
-  throw InputError(all);
+  throw InputError(all, {problems.begin(), problems.end()});
 }
 } // namespace kavity

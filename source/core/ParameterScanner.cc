@@ -272,10 +272,16 @@ void set_raw_entry(RawInput &input, RawSection &section, const std::string &name
 }
 
 
+Location place_of_override(const std::string &override)
+{
+  return {"--set \"" + override + "\"", 0, ""};
+}
+
+
 void read_override(const std::string &text, RawInput &input)
 {
-  const Location location{"--set \"" + text + "\"", 0, ""};
-  const auto equals = text.find('=');
+  const Location location = place_of_override(text);
+  const auto equals       = text.find('=');
   auto path = split(text.substr(0, equals == std::string::npos ? text.size() : equals), '/');
   if (equals == std::string::npos || std::count(path.begin(), path.end(), "") > 0 ||
       path.size() > most_levels)

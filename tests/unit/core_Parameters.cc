@@ -281,6 +281,34 @@ end
 }
 
 
+TEST(Parameters, MistakesAreKnownByTheirPlaces)
+{
+  const Files files;
+  const std::string path = files.write("a.prm", "subsection Vods\nend\n");
+  auto parameters        = Parameters::from_file(path, {"Cell/Width=5 V"});
+  parameters.enter("Cell");
+  parameters.error("Width", "first line\nsecond] line");
+  parameters.leave();
+  try
+  {
+    parameters.finish();
+    FAIL() << "no mistake";
+  }
+  catch (const InputError &error)
+  {
+    const auto mistakes = error.mistakes();
+    ASSERT_EQ(mistakes.size(), 3u) << error.what();
+    EXPECT_EQ(mistakes[0].entry, "Vods");
+    EXPECT_EQ(mistakes[0].location.file, path);
+    EXPECT_EQ(mistakes[0].location.line, 1u);
+    EXPECT_EQ(mistakes[1].entry, "Cell/Width");
+    EXPECT_EQ(mistakes[1].location.file, place_of_override("Cell/Width=5 V").file);
+    EXPECT_EQ(mistakes[1].message, "first line\nsecond] line");
+  }
+  EXPECT_TRUE(InputError("something else").mistakes().empty());
+}
+
+
 TEST(Parameters, ErrorsOfOneWhoKnowsMore)
 {
   const Files files;

@@ -15,7 +15,8 @@ struct StudyRow
   std::vector<std::string> values;    ///< one for each axis
   std::vector<std::string> cells;     ///< the same as fields of the table
   std::vector<std::string> overrides; ///< all of them, as `--set` takes them
-  std::string mistakes;               ///< why it cannot be calculated; empty: it can
+  std::string refused;                ///< why it cannot be calculated; empty: it can
+  std::vector<Mistake> mistakes;      ///< the same, by their places
   std::size_t fingerprint = 0;        ///< of all its entries
 };
 

@@ -9,6 +9,14 @@
 
 namespace kavity
 {
+/// What is wrong with an entry.
+struct Mistake
+{
+  Location location;
+  std::string entry; ///< with its sections, or one of these; empty: none
+  std::string message;
+};
+
 /// Mistakes in the input, which are told together.
 class ParameterProblems
 {
@@ -46,10 +54,8 @@ public:
   [[noreturn]] void raise(const std::string &file) const;
 
 private:
-  struct Problem
+  struct Problem : Mistake
   {
-    Location location;
-    std::string entry, message;
     bool missing = false;
   };
 

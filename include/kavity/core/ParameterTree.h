@@ -30,6 +30,9 @@ struct Location
   }
 };
 
+/// Of an entry that the command line sets, "Cell/Width=5 um".
+Location place_of_override(const std::string &override);
+
 /// An entry as text, with its trailing comment.
 struct RawEntry
 {

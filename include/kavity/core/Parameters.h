@@ -8,6 +8,7 @@
 #include <set>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "kavity/core/DeclaredParameters.h"
@@ -23,6 +24,22 @@ class InputError : public std::runtime_error
 {
 public:
   using std::runtime_error::runtime_error;
+  /// Of entries of a file, each in its place.
+  InputError(const std::string &what, std::vector<Mistake> mistakes)
+    : std::runtime_error(what)
+    , mistakes_(std::make_shared<std::vector<Mistake>>(std::move(mistakes)))
+  {
+  }
+
+  /// What is wrong with entries, all of it; empty where it is something else, or where another rank
+  /// found it.
+  std::vector<Mistake> mistakes() const
+  {
+    return mistakes_ ? *mistakes_ : std::vector<Mistake>();
+  }
+
+private:
+  std::shared_ptr<const std::vector<Mistake>> mistakes_; // copies of exceptions must not throw
 };
 
 /// Values an entry may take; the bounds count in the unit the entry is declared with. They leave
