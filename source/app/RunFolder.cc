@@ -57,6 +57,12 @@ namespace
   throw FileError(message);
 }
 
+// What a calculation begins with, which says whose a folder is that has lost its lock file.
+const std::pair<const char *, const char *> entries_files[] = {
+  {"run", "run_parameters.txt"},
+  {"critical-current", "critical_current_parameters.txt"},
+  {"study", "study_parameters.txt"}};
+
 std::string host_name()
 {
   char host[256] = "";
@@ -337,6 +343,12 @@ bool RunFolder::finished() const
 }
 
 
+std::string RunFolder::owner() const
+{
+  return state().owner;
+}
+
+
 RunFolder::State RunFolder::state() const
 {
   State now;
@@ -351,6 +363,9 @@ RunFolder::State RunFolder::state() const
     file >> now.owner >> process >> host;
     now.writer = now.busy ? process_text(process, host) : "";
   }
+  for (const auto &[command, begun] : entries_files)
+    if (now.owner.empty() && exists(file(begun)))
+      now.owner = command;
   for (const char *const name : written)
     if (exists(file(name)) && !fs::is_empty(file(name), error))
     {

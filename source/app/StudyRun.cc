@@ -76,11 +76,6 @@ private:
     std::unique_ptr<StudyWorker> worker;
   };
 
-  std::string errors_of(const unsigned int number) const
-  {
-    return table.row_folder(number) + "/errors.txt";
-  }
-
   void stop(const int signal)
   {
     stopped = signal;
@@ -113,9 +108,9 @@ private:
     }
     arguments.insert(arguments.end(), {"--output", row, "--quiet"});
     // a process that was ended before it had written the name of its command has begun nothing
-    if (const fs::path lock = fs::path(row) / ".lock"; fs::exists(lock) && fs::file_size(lock) > 0)
+    if (!RunFolder(row).owner().empty())
       arguments.emplace_back("--resume");
-    jobs.push_back({number, std::make_unique<StudyWorker>(arguments, errors_of(number))});
+    jobs.push_back({number, std::make_unique<StudyWorker>(arguments, table.errors_file(number))});
   }
 
   // Jobs that have ended.
@@ -141,20 +136,11 @@ private:
 
   StudyOutcome look(const unsigned int number, const int code) const
   {
-    std::string errors;
-    if (fs::exists(errors_of(number)))
-      errors = read_file(errors_of(number));
+    const std::string errors = table.errors_file(number);
     std::error_code ignored;
-    if (errors.empty())
-      fs::remove(errors_of(number), ignored);
-    try
-    {
-      return outcome_of(plan.settings, table.row_folder(number), code, errors);
-    }
-    catch (const std::runtime_error &error)
-    {
-      return {StudyOutcome::Status::failed, error.what(), {}};
-    }
+    if (fs::exists(errors) && fs::is_empty(errors, ignored))
+      fs::remove(errors, ignored);
+    return table.look(number, code);
   }
 
   void end(const unsigned int number, const StudyOutcome &outcome)
@@ -231,6 +217,8 @@ int calculate(const Options &options, const StudyPlan &plan, const RunFolder &fo
     log.line("All rows of the study are known: there is nothing to go on with.");
     return 0;
   }
+  if (!options.rows)
+    table.check();
   if (!options.rows)
     log.open_file(folder.log_file(), folder.resuming());
   log.line("kavity ", version, " (", commit, "), study of ", plan.size(), " rows");

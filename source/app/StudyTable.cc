@@ -1,5 +1,6 @@
 #include "kavity/app/StudyTable.h"
 
+#include "kavity/app/RunFolder.h"
 #include "kavity/cell/DendriteFinding.h"
 #include "kavity/core/FileError.h"
 #include "kavity/core/Quantity.h"
@@ -21,6 +22,8 @@ namespace
 namespace fs = std::filesystem;
 
 using Status = StudyOutcome::Status;
+
+constexpr int code_without_result = 3; // exit code
 
 // No verdict: what history.csv has where nothing is plated.
 const double margin_of_nothing_plated = DendriteFinding().margin;
@@ -140,11 +143,10 @@ const std::string &name_of(const StudyOutcome::Status status)
 StudyOutcome outcome_of(const StudySettings &settings, const std::string &row_folder,
                         const int code, const std::string &errors)
 {
-  constexpr int no_convergence = 3;
   const auto file = [&](const char *name) { return (fs::path(row_folder) / name).string(); };
   StudyOutcome outcome;
   const bool done = fs::exists(file("result.json"));
-  if (done || code == no_convergence)
+  if (done || code == code_without_result)
     outcome.status = done ? Status::done : Status::failed;
   else
     outcome.status = Status::unfinished;
@@ -187,6 +189,47 @@ std::string StudyTable::row_folder(const unsigned int number) const
 }
 
 
+std::string StudyTable::errors_file(const unsigned int number) const
+{
+  return row_folder(number) + "/errors.txt";
+}
+
+
+StudyOutcome StudyTable::look(const unsigned int number, const int code) const
+{
+  const std::string errors = errors_file(number);
+  try
+  {
+    return outcome_of(plan.settings, row_folder(number), code,
+                      fs::exists(errors) ? read_file(errors) : "");
+  }
+  catch (const std::runtime_error &error)
+  {
+    return {Status::failed, error.what(), {}};
+  }
+}
+
+
+void StudyTable::check() const
+{
+  for (unsigned int number = 1; number <= plan.size(); ++number)
+  {
+    const std::string path = row_folder(number) + "/row.csv";
+    StudyOutcome found     = outcome(number);
+    if (found.status == Status::done || found.status == Status::failed)
+      found = look(number, found.status == Status::done ? 0 : code_without_result);
+    else if (found.status == Status::invalid)
+      found.cause = plan.row(number).refused;
+    // who keeps the lines alone, without what was calculated, has nothing to compare them with
+    const bool has_files = found.lasting() || !RunFolder(row_folder(number)).owner().empty();
+    if (outcome(number).lasting() && has_files && read_file(path) != head() + line(number, found))
+      throw InputError("'" + path +
+                       "' is not what the other files of the row say. Undo the change, "
+                       "or remove it, and the row is looked at again.");
+  }
+}
+
+
 void StudyTable::load(const unsigned int number)
 {
   const std::string path = row_folder(number) + "/row.csv";
@@ -219,7 +262,8 @@ void StudyTable::set(const unsigned int number, StudyOutcome outcome)
   fs::create_directories(row_folder(number), error);
   if (error)
     throw FileError(row_folder(number), error.value());
-  write_file_atomically(row_folder(number) + "/row.csv", head() + line(number));
+  write_file_atomically(row_folder(number) + "/row.csv",
+                        head() + line(number, this->outcome(number)));
 }
 
 
@@ -241,10 +285,9 @@ std::string StudyTable::head() const
 }
 
 
-std::string StudyTable::line(const unsigned int number) const
+std::string StudyTable::line(const unsigned int number, const StudyOutcome &outcome) const
 {
-  const StudyOutcome &outcome = outcomes[number - 1];
-  std::string text            = std::to_string(number);
+  std::string text = std::to_string(number);
   for (const std::string &cell : plan.row(number).cells)
     text += "," + cell;
   for (std::size_t k = 0; k < plan.settings.responses.size(); ++k)
@@ -258,7 +301,7 @@ std::string StudyTable::csv() const
 {
   std::string text = head();
   for (unsigned int number = 1; number <= plan.size(); ++number)
-    text += line(number);
+    text += line(number, outcome(number));
   return text;
 }
 

@@ -381,6 +381,32 @@ def cycles_to_failure(case):
     require("1 of 2 above 3, counted as that" in said and (case.folder / "life/figures/cycles_to_failure.png").exists(), said)
 
 
+def edited(case):
+    """A line, or a result, of a row that was edited is told; what goes on is known without its lock file."""
+    case.write(SEARCHES, pressures="1 MPa, 2.5 MPa")
+    case.study("whole")
+    table, row = case.table("whole").read_text(), case.folder / "whole" / "rows" / "0002"
+    line = (row / "row.csv").read_text()
+    current = rows_of(case.table("whole"))[1]["void_inf [mA/cm^2]"]
+    for old, new in ((current, "9"), (",done,", ",failed,"), ("2,1,30,", "2,1,31,"), (",done,", ",done,because")):
+        require(old in line, f"{old} {line}")
+        (row / "row.csv").write_text(line.replace(old, new))
+        for how in ("--resume", "--merge"):
+            said = case.study("whole", how, code=2).stderr
+            require("rows/0002/row.csv' is not what the other files of the row say" in said, said)
+    (row / "row.csv").unlink()
+    for path in (row / "result.json", row / ".lock", case.folder / "whole" / ".lock", case.folder / "whole" / "result.json"):
+        path.unlink()
+    said = case.study("whole", "--resume").stdout
+    require("Resuming: 3 of 4 rows are known" in said and case.table("whole").read_text() == table, said)
+    require("All critical currents of the file are known" in (row / "log.txt").read_text()
+            or (row / "result.json").exists(), "the row has not gone on")
+    (case.folder / "whole" / ".lock").unlink()
+    require("nothing to go on with" in case.study("whole", "--resume").stdout, "the folder is not known")
+    said = run([case.kavity, "run", case.file, "-o", case.folder / "whole"], code=2).stderr
+    require("[" in said or "'kavity study'" in said, said)
+
+
 def used_up(case):
     """Metal that runs out is no failure, unless the thickness is asked for: the cell has lasted its full cycles."""
     case.write(USED_UP)
@@ -501,7 +527,7 @@ def mistakes(case):
 def main():
     repository, kavity = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]).resolve()
     faults = 0
-    checks = (searches, bad_points, killed_row, killed_study, samples, cycles_to_failure, used_up, beyond, workflow, mistakes)
+    checks = (searches, bad_points, killed_row, killed_study, samples, edited, cycles_to_failure, used_up, beyond, workflow, mistakes)
     for check, in chosen(sys.argv[3:], *zip(checks)):
         folder = pathlib.Path(tempfile.mkdtemp())
         start = time.monotonic()

@@ -298,6 +298,14 @@ TEST(RunFolder, AStudyIsSharedByItsParts)
   EXPECT_TRUE(contains(complaint([] { RunFolder::create("run", "a.prm", "parts", true); }),
                        "'kavity study'"));
 
+  // what it began with tells whose it is, where the lock file is lost
+  std::filesystem::remove("parts/.lock");
+  EXPECT_TRUE(contains(complaint([] { RunFolder::create("run", "a.prm", "parts", true); }),
+                       "'kavity study'"));
+  std::filesystem::remove("parts/.lock");
+  EXPECT_EQ(RunFolder("parts").owner(), "study");
+  EXPECT_TRUE(RunFolder::create("study", "a.prm", "parts", true).resuming());
+
   // what is not of a study is left alone
   finish(RunFolder::create("run", "a.prm", "run"));
   EXPECT_TRUE(contains(complaint([] { RunFolder::share("study", "run"); }), "'kavity run'"));

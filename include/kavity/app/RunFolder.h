@@ -70,6 +70,10 @@ public:
   /// Whether `result.json` is there.
   bool finished() const;
 
+  /// Command whose calculation has begun here, as its lock file, or what it began with, says;
+  /// empty: none.
+  std::string owner() const;
+
   /// Whether the files found here belong to this calculation and are to be continued.
   bool resuming() const
   {

@@ -50,6 +50,15 @@ public:
   StudyTable(const StudyPlan &, std::string folder);
 
   std::string row_folder(unsigned int number) const;
+  /** What its process has written to standard error. */
+  std::string errors_file(unsigned int number) const;
+
+  /** What the files of a row say has become of it, whose process ended with an exit code. */
+  StudyOutcome look(unsigned int number, int code) const;
+
+  /** Rows that have ended for good say what their files say.
+   * @throws InputError where a row does not, because it, or one of its files, was edited */
+  void check() const;
 
   const StudyOutcome &outcome(unsigned int number) const
   {
@@ -76,7 +85,7 @@ public:
 
 private:
   std::string head() const;
-  std::string line(unsigned int number) const;
+  std::string line(unsigned int number, const StudyOutcome &) const;
   void load(unsigned int number);
 
   const StudyPlan &plan;
