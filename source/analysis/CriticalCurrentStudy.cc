@@ -215,12 +215,17 @@ SearchResult CriticalCurrentStudy::seek(CriticalCurrentCase &cell, const SearchS
     const double start = MPI_Wtime();
     Failure point;
     if (settings.kinds[k] == "void_inf")
-      point = {cell.steady_margin(current), grows};
+    {
+      const SteadyMargin margin = cell.steady_margin(current);
+      point                     = {margin.value, grows + margin.electrode};
+    }
     else if (settings.kinds[k] == "void_onset" || settings.kinds[k] == "void_nucleation")
     {
-      const bool nucleation = settings.kinds[k] == "void_nucleation";
-      point                 = {-cell.potential_margin(current, nucleation),
-               nucleation ? "voids nucleate" : "atoms below the stress-free potential"};
+      const bool nucleation     = settings.kinds[k] == "void_nucleation";
+      const SteadyMargin margin = cell.potential_margin(current, nucleation);
+      point                     = {-margin.value,
+                                   (nucleation ? "voids nucleate" : "atoms below the stress-free potential") +
+                                     margin.electrode};
     }
     else if (is_of_dendrites(settings.kinds[k]))
     {

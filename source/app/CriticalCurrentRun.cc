@@ -12,6 +12,7 @@
 #include "kavity/laws/Constants.h"
 
 #include <algorithm>
+#include <array>
 #include <set>
 #include <sstream>
 
@@ -36,31 +37,40 @@ public:
   {
   }
 
-  double steady_margin(const double current_density) override
+  SteadyMargin steady_margin(const double current_density) override
   {
-    return cell->steady_margin(current_density, run.critical_current.reference_radius);
+    const auto asked = [&](const double current)
+    { return cell->steady_margin(current, run.critical_current.reference_radius); };
+    const double above = asked(current_density);
+    if (!run.cell.second)
+      return {above};
+    const double below = asked(-current_density);
+    return below > above ? SteadyMargin{below, at_electrode[1]} :
+                           SteadyMargin{above, at_electrode[0]};
   }
 
   std::string never_grows() override
   {
-    const CellParameters &parameters = run.cell;
-    const ContactLaw &law            = *parameters.contact;
-    InterfaceState voids             = law.initial_state(parameters.population);
-    voids.void_volume =
-      law.void_volume(run.critical_current.reference_radius, parameters.population);
-    const double R_a = law.roof_resistance(voids, parameters.metal, temperature),
-                 R_s = parameters.metal.interface_sink_resistance(temperature);
-    if (R_s == 0 || R_a < R_s)
-      return {};
-    return "none: voids of this radius cannot be fed as fast as their roofs come down (" +
-           quantity_text(R_a, "ohm cm^2", 3) + " of diffusion against " +
-           quantity_text(R_s, "ohm cm^2", 3) + " of the interface sinks), whatever the current";
+    std::string why;
+    for (unsigned int k = 0; k < n_electrodes(); ++k)
+      if (why = never_grows(electrode(k)); why.empty())
+        return {};
+    return why;
   }
 
-  double potential_margin(const double current_density, const bool nucleation) override
+  SteadyMargin potential_margin(const double current_density, const bool nucleation) override
   {
-    const double mu = cell->lowest_potential(current_density);
-    return nucleation ? mu + run.cell.contact->nucleation_potential(temperature) : mu;
+    const auto asked = [&](const unsigned int k)
+    {
+      const double mu = cell->lowest_potential(k == 0 ? current_density : -current_density);
+      return nucleation ? mu + electrode(k).contact->nucleation_potential(temperature) : mu;
+    };
+    const double above = asked(0);
+    if (!run.cell.second)
+      return {above};
+    const double below = asked(1);
+    return below < above ? SteadyMargin{below, at_electrode[1]} :
+                           SteadyMargin{above, at_electrode[0]};
   }
 
   std::optional<SearchResult> hold(const HeldQuantity quantity, const double start,
@@ -84,8 +94,8 @@ public:
     if (!run.cell.second)
       return worst;
     ProtocolOutcome below = strip(-current_density, "contact_2");
-    worst.cause += ", at the electrode above";
-    below.cause += ", at the electrode below";
+    worst.cause += "," + at_electrode[0];
+    below.cause += "," + at_electrode[1];
     return below.margin < worst.margin ? below : worst;
   }
 
@@ -161,7 +171,35 @@ public:
   }
 
 private:
-  /// Of a ramp that ends in this stage without a failure.
+  const std::array<std::string, 2> at_electrode = {" at the electrode above",
+                                                   " at the electrode below"};
+
+  unsigned int n_electrodes() const
+  {
+    return run.cell.second ? 2 : 1;
+  }
+
+  const ElectrodeParameters &electrode(const unsigned int k) const
+  {
+    return k == 0 ? static_cast<const ElectrodeParameters &>(run.cell) : *run.cell.second;
+  }
+
+  std::string never_grows(const ElectrodeParameters &parameters) const
+  {
+    const ContactLaw &law = *parameters.contact;
+    InterfaceState voids  = law.initial_state(parameters.population);
+    voids.void_volume =
+      law.void_volume(run.critical_current.reference_radius, parameters.population);
+    const double R_a = law.roof_resistance(voids, parameters.metal, temperature),
+                 R_s = parameters.metal.interface_sink_resistance(temperature);
+    if (R_s == 0 || R_a < R_s)
+      return {};
+    return "none: voids of this radius cannot be fed as fast as their roofs come down (" +
+           quantity_text(R_a, "ohm cm^2", 3) + " of diffusion against " +
+           quantity_text(R_s, "ohm cm^2", 3) + " of the interface sinks), whatever the current";
+  }
+
+  /// How far a ramp came that ends in this stage without a failure.
   static std::string survived(const SearchResult &result, const unsigned int stage)
   {
     return result.lower ? "none up to " + quantity_text(*result.lower, "mA/cm^2") + ", stage " +
@@ -312,10 +350,8 @@ private:
              after_charge(protocol.capacity());
     if (why.rfind("contact", 0) == 0)
       return "contact below " + quantity_text(settings.contact_limit, "1") +
-             (!run.cell.second               ? "" :
-              why.rfind("contact_2", 0) == 0 ? " at the electrode below" :
-                                               " at the electrode above") +
-             " in " + where + ", " + after_charge(protocol.capacity());
+             (run.cell.second ? at_electrode[why.rfind("contact_2", 0) == 0] : "") + " in " +
+             where + ", " + after_charge(protocol.capacity());
     return {};
   }
 

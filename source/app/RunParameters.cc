@@ -284,6 +284,9 @@ void RunParameters::check_kinds()
     if (of_uniform_contact && !cell.contact->has_sinks())
       parameters.error("Kinds", kind + " asks what sinks for vacancies can take, and the law of "
                                        "[Voids] has none");
+    else if (of_uniform_contact && cell.second && !cell.second->contact->has_sinks())
+      parameters.error("Kinds", kind + " asks what sinks for vacancies can take, and the law of "
+                                       "[Voids 2] has none");
   }
 }
 

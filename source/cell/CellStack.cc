@@ -443,26 +443,38 @@ void CellStack<dim>::press()
 }
 
 template <int dim>
+std::vector<HomogenisedElectrode<dim> *> CellStack<dim>::homogenised() const
+{
+  std::vector<HomogenisedElectrode<dim> *> list;
+  for (const auto &electrode : electrodes)
+  {
+    list.push_back(dynamic_cast<HomogenisedElectrode<dim> *>(electrode.get()));
+    if (list.back() == nullptr)
+      throw std::logic_error("resolved voids have no steady state, and are never without voids");
+  }
+  return list;
+}
+
+template <int dim>
 double CellStack<dim>::steady_margin(const double current_density, const double radius)
 {
-  auto *electrode = dynamic_cast<HomogenisedElectrode<dim> *>(electrodes[0].get());
-  if (electrode == nullptr)
-    throw std::logic_error("resolved voids have no steady state to ask about");
-  electrode->make_voids_alike(radius);
+  const auto all = homogenised();
+  for (auto *electrode : all)
+    electrode->make_voids_alike(radius);
   solve(current_density);
-  return electrode->steady_margin(radius);
+  return all.at(current_density < 0 ? 1 : 0)->steady_margin(radius);
 }
 
 template <int dim>
 double CellStack<dim>::lowest_potential(const double current_density)
 {
-  auto *electrode = dynamic_cast<HomogenisedElectrode<dim> *>(electrodes[0].get());
-  if (electrode == nullptr)
-    throw std::logic_error("resolved voids are never without voids");
-  electrode->remove_voids();
+  const auto all = homogenised();
+  for (auto *electrode : all)
+    electrode->remove_voids();
   solve(current_density);
-  electrode->bring_places_back();
-  return electrode->lowest_potential();
+  for (auto *electrode : all)
+    electrode->bring_places_back();
+  return all.at(current_density < 0 ? 1 : 0)->lowest_potential();
 }
 
 // ---------------------------------------------------------------------------------------- output

@@ -230,6 +230,31 @@ def both_are_stripped(runs):
             and "electrode" not in causes["alone"], f"{causes}")
 
 
+def both_are_asked(runs):
+    """Steady limits of a symmetric cell are those of the electrode that strips worse, above or below."""
+    file, rows = runs.repository / "tests" / "cases" / "cell_interface.prm", {}
+    # fewer voids are fed more each
+    good, bad = ("1e10 1/m^2", 0.05), ("1e9 1/m^2", 0.02)
+    for name, kind, first, second in (("good", "half", good, None), ("bad", "half", bad, None), ("above", "symmetric", bad, good),
+                                      ("below", "symmetric", good, bad)):
+        path, out = runs.folder / f"asked_{name}.prm", runs.folder / f"asked_{name}"
+        text = ("subsection {}\n  set Population = {}\n  subsection vacancy_sink\n    set Nucleation barrier = {}\n"
+                "  end\nend\n")
+        path.write_text(f"include {file}\n" + text.format("Voids", *first) + (text.format("Voids 2", *second) if second else ""))
+        run([runs.kavity, "critical-current", path, "-q", "-o", out, "--set", f"Cell/Kind={kind}", "--set",
+             "Critical current/Kinds=void_inf, void_nucleation", "--set", "Critical current/Tolerance=1e-4",
+             "--set", "Critical current/Lower bound=0.1 mA/cm^2", "--set", "Critical current/Upper bound=50 mA/cm^2"])
+        rows[name] = {row["kind"]: row for row in rows_of(out / "critical_current.csv")}
+    for kind in ("void_inf", "void_nucleation"):
+        value = {name: float(of[kind]["critical_current [mA/cm^2]"]) for name, of in rows.items()}
+        require(value["bad"] < 0.95 * value["good"], f"{kind}: {value}")
+        for name in ("above", "below"):
+            # each found to 1e-4
+            require(abs(value[name] / value["bad"] - 1) < 3e-4, f"{kind}: {value}")
+            require(rows[name][kind]["cause"].endswith(f"at the electrode {name}"), f"{rows[name][kind]}")
+        require("electrode" not in rows["bad"][kind]["cause"], f"{rows['bad'][kind]}")
+
+
 def in_space(runs):
     """Nothing changes in the third dimension."""
     rows, said = runs.alike("space", SPACE)
@@ -360,7 +385,7 @@ def ramp_ends(runs):
 
 def main():
     faults = 0
-    checks = (with_voids, second_electrode, either_fails, both_are_stripped, in_space, resolved, elastic,
+    checks = (with_voids, second_electrode, either_fails, both_are_stripped, both_are_asked, in_space, resolved, elastic,
               none_up_to_the_bound, kept_voids, both_electrodes, ramp_ends)
     for check, in chosen(sys.argv[4:], *zip(checks)):
         with tempfile.TemporaryDirectory() as temporary:

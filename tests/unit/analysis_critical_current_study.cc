@@ -42,9 +42,9 @@ public:
   {
   }
 
-  double steady_margin(const double i) override
+  SteadyMargin steady_margin(const double i) override
   {
-    return i * std::abs(i) - critical * critical;
+    return {i * std::abs(i) - critical * critical, " at the electrode below"};
   }
 
   std::string never_grows() override
@@ -52,9 +52,9 @@ public:
     return critical > 400 ? "none: roofs" : "";
   }
 
-  double potential_margin(const double i, const bool nucleation) override
+  SteadyMargin potential_margin(const double i, const bool nucleation) override
   {
-    return (nucleation ? 2 : 0.5) * critical - i;
+    return {(nucleation ? 2 : 0.5) * critical - i};
   }
 
   ProtocolOutcome run_protocol(const double i) override

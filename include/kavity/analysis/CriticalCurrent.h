@@ -24,6 +24,14 @@ struct ProtocolOutcome
   std::string cause;
 };
 
+/** A margin in the steady state. */
+struct SteadyMargin
+{
+  double value;
+  /** Of two electrodes the one it is of, as the end of a sentence: " at the electrode below". */
+  std::string electrode = {};
+};
+
 /** "after 0.5 mAh/cm^2", or "at once". */
 std::string after_charge(double charge);
 
@@ -36,8 +44,9 @@ public:
   virtual ~CriticalCurrentCase() = default;
 
   /** Net growth of a void of the reference radius in the steady state at this current density
-   * [A/m^2]; > 0: it grows. In A/m^2 of metal volume (w' F/Omega), continuous. */
-  virtual double steady_margin(double current_density) = 0;
+   * [A/m^2]; > 0: it grows. In A/m^2 of metal volume (w' F/Omega), continuous. Of two electrodes
+   * each is stripped, and the one where it grows more counts. */
+  virtual SteadyMargin steady_margin(double current_density) = 0;
 
   /** Why no current density at all lets a void of the reference radius grow; empty if one can. */
   virtual std::string never_grows()
@@ -47,8 +56,9 @@ public:
 
   /** Potential of atoms where it is lowest on an interface without voids, in the steady state at
    * this current density [J/mol], above that at which voids nucleate if @p nucleation, else above
-   * that of stress-free metal; < 0: it is below. */
-  virtual double potential_margin(double current_density, bool nucleation) = 0;
+   * that of stress-free metal; < 0: it is below. Of two electrodes each is stripped, and the lower
+   * one counts. */
+  virtual SteadyMargin potential_margin(double current_density, bool nucleation) = 0;
 
   /** For a cell with voids of their own size: the current density that holds their volume, or the
    * area that they cover, sought from @p start within the range. None for other cells:

@@ -162,14 +162,14 @@ public:
   virtual std::vector<DendriteFinding> dendrites() const = 0;
 
   /// Margin of docs/model.md, section 9, in A/m^2: growth of voids of the base radius (m) all over
-  /// Gamma in the steady state at a mean current density; the largest over Gamma. Changes the
-  /// interface state. Throws std::logic_error where voids are resolved: they have no steady
-  /// state.
+  /// Gamma in the steady state at a mean current density; the largest over Gamma of the electrode
+  /// that this current strips, the second where it is negative. Changes the interface state. Throws
+  /// std::logic_error where voids are resolved: they have no steady state.
   virtual double steady_margin(double current_density, double radius) = 0;
 
-  /// mu in J/mol where it is lowest on Gamma in the steady state of an interface without voids,
-  /// which cannot form either. Changes the interface state. Throws std::logic_error where voids are
-  /// resolved.
+  /// mu in J/mol where it is lowest on Gamma, of the electrode that this current strips, in the
+  /// steady state of interfaces without voids, which cannot form either. Changes the interface
+  /// state. Throws std::logic_error where voids are resolved.
   virtual double lowest_potential(double current_density) = 0;
 
   /// Unknowns of the potential, velocity, pressure, potential of atoms, and points on Gamma.

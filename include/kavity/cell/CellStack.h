@@ -8,6 +8,9 @@
 
 namespace kavity
 {
+template <int dim>
+class HomogenisedElectrode;
+
 /// A cell in `dim` dimensions: the electrolyte, the electrodes on it, and the platen. Iterates the
 /// current in the electrolyte and what the electrodes answer until they agree, and takes their
 /// states through time (docs/model.md, section 11).
@@ -61,6 +64,8 @@ private:
   /// The electrodes under the pressure that there is now.
   void press();
   NamedBodies<dim> bodies();
+  /// All electrodes; std::logic_error where voids are resolved.
+  std::vector<HomogenisedElectrode<dim> *> homogenised() const;
 
   const CellParameters &parameters;
   const MPI_Comm comm;
