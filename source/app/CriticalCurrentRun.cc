@@ -138,8 +138,10 @@ public:
         }
         catch (const NoConvergence &error)
         {
-          throw NoConvergence("in " + where + ", " + quantity_text(current, "mA/cm^2") + ": " +
-                              error.what());
+          result.answered = false;
+          result.cause = "no answer in " + where + ", " + quantity_text(current, "mA/cm^2") + ": " +
+                         error.what() + "; " + survived(result, stage);
+          return result;
         }
         if (!result.cause.empty())
         {
@@ -148,7 +150,7 @@ public:
         }
         if (const std::string what = used_up(); !what.empty())
         {
-          result.cause = survived(result, stage) + what + " in " + where;
+          result.cause = survived(result, stage) + ": " + what + " in " + where;
           return result;
         }
       }
@@ -203,8 +205,8 @@ private:
   static std::string survived(const SearchResult &result, const unsigned int stage)
   {
     return result.lower ? "none up to " + quantity_text(*result.lower, "mA/cm^2") + ", stage " +
-                            std::to_string(stage) + ": " :
-                          "none: ";
+                            std::to_string(stage) :
+                          "no stage is complete";
   }
 
   /// What the criterion of dendrites has said so far.
@@ -408,7 +410,7 @@ void write_result(const RunFolder &folder, const std::vector<CriticalCurrentRow>
       .set("cause", row.cause);
     if (row.current)
       line.set("critical_current [mA/cm^2]", from_si(*row.current, "mA/cm^2"));
-    else if (row.lower && is_answer(row))
+    else if (row.lower) // without an answer it came that far
       line.set("above [mA/cm^2]", from_si(*row.lower, "mA/cm^2"));
     else if (row.upper && is_answer(row))
       line.set("below [mA/cm^2]", from_si(*row.upper, "mA/cm^2"));

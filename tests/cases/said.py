@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 
-from failure import Fault, require, run
+from failure import Fault, require, rows_of, run
 
 # Seconds of the script that hangs.
 LONG = 600
@@ -219,6 +219,19 @@ def out_of_bounds(case):
     require("no answer" in said and "after 1 Newton iteration" in said, said)
 
 
+def how_far(case):
+    """A staircase that does not converge says which stages it survived."""
+    said, _ = case.call("critical-current", [
+        "Voids/Base radius=0 um", "Critical current/Kinds=ccd_ramp", "Critical current/Ramp start=1 mA/cm^2",
+        "Critical current/Ramp step=90 A/cm^2", "Critical current/Ramp half-cycle=1 s", "Critical current/Upper bound=99 A/cm^2",
+        "Solver/Largest number of Newton iterations=3"], code=3)
+    row, = rows_of(case.output / "critical_current.csv")
+    require(row["critical_current [mA/cm^2]"] == row["upper [mA/cm^2]"] == "" and row["lower [mA/cm^2]"] == "1", f"{row}")
+    for text in ("no answer in half-cycle 1 (stripping) of stage 2, 90001 mA/cm^2: ", "; none up to 1 mA/cm^2, stage 1"):
+        require(text in row["cause"], f"{row}")
+    require("none up to 1 mA/cm^2, stage 1" in said, said)
+
+
 def nothing_solved(case):
     """Of a run that cannot begin nothing good is said."""
     said, _ = case.call(entries=["Solver/Largest number of Newton iterations=1"], code=3)
@@ -254,7 +267,7 @@ def figures_that_hang(case):
 def main():
     cases, kavity = pathlib.Path(sys.argv[1]) / "tests" / "cases", sys.argv[2]
     faults = 0
-    for check in (floor, validity, skipped, never_met, no_contact, more_than_the_metal, without_effect, stiff, out_of_bounds, nothing_solved, without_fields,
+    for check in (floor, validity, skipped, never_met, no_contact, more_than_the_metal, without_effect, stiff, out_of_bounds, how_far, nothing_solved, without_fields,
                   figures_that_hang):
         folder = pathlib.Path(tempfile.mkdtemp())
         try:
