@@ -36,13 +36,15 @@ CriticalCurrentStudy::CriticalCurrentStudy(const CriticalCurrentSettings &settin
   , poll(std::move(poll))
   , table(settings)
   , exchange(communicator)
+  , progress(log)
 {
 }
 
 
 std::vector<CriticalCurrentRow> CriticalCurrentStudy::run()
 {
-  if (table.n_done() > 0)
+  n_known = table.n_done();
+  if (n_known > 0)
     log.line("Resuming: ", table.n_done(), " of ", table.size(), " critical currents are known.");
   error.guard([this] { run_share(); });
   if (exchange.rank() == 0)
@@ -306,11 +308,23 @@ void CriticalCurrentStudy::store(const unsigned int index, CriticalCurrentRow ro
   table.set(index, row);
   write_file_atomically(folder + "/critical_current.csv", table.csv());
   log.line("[", table.n_done(), "/", table.size(), "] ", row_text(row));
+  show_progress();
+}
+
+
+void CriticalCurrentStudy::show_progress()
+{
+  const unsigned int n = table.n_done() - n_known;
+  if (exchange.rank() == 0 && n > 0 && !complete())
+    progress.update(n / (table.size() - double(n_known)), std::to_string(table.n_done()) + " of " +
+                                                            std::to_string(table.size()) +
+                                                            " critical currents");
 }
 
 
 void CriticalCurrentStudy::receive(const bool wait)
 {
+  show_progress();
   if (exchange.rank() == 0)
     exchange.receive(wait, [this](const unsigned int index, const CriticalCurrentRow &row)
                      { store(index, row); });

@@ -40,6 +40,7 @@ public:
     , log(log)
     , n_jobs(n_jobs)
     , whole(whole)
+    , progress(log)
   {
   }
 
@@ -54,7 +55,8 @@ public:
         end(number, {StudyOutcome::Status::invalid, plan.row(number).refused, {}});
       else
         waiting.push_back(number);
-    n_asked = last - first + 1;
+    n_asked  = last - first + 1;
+    n_before = n_known;
     if (n_known > n_ended)
       log.line("Resuming: ", n_known - n_ended, " of ", n_asked, " rows are known.");
     while (!waiting.empty() || !jobs.empty())
@@ -159,6 +161,9 @@ private:
       text = name_of(outcome.status);
     log.line("row ", number, " (", plan.row_text(number), "): ", text,
              outcome.cause.empty() ? "" : "; " + short_cause(outcome.cause));
+    if (n_known > n_before && n_known < n_asked)
+      progress.update((n_known - n_before) / double(n_asked - n_before),
+                      std::to_string(n_known) + " of " + std::to_string(n_asked) + " rows");
     if (!whole || std::chrono::steady_clock::now() < next_table)
       return;
     write_file_atomically(folder.file("study.csv"), table.csv());
@@ -174,7 +179,8 @@ private:
   std::deque<unsigned int> waiting;
   std::vector<Job> jobs;
   std::set<unsigned int> again; // rows that were ended from outside once
-  unsigned int n_asked = 0, n_known = 0, n_ended = 0;
+  unsigned int n_asked = 0, n_known = 0, n_ended = 0, n_before = 0;
+  Progress progress;
   int stopped = 0;
   std::chrono::steady_clock::time_point next_table;
 };
@@ -211,14 +217,14 @@ int calculate(const Options &options, const StudyPlan &plan, const RunFolder &fo
   const double start       = MPI_Wtime();
   const auto [first, last] = options.rows.value_or(std::pair(1u, plan.size()));
   StudyTable table(plan, folder.path());
+  if (!options.rows)
+    table.check();
   if (whole && folder.finished() && lasting(table, 1, plan.size()))
   {
     write_tables(plan, table, folder); // of what the rows say, whatever has become of it
     log.line("All rows of the study are known: there is nothing to go on with.");
     return 0;
   }
-  if (!options.rows)
-    table.check();
   if (!options.rows)
     log.open_file(folder.log_file(), folder.resuming());
   log.line("kavity ", version, " (", commit, "), study of ", plan.size(), " rows");

@@ -129,7 +129,9 @@ protected:
     Log log(rank() == 0, text);
     CriticalCurrentStudy study(settings, factory, folder, entries, MPI_COMM_WORLD, log);
     study.load();
-    return study.run();
+    auto rows = study.run();
+    said      = text.str();
+    return rows;
   }
 
   std::string csv() const
@@ -138,9 +140,33 @@ protected:
   }
 
   CriticalCurrentSettings settings;
-  std::string folder;
+  std::string folder, said;
 };
 } // namespace
+
+
+TEST_F(CriticalCurrentStudyTest, TellsTheTimeLeftAndTheElectrode)
+{
+  const auto factory = [](const double stack_pressure, const double temperature)
+  { return std::make_unique<FakeCase>(stack_pressure, temperature); };
+  const auto rows = run(factory);
+  if (rank() == 0)
+  {
+    // of the first line, the others come at intervals
+    EXPECT_NE(said.find("  6%  1 of 16 critical currents  0:0"), std::string::npos) << said;
+    EXPECT_NE(said.find(" left"), std::string::npos) << said;
+    const std::string end = "grows at the electrode below";
+    EXPECT_EQ(rows[0].cause.substr(rows[0].cause.size() - end.size()), end);
+  }
+  MPI_Barrier(MPI_COMM_WORLD);
+  // what was known before takes no time
+  settings.temperatures.push_back(350);
+  run(factory);
+  if (rank() == 0)
+  {
+    EXPECT_NE(said.find(" 12%  17 of 24 critical currents"), std::string::npos) << said;
+  }
+}
 
 
 TEST_F(CriticalCurrentStudyTest, TakesARampAsItIs)

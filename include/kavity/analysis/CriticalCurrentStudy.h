@@ -79,6 +79,8 @@ private:
   void report(unsigned int index, const CriticalCurrentRow &);
   void store(unsigned int index, CriticalCurrentRow);
   void receive(bool wait);
+  /** On rank 0, with the time that those left take if they take as long as those done. */
+  void show_progress();
 
   CriticalCurrentSettings settings;
   CriticalCurrentFactory factory;
@@ -89,6 +91,8 @@ private:
   std::function<void()> poll;
   CriticalCurrentTable table;
   RowExchange exchange;
+  Progress progress;
+  unsigned int n_known = 0; ///< before the search
   SharedError error;
 };
 
