@@ -10,9 +10,10 @@
 
 namespace kavity
 {
-/** Makes the folder of a calculation on rank 0 and tells the others; an InputError or FileError reaches
- * every rank. A finished one, which is there only to be resumed, needs nothing more: that is said. From
- * then on a calculation goes on, and writes its files, when nobody reads what it prints any more
+/** Makes the folder of a calculation on rank 0 and tells the others; an InputError or FileError
+ * reaches every rank. A finished one, which is there only to be resumed, needs nothing more: that
+ * is said. From then on a calculation goes on, and writes its files, when nobody reads what it
+ * prints any more
  * (`| head`), and a limit of file sizes is an error of the write that meets it, no end by a signal.
  */
 RunFolder open_run_folder(const Options &, MPI_Comm);
