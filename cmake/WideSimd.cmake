@@ -44,6 +44,9 @@ foreach(dimension 2 3)
 #include \"${header}\"
 ")
       target_sources(kavity_wide PRIVATE ${unit})
+      if(part STREQUAL cells) # the products of operators
+        kavity_optimise(${unit})
+      endif()
     endforeach()
   endforeach()
 endforeach()

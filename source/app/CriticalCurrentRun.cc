@@ -101,7 +101,7 @@ public:
 
   ProtocolOutcome plate(const double current_density, const unsigned int cycles) override
   {
-    Plating plating;
+    Plating plating(run.cell.coupling_tolerance);
     if (cycles > 0)
       cycle(current_density, cycles, plating);
     else
@@ -119,7 +119,7 @@ public:
     // of each current the voltage before anything has changed
     const auto fresh = Cell::create(MPI_COMM_SELF, run.cell, stack_pressure, temperature);
     SearchResult result;
-    Plating plating;
+    Plating plating(run.cell.coupling_tolerance);
     double contact = 1;
     cell->reset(0.);
     for (unsigned int stage = 0; stage < settings.n_stages(); ++stage)
@@ -212,6 +212,12 @@ private:
   /// What the criterion of dendrites has said so far.
   struct Plating
   {
+    explicit Plating(const double coupling_tolerance)
+      : coupling_tolerance(coupling_tolerance)
+    {
+    }
+
+    const double coupling_tolerance;
     double margin = -1;    ///< the largest
     DendriteFinding worst; ///< the first of moments with that margin
     unsigned int cycle = 0, electrode = 0;
@@ -224,7 +230,7 @@ private:
       for (unsigned int k = 0; k < findings.size(); ++k)
       {
         margin = std::max(margin, findings[k].margin);
-        if (findings[k].worse_than_earlier(worst))
+        if (findings[k].worse_than_earlier(worst, coupling_tolerance))
         {
           worst     = findings[k];
           electrode = k;

@@ -43,7 +43,7 @@ std::string note_dendrites(WorstDendrite &worst, const RunParameters &run, const
   for (unsigned int k = 0; k < findings.size(); ++k)
   {
     const auto &finding = findings[k];
-    if (!finding.worse_than_earlier(worst.finding))
+    if (!finding.worse_than_earlier(worst.finding, run.cell.coupling_tolerance))
       continue;
     worst = {finding, k, now.cycle, now.step, now.run_time};
     if (finding.margin >= 0)

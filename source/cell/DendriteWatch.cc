@@ -38,9 +38,6 @@ std::function<StressAlong(double)> interpolated(const std::vector<double> &depth
     return {first(depth), second(depth), shear(depth)};
   };
 }
-
-// The default of Coupling tolerance: moments nearer than this cannot be told apart.
-constexpr double coupling_error = 1e-5;
 } // namespace
 
 bool DendriteFinding::worse_than(const DendriteFinding &other) const
@@ -52,11 +49,12 @@ bool DendriteFinding::worse_than(const DendriteFinding &other) const
   return place < other.place;
 }
 
-bool DendriteFinding::worse_than_earlier(const DendriteFinding &earlier) const
+bool DendriteFinding::worse_than_earlier(const DendriteFinding &earlier,
+                                         const double coupling_tolerance) const
 {
   if (!plated || !earlier.plated)
     return plated && !earlier.plated;
-  return margin - earlier.margin > coupling_error * (1 + std::abs(margin)) ||
+  return margin - earlier.margin > coupling_tolerance * (1 + std::abs(margin)) ||
          (margin >= 0 && earlier.margin < 0);
 }
 

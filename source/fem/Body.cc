@@ -440,6 +440,10 @@ template <int dim>
 void Body<dim>::update_levels()
 {
   levels_ = MGTransferGlobalCoarseningTools::create_geometric_coarsening_sequence(triangulation);
+  // the coarsest is solved exactly: meshes below one that is small take more time than they save
+  const unsigned int small_mesh = dim == 2 ? 64 : 8;
+  while (levels_.size() > 1 && levels_[1]->n_global_active_cells() <= small_mesh)
+    levels_.erase(levels_.begin());
 }
 
 template class Body<2>;

@@ -35,9 +35,9 @@ struct DendriteFinding
   /// Whether it is nearer to failure; of two that are equal but for round-off, that at smaller x.
   bool worse_than(const DendriteFinding &other) const;
 
-  /// Whether it is nearer to failure than that of an earlier moment by more than the coupling of
-  /// fields leaves open, or the first to be critical.
-  bool worse_than_earlier(const DendriteFinding &earlier) const;
+  /// Whether it is nearer to failure than that of an earlier moment by more than the relative error
+  /// that the coupling of fields leaves, or the first to be critical.
+  bool worse_than_earlier(const DendriteFinding &earlier, double coupling_tolerance) const;
 
   template <class Archive>
   void serialize(Archive &archive, unsigned int)
