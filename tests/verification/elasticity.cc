@@ -361,7 +361,8 @@ template <int dim>
 void check_iterations(const CellGeometry &geometry, const Fixture fixture, const unsigned int last)
 {
   std::vector<unsigned int> iterations;
-  for (unsigned int refinements = 0; refinements <= last; ++refinements)
+  // on fewer elements there is one mesh, which is solved exactly
+  for (unsigned int refinements = dim == 2 ? 1 : 0; refinements <= last; ++refinements)
   {
     const double width = geometry.width;
     Ceramic<dim> ceramic(geometry, {width / 4, 0.5, refinements}, fixture, MPI_COMM_WORLD,
