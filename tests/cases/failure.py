@@ -65,6 +65,11 @@ class Fault(Exception):
     """What is wrong with a result."""
 
 
+def held_in(folder):
+    """What the files of a folder hold, but for its lock, which names the last process that asked."""
+    return {p: p.read_bytes() for p in folder.rglob("*") if p.is_file() and p.name != ".lock"}
+
+
 def require(condition, message):
     if not condition:
         raise Fault(message)
@@ -182,12 +187,11 @@ def killed_study(kavity, cases, folder):
     require(set(kept) <= set(now) and len(now) == len(kept) + 6, "\n".join(now))
     done = run(resume)
     require("nothing to go on with" in done.stdout, done.stdout)
-    before = {p: p.read_bytes() for p in table.parent.rglob("*") if p.is_file()}
+    before = held_in(table.parent)
     done = run([*resume, "--set", "Metal/Sink distance=8 um"], code=2)
     require("[Metal/Sink distance] '8 um', but '8.49 um' when it began" in done.stderr, done.stderr)
     run([kavity, "run", path, "-o", table.parent, "--resume"], code=2)
-    require(before == {p: p.read_bytes() for p in table.parent.rglob("*") if p.is_file()},
-            "a refused search has changed its folder")
+    require(before == held_in(table.parent), "a refused search has changed its folder")
 
     # killed before its first row
     table.unlink()

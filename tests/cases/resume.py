@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 
-from failure import Fault, check_fields, chosen, compare, environment_of_ranks, require, rows_of, run
+from failure import Fault, check_fields, chosen, compare, environment_of_ranks, held_in, require, rows_of, run
 
 # On the same number of ranks: both do the same operations in the same order after a checkpoint.
 SAME_RANKS = 1e-12
@@ -237,12 +237,11 @@ def what_is_said(case):
         path.write_bytes(history)
     for resume, command, word in ((False, "run", "--resume"), (False, "critical-current", "'kavity run'"),
                                   (True, "critical-current", "'kavity run'")):
-        before = {p: p.read_bytes() for p in (case.folder / "run").rglob("*") if p.is_file()}
+        before = held_in(case.folder / "run")
         said = run([case.kavity, command, case.file, "-o", case.folder / "run",
                     "--set", "Critical current/Reference radius=1 um", *["--resume"] * resume], code=2).stderr
         require(word in said, said)
-        require(before == {p: p.read_bytes() for p in (case.folder / "run").rglob("*") if p.is_file()},
-                f"{command} has changed the folder")
+        require(before == held_in(case.folder / "run"), f"{command} has changed the folder")
     left = case.folder / "run" / "parameters.prm.tmp-4711"
     left.write_text("half")
     case.run("run", resume=True, more=["Output/Steps between fields=3"])
@@ -257,13 +256,12 @@ def without_checkpoint(case):
     for name, spoil in (("none", shutil.rmtree), ("torn", tear)):
         case.kill(name, checkpoints=2)
         spoil(case.folder / name / "checkpoint")
-        before = {p: p.read_bytes() for p in (case.folder / name).rglob("*") if p.is_file()}
+        before = held_in(case.folder / name)
         said = case.run(name, resume=True, more=["Cell/Stack pressure=3 MPa", "Cell/Width=41 um"],
                         code=2).stderr
         require("[Cell/Stack pressure] '3 MPa', but '2.5 MPa' when it began" in said and
                 "[Cell/Width] '41 um', but '" in said, said)
-        require(before == {p: p.read_bytes() for p in (case.folder / name).rglob("*") if p.is_file()},
-                "a refused run has changed its folder")
+        require(before == held_in(case.folder / name), "a refused run has changed its folder")
         said = case.run(name, resume=True, more=["Output/Steps between fields=3"]).stdout
         require(f"no checkpoint to go on from in '{case.folder / name}': the run starts anew from t = 0"
                 in said and "Going on" not in said, said)
