@@ -1,7 +1,7 @@
 # Shares the rows of a study among the jobs of a scheduler (Debian: apt-get install snakemake):
 #
 #   snakemake -s postprocess/study.smk --cores 4 --config file=parameter_files/pressure_study.prm
-#   snakemake -s postprocess/study.smk --profile slurm --config file=... folder=... share=8
+#   snakemake -s postprocess/study.smk --profile postprocess/slurm --config file=... folder=... share=8
 #
 # file: the parameter file; folder: that of the results; share: rows of a job; kavity: the program. A
 # call after an interruption goes on with the rows that are missing.

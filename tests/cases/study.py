@@ -489,6 +489,19 @@ def workflow(case):
     require(case.table("shared").read_text() == case.table("whole").read_text(), "another table")
 
 
+def cluster(case):
+    """What Snakemake is told of a job of SLURM: one that SLURM does not know any more has failed."""
+    scontrol = case.folder / "scontrol"
+    scontrol.write_text('#!/bin/sh\n[ "$3" = 7 ] && echo "JobId=7 JobState=$STATE Reason=None"\n')
+    scontrol.chmod(0o755)
+    for job, state, said in ((7, "PENDING", "running"), (7, "RUNNING", "running"), (7, "COMPLETING", "running"),
+                             (7, "COMPLETED", "success"), (7, "CANCELLED", "failed"), (7, "NODE_FAIL", "failed"),
+                             (8, "RUNNING", "failed")):
+        told = run([case.repository / "postprocess" / "slurm" / "job_state", job],
+                   env=dict(os.environ, PATH=f"{case.folder}:{os.environ['PATH']}", STATE=state)).stdout
+        require(told == f"{said}\n", f"{state}: {told}")
+
+
 def mistakes(case):
     """Each is told with its place, and nothing is written."""
     case.write(SEARCHES, pressures="1 MPa, 2.5 MPa")
@@ -527,7 +540,8 @@ def mistakes(case):
 def main():
     repository, kavity = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]).resolve()
     faults = 0
-    checks = (searches, bad_points, killed_row, killed_study, samples, edited, cycles_to_failure, used_up, beyond, workflow, mistakes)
+    checks = (searches, bad_points, killed_row, killed_study, samples, edited, cycles_to_failure, used_up, beyond, workflow,
+              cluster, mistakes)
     for check, in chosen(sys.argv[3:], *zip(checks)):
         folder = pathlib.Path(tempfile.mkdtemp())
         start = time.monotonic()
