@@ -41,7 +41,7 @@ def draw_open(ax, x, lower, upper, value, color):
     """Searches that ended without a value: an arrow from the last current on the known side."""
     shown = set()
     for k in np.flatnonzero(~np.isfinite(value)):
-        up = np.isfinite(lower[k])
+        up = lower[k] > 0
         start = lower[k] if up else upper[k]
         if np.isfinite(start):
             arrow(ax, x[k], start, color, up)
@@ -74,8 +74,7 @@ def draw_lines(ax, data, table, by_temperature):
         style = {"color": color, "marker": marker, "label": f"{level:g} {table.unit(series_name)}"}
         if found.any():
             ax.errorbar(
-                part[0][found], part[1][found],
-                yerr=error_bars(part[1][found], part[2][found], part[3][found]),
+                part[0], part[1], yerr=error_bars(*part[1:4]),
                 linestyle="-" if found.sum() > 1 else "", capsize=2.5, elinewidth=0.9,
                 clip_on=False, zorder=3, **style,
             )
@@ -166,29 +165,35 @@ def draw_map(table, kinds, target):
 
 
 def curves_at(temperature, data):
-    """Of each kind at this temperature pressures, currents, and whether stripping was cut short. Where a search ended
-    without a value its last current counts: no limit below it, or one at least."""
+    """Of each kind at this temperature pressures, the smallest and largest that the current can be, its value, and
+    whether stripping was cut short. Where a search ended without a value it is beyond the last current."""
     curves = {}
     for kind, (pressure, of, value, lower, upper, cut) in data.items():
-        known = np.where(np.isfinite(value), value, np.where(np.isfinite(lower), lower, upper))
-        found = (of == temperature) & np.isfinite(known) & (pressure > 0)
+        answered = np.isfinite(value)
+        least = np.where(answered, value, np.where(np.isfinite(lower), lower, 0))
+        most = np.where(answered, value, np.where(np.isfinite(upper), upper, np.inf))
+        found = (of == temperature) & ((least > 0) | np.isfinite(most)) & (pressure > 0)
         if found.sum() > 1:
-            curves[kind] = pressure[found], known[found], value[found], lower[found], upper[found], cut[found]
+            curves[kind] = pressure[found], least[found], most[found], value[found], cut[found]
     return curves
 
 
 def draw_best(ax, table, curves, temperature):
-    """What is below all curves, and the pressure at which that is largest."""
-    best = BestPressure({kind: curve[:2] for kind, curve in curves.items()})
-    ax.fill_between(best.pressures, best.envelope, best.envelope.min() * 1e-3, color="0.9", zorder=0)
-    ax.axvline(best.pressure, color="0.4", linewidth=0.9, linestyle="--")
-    current = f"{best.current:.3g} {table.unit('critical_current')}"
-    text = f"{best.label(table.unit('stack_pressure'))}\n{current}" if best.inside else f"{current}\nat the end of the range"
-    right = best.pressure < np.sqrt(best.pressures[0] * best.pressures[-1]) or best.inside
-    ax.annotate(text, (best.pressure, best.current), xytext=(6 if right else -6, -52), textcoords="offset points",
-                ha="left" if right else "right", fontsize=8)
+    """What is below all curves, and the pressure at which that is largest, where it is known."""
+    best = BestPressure({kind: curve[:3] for kind, curve in curves.items()})
+    sure = best.envelope > 0
+    if sure.any():
+        ax.fill_between(best.pressures, best.envelope, best.envelope[sure].min() * 1e-3, where=sure, color="0.9", zorder=0)
+    pressure_unit = table.unit("stack_pressure")
     where = f"at {temperature:g} {table.units['temperature']}"
     note(f"best stack pressure {where}: {best.text(table.units['stack_pressure'], table.units['critical_current'])}")
+    if not best.known:
+        return ax.text(0.98, 0.12, best.label(pressure_unit), transform=ax.transAxes, ha="right", fontsize=8)
+    ax.axvline(best.pressure, color="0.4", linewidth=0.9, linestyle="--")
+    text = f"{best.label(pressure_unit)}\n{best.current:.3g} {table.unit('critical_current')}"
+    right = best.pressure < np.sqrt(best.pressures[0] * best.pressures[-1])
+    return ax.annotate(text, (best.pressure, 0.12), xycoords=("data", "axes fraction"), xytext=(6 if right else -6, 0),
+                       textcoords="offset points", ha="left" if right else "right", fontsize=8)
 
 
 def draw_window(table, kinds, target):
@@ -199,28 +204,28 @@ def draw_window(table, kinds, target):
     panels = [panel for panel in panels if len({family(kind) for kind in panel[1]}) == 2]
     if not panels:
         return
-    figure, axes = plt.subplots(1, len(panels), figsize=(3.6 * len(panels) + 0.6, 3.4), sharey=True, squeeze=False)
+    figure, axes = plt.subplots(1, len(panels), figsize=(3.6 * len(panels) + 0.6, 3.9), sharey=True, squeeze=False)
     colors = dict(zip(data, plt.get_cmap("viridis")(np.linspace(0, 0.85, len(data)))))
     notes = set()
     for ax, (temperature, curves) in zip(axes[0], panels):
         for (kind, curve), marker in zip(curves.items(), MARKERS):
-            pressure, known, value, lower, upper, cut = curve
-            ax.plot(pressure, known, color=colors[kind], label=KINDS.get(kind, kind), clip_on=False,
-                    marker=marker, markevery=np.isfinite(value).tolist())
-            notes |= draw_open(ax, pressure, lower, upper, value, colors[kind])
+            pressure, least, most, value, cut = curve
+            ax.plot(pressure, value, color=colors[kind], label=KINDS.get(kind, kind), clip_on=False, marker=marker)
+            notes |= draw_open(ax, pressure, least, most, value, colors[kind])
             notes |= draw_cut(ax, pressure, value, cut, colors[kind])
         draw_best(ax, table, curves, temperature)
         ax.set(xscale="log", yscale="log", title=f"{temperature:g} {table.unit('temperature')}")
         ax.set_xlabel(table.label("stack_pressure", "Stack pressure"))
         ax.grid(True, color="0.92", linewidth=0.6)
         ax.set_axisbelow(True)
-    values = np.concatenate([curve[1] for _, curves in panels for curve in curves.values()])
+    values = np.concatenate([end for _, curves in panels for curve in curves.values() for end in curve[1:3]])
+    values = values[(values > 0) & np.isfinite(values)]
     axes[0][0].set_ylim(values.min() / 1.5, values.max() * 1.5)
     for axis in (axes[0][0].yaxis, *(ax.xaxis for ax in axes[0])):
         plain_ticks(axis)
     axes[0][0].set_ylabel(table.label("critical_current", "Critical current density"))
-    axes[0][0].legend(fontsize=7.5, loc="upper left")
-    tell(axes[0][0], notes)
+    axes[0][0].legend(loc="lower left", bbox_to_anchor=(0, 1.08), ncol=2, borderaxespad=0)
+    figure.supxlabel(", ".join(sorted(notes)).replace("\n", " "), fontsize=7)  # beside no line
     save(figure, target)
 
 

@@ -10,7 +10,7 @@ import re
 import sys
 
 from kavity_figures import (
-    BLUE, GREY, KINDS, ORANGE, BestPressure, Table, arrow, family, note, np, plain_ticks, plt, save,
+    BLUE, GREY, KINDS, ORANGE, BestPressure, Table, arrow, family, note, np, plain_ticks, plt, quantiles, save,
 )
 
 MARKERS = ["o", "s", "^", "D", "v", "P", "X", "*"]
@@ -23,9 +23,6 @@ WIDE = 30
 SAME = 1.02
 
 CYCLES = "cycles_to_failure"
-
-# of the samples: median and nine in ten
-QUANTILES = (5, 50, 95)
 
 
 class Study:
@@ -70,20 +67,30 @@ class Study:
                     found[sign][row] = float(number)
         return found[">"], found["<"]
 
+    def ranges(self, response):
+        """The smallest and the largest that it can be: the values, and what bounds say."""
+        above, below = self.bounds(response)
+        values, known = self.values(response), np.isfinite(above) | np.isfinite(below)
+        least = np.where(np.isfinite(above), above, np.where(known, -np.inf, values))
+        return least, np.where(np.isfinite(below), below, np.where(known, np.inf, values))
+
     def counted(self, response):
         """The values, and where there is none the bound, as in sensitivity.csv."""
         above, below = self.bounds(response)
         values = self.values(response)
         return np.where(np.isfinite(values), values, np.where(np.isfinite(above), above, below))
 
-    def tell(self, figure, response):
+    def without_value(self, response):
         """Of rows without a value what became of them."""
         above, below = self.bounds(response)
         left_out = np.sum(self.done & ~np.isfinite(self.counted(response)))
         texts = [f"{np.sum(known == bound)} of {np.sum(self.done)} {word} {bound:g}, counted as that"
                  for known, word in ((above, "above"), (below, "below")) for bound in np.unique(known[np.isfinite(known)])]
-        texts += [f"{left_out} of {np.sum(self.done)} left out: no value"] if left_out else []
-        if texts:
+        return texts + ([f"{left_out} of {np.sum(self.done)} left out: no value"] if left_out else [])
+
+    def tell(self, figure, response):
+        """The same, above the figure."""
+        if texts := self.without_value(response):
             figure.suptitle("\n".join(texts), fontsize=7.5)
             note(f"{short_name(response)}: {'; '.join(texts)}")
 
@@ -209,6 +216,19 @@ def draw_map(study, response, target):
     save(figure, target)
 
 
+def draw_bands(ax, study, response, here, x, color, of_band=None, **style):
+    """Median and 5 to 95 % of these rows at each x; an arrow where the median is beyond a bound."""
+    at = np.unique(x[here])
+    counted, least, most = ([quantiles(y[here & (x == value)]) for value in at]
+                            for y in (study.counted(response), *study.ranges(response)))
+    low, middle, high = np.reshape(counted, (-1, 3)).T
+    ax.fill_between(at, low, high, color=color, alpha=0.15, linewidth=0, label=of_band)
+    found = [smallest[1] == largest[1] for smallest, largest in zip(least, most)]
+    ax.plot(at, middle, color=color, markevery=found, **style)
+    for k in np.flatnonzero(np.logical_not(found)):
+        arrow(ax, at[k], middle[k], color, np.isinf(most[k][1]))
+
+
 def draw_band(study, response, target):
     """Median and 5 to 95 % of the samples over the first axis that lists numbers."""
     along = [name for name in study.varying(study.listed) if study.numeric(name)]
@@ -221,13 +241,8 @@ def draw_band(study, response, target):
     colors = [BLUE] if len(lines) == 1 else plt.get_cmap("viridis")(np.linspace(0, 0.88, len(lines)))
     for line, color in zip(lines, colors):
         here = (others == line) & np.isfinite(y)
-        at = np.unique(x[here])
-        if not len(at):
-            continue
-        low, middle, high = np.transpose([np.percentile(y[here & (x == value)], QUANTILES)
-                                          for value in at])
-        ax.fill_between(at, low, high, color=color, alpha=0.2, linewidth=0, label=f"5 to 95 % {line}")
-        ax.plot(at, middle, "o-", color=color, label=f"median {line}")
+        if here.any():
+            draw_bands(ax, study, response, here, x, color, marker="o", label=f"median {line}", of_band=f"5 to 95 % {line}")
     scale(ax, x, y, response)
     study.tell(figure, response)
     ax.legend(loc="lower left", bbox_to_anchor=(0, 1.01), ncol=2, borderaxespad=0)  # beside the bands
@@ -318,32 +333,54 @@ def best_pressures(study, kinds, here):
     for sample in dict.fromkeys(samples[here]):
         curves = {}
         for kind in kinds:
-            y = study.counted(kind)
-            rows = np.flatnonzero(here & (samples == sample) & np.isfinite(y) & (y > 0) & (x > 0))
+            least, most = study.ranges(kind)
+            rows = np.flatnonzero(here & (samples == sample) & (most > 0) & (x > 0))
             if len(rows) > 1:
                 rows = rows[np.argsort(x[rows])]
-                curves[kind] = x[rows], y[rows]
+                curves[kind] = x[rows], np.maximum(least[rows], 0), most[rows]
         if len({family(kind) for kind in curves}) == 2:
             found.append(BestPressure(curves))
     return found
 
 
+def is_same(low, high):
+    return np.isfinite(high) and high - low <= BestPressure.SAME * high
+
+
+def quantile_text(low, high):
+    """Of a quantile that is between these."""
+    if is_same(low, high):
+        return f"{high:.3g}"
+    if np.isfinite(low) and np.isfinite(high):
+        return f"({low:.3g} to {high:.3g})"
+    return f"< {high:.3g}" if np.isfinite(high) else f"> {low:.3g}" if np.isfinite(low) else "(not known)"
+
+
 def draw_best(ax, study, best, where):
-    """The best pressure, or of samples the median and nine in ten."""
-    low, middle, high = np.percentile([each.pressure for each in best], QUANTILES)
-    unit = study.table.units[PRESSURE]
+    """The best pressure, or of samples the median and nine in ten, as far as they are known."""
+    unit, ends = study.table.units[PRESSURE], best[0].pressures[[0, -1]]
     if len(best) == 1:
-        text = best[0].text(unit, "mA/cm^2")
-        label = best[0].label(unit)
+        text, label = best[0].text(unit, "mA/cm^2"), best[0].label(unit)
+        middle = (best[0].pressure if best[0].known else np.inf,) * 2
     else:
-        ends = sum(not each.inside for each in best)
-        text = f"median {middle:.3g}, 5 to 95 % {low:.3g} to {high:.3g} {unit} of {len(best)} samples" + (
-            f", {ends} of them at an end of the range" if ends else "")
-        label = f"P* = {middle:.3g} {unit}\n({low:.3g} to {high:.3g})"
-        ax.axvspan(low, high, color="0.9", zorder=0)
-    ax.axvline(middle, color="0.4", linewidth=0.9, linestyle="--")
-    ax.annotate(label, (middle, 0.02), xycoords=("data", "axes fraction"), xytext=(4, 0), textcoords="offset points",
-                fontsize=8)
+        found = [quantiles([each.lowest or -np.inf for each in best]), quantiles([each.highest for each in best])]
+        low, middle, high = np.transpose(found)
+        counts = ((sum(each.known and not each.lowest for each in best), f"at or below {ends[0]:g} {unit}"),
+                  (sum(each.known and np.isinf(each.highest) for each in best), f"at or above {ends[1]:g} {unit}"),
+                  (sum(not each.known for each in best), "known by bounds only"))
+        beyond = [f"{count} of {len(best)} {what}" for count, what in counts if count]
+        interval = f"{quantile_text(*low)} to {quantile_text(*high)}"
+        text = "; ".join([f"median {quantile_text(*middle)}, 5 to 95 % {interval} {unit} of {len(best)} samples", *beyond])
+        label = "\n".join([f"P* = {quantile_text(*middle)} {unit}".replace("= <", "<").replace("= >", ">"),
+                           f"({interval})", *beyond])
+        ax.axvspan(max(low[0], ax.get_xlim()[0]), min(high[1], ax.get_xlim()[1]), color="0.9", zorder=0)
+    if is_same(*middle):
+        ax.axvline(middle[1], color="0.4", linewidth=0.9, linestyle="--")
+        right = middle[1] < ends.prod() ** 0.5
+        ax.annotate(label, (middle[1], 0.02), xycoords=("data", "axes fraction"), xytext=(4 if right else -4, 0),
+                    textcoords="offset points", ha="left" if right else "right", fontsize=8)
+    else:
+        ax.text(0.02, 0.02, label, transform=ax.transAxes, fontsize=8)
     note(f"best stack pressure{where}: {text}")
 
 
@@ -362,12 +399,9 @@ def draw_window(study, target):
     colors = plt.get_cmap("viridis")(np.linspace(0, 0.85, len(kinds)))
     for ax, line in zip(axes[0], panels):
         for kind, color, marker in zip(kinds, colors, MARKERS):
-            y = study.counted(kind)
-            here = (others == line) & np.isfinite(y) & (y > 0) & (x > 0)
-            at = np.unique(x[here])
-            bands = np.array([np.percentile(y[here & (x == value)], QUANTILES) for value in at]).reshape(-1, 3).T
-            ax.fill_between(at, bands[0], bands[2], color=color, alpha=0.15, linewidth=0)
-            ax.plot(at, bands[1], marker=marker, color=color, label=KINDS.get(kind, kind) if line == panels[0] else None)
+            here = (others == line) & (study.counted(kind) > 0) & (x > 0)
+            draw_bands(ax, study, kind, here, x, color, marker=marker,
+                       label=KINDS.get(kind, kind) if line == panels[0] else None)
         ax.set(xscale="log", yscale="log", title=line)
         draw_best(ax, study, found[line], f" at {line}" if line else "")
         ax.set_xlabel(study.label(PRESSURE))
@@ -377,6 +411,8 @@ def draw_window(study, target):
     axes[0][0].set_ylim(np.nanpercentile(values, 1) / 1.5, np.nanmax(values) * 1.5)
     for axis in (axes[0][0].yaxis, *(ax.xaxis for ax in axes[0])):
         plain_ticks(axis)
+    texts = [f"{KINDS[kind]}: {text}" for kind in kinds for text in study.without_value(kind)]
+    figure.suptitle("\n".join(texts) or None, fontsize=7.5)
     axes[0][0].set_ylabel(study.table.label(kinds[0], "Critical current density"))
     axes[0][0].legend(loc="lower left", bbox_to_anchor=(0, 1.08 if panels[0] else 1.01), ncol=2, borderaxespad=0)
     save(figure, target)

@@ -67,46 +67,99 @@ def family(kind):
     return {"void": "void", "contact": "void", "dendrite": "dendrite"}.get(first, "")
 
 
+# of the samples: median and nine in ten
+QUANTILES = (5, 50, 95)
+
+
+def quantiles(values):
+    """Of values of which some may be infinite, and so are the quantiles that depend on these."""
+    ordered = np.sort(values)
+    place = (len(ordered) - 1) * np.array(QUANTILES) / 100
+    below, above = ordered[np.floor(place).astype(int)], ordered[np.ceil(place).astype(int)]
+    part = place % 1
+    with np.errstate(invalid="ignore"):
+        return np.where(part == 0, below, (1 - part) * below + part * above)
+
+
 class BestPressure:
-    """Where the smallest of several critical currents is largest; between pressures by power laws."""
+    """Where the smallest of several critical currents is largest; between pressures by power laws. Of answers that
+    are only bounds, and beyond the pressures of a curve, anything is possible that is beyond these bounds."""
+
+    # of logarithms: round-off of currents that are equal, and how far beside a pressure bounds count
+    SAME, BESIDE = 1e-6, 1e-9
 
     def __init__(self, curves):
-        """Of kinds to pressures in increasing order, and currents."""
-        self.curves = {kind: (np.log(p), np.log(j)) for kind, (p, j) in curves.items()}
-        grid = np.unique(np.concatenate([p for p, _ in self.curves.values()]))
+        """Of kinds to pressures in increasing order, and the smallest and largest that the currents there can be:
+        equal where they are known, else the former may be zero or the latter infinite."""
+        with np.errstate(divide="ignore"):
+            self.curves = {kind: np.log(curve) for kind, curve in curves.items()}
+        grid = np.unique(np.concatenate([curve[0] for curve in self.curves.values()]))
         # power laws: the smallest is largest at a pressure of the grid or where two cross
-        at = np.unique(np.concatenate([grid, self.crossings(grid)]))
-        least = np.min([self.value(kind, at) for kind in self.curves], axis=0)
-        near = 1e-6
-        best = np.argmax(least > np.max(least) - near)  # of those equal but for round-off the lowest
-        below, above = grid[grid < at[best] - near], grid[grid > at[best] + near]
+        beside = [grid[1:] - self.BESIDE, grid[:-1] + self.BESIDE]
+        at = np.unique(np.concatenate([grid, *beside, self.crossings(grid, 0), self.crossings(grid, 1)]))
+        least, most = (np.min([self.value(kind, at, end) for kind in self.curves], axis=0) for end in (0, 1))
+        beyond = np.append(np.maximum.accumulate(most[:0:-1])[::-1], -np.inf)
+        # of those equal but for round-off the lowest
+        first, last = np.argmax(most > np.max(least) - self.SAME), np.argmax(least >= beyond - self.SAME)
+        start = at[first]
+        if first > 0 and np.isfinite(most[first - 1 : first + 1]).all():  # where the most that it can be reaches the least
+            start = np.interp(np.max(least), most[first - 1 : first + 1], at[first - 1 : first + 1])
+        self.known = at[last] - start < self.SAME and np.isfinite(least[last])
+        below, above = grid[grid < start - self.SAME], grid[grid > at[last] + self.SAME]
         self.inside = len(below) > 0 and len(above) > 0
         self.pressures, self.envelope = np.exp(at), np.exp(least)
-        self.pressure, self.current = np.exp(at[best]), np.exp(least[best])
+        self.pressure, self.current = np.exp(at[last]), np.exp(least[last])
         self.below = np.exp(below[-1]) if len(below) else self.pressure
         self.above = np.exp(above[0]) if len(above) else self.pressure
-        self.limits = [kind for kind in self.curves if self.value(kind, at[best]) < least[best] + near]
+        self.limits = [kind for kind in self.curves if self.value(kind, at[last], 0) < least[last] + self.SAME]
+        # where it can be; at an end it may be beyond
+        self.lowest = np.exp(start) if len(below) else 0
+        self.highest = np.exp(at[last]) if len(above) else np.inf
+        where = slice(first, last + 1)
+        self.unsure = [kind for kind in self.curves
+                       if (self.value(kind, at[where], 0) < self.value(kind, at[where], 1)).any()]
 
-    def value(self, kind, log_pressure):
-        """Log of the current; beyond its pressures a curve is no limit."""
-        return np.interp(log_pressure, *self.curves[kind], left=np.inf, right=np.inf)
+    def value(self, kind, log_pressure, end):
+        """Log of the smallest (end 0) or largest (1) that the current can be."""
+        pressures, currents = self.curves[kind][0], self.curves[kind][1 + end]
+        k = np.clip(np.searchsorted(pressures, log_pressure, side="right") - 1, 0, len(pressures) - 2)
+        part = (log_pressure - pressures[k]) / (pressures[k + 1] - pressures[k])
+        with np.errstate(invalid="ignore"):  # a bound of nothing says nothing up to the next pressure
+            between = (1 - part) * currents[k] + part * currents[k + 1]
+        found = np.where(part == 0, currents[k], np.where(part == 1, currents[k + 1], between))
+        return np.where((part < 0) | (part > 1), np.inf if end else -np.inf, found)
 
-    def crossings(self, grid):
+    def crossings(self, grid, end):
         """Log of pressures at which two curves cross."""
         found = [np.empty(0)]
         for a, b in itertools.combinations(self.curves, 2):
             with np.errstate(invalid="ignore"):
-                apart = self.value(a, grid) - self.value(b, grid)
+                apart = self.value(a, grid, end) - self.value(b, grid, end)
             k = np.flatnonzero(np.isfinite(apart[:-1]) & np.isfinite(apart[1:]) & (apart[:-1] * apart[1:] < 0))
             found.append(grid[k] + (grid[k + 1] - grid[k]) * apart[k] / (apart[k] - apart[k + 1]))
         return np.concatenate(found)
 
+    def where(self, unit):
+        """What is certain of one that is not known."""
+        if self.lowest > 0 and np.isfinite(self.highest):
+            return f"{self.lowest:.3g} to {self.highest:.3g} {unit}"
+        if self.lowest > 0:
+            return f"> {self.lowest:.3g} {unit}"
+        return f"< {self.highest:.3g} {unit}" if np.isfinite(self.highest) else ""
+
     def label(self, unit):
         """Beside its line in a figure."""
+        if not self.known:
+            return f"P* {self.where(unit) or 'not known'}\n(only bounds are known)"
+        if not self.inside:
+            return "P* at the end\nof the range"
         return f"P* = {self.pressure:.3g} {unit}\n(within {self.below:g} to {self.above:g})"
 
     def text(self, pressure_unit, current_unit):
         """For the log."""
+        if not self.known:
+            return (f"{self.where(pressure_unit) or 'not known'}; it depends on bounds of {' and '.join(self.unsure)}, not on "
+                    "values")
         if not self.inside:
             return f"none within the range: {self.current:.3g} {current_unit} at its end, {self.pressure:g} {pressure_unit}"
         return (f"{self.pressure:.3g} {pressure_unit}, within {self.below:g} to {self.above:g} {pressure_unit}, at "

@@ -1,4 +1,4 @@
-"""Figures say the best stack pressure with as many digits as the log.
+"""What figures draw and say: the best stack pressure, what is known of it where answers are bounds, limits of others.
 
 usage: labels.py REPOSITORY KAVITY
 """
@@ -7,31 +7,129 @@ import os
 import pathlib
 import subprocess
 import sys
+import tempfile
 
 from failure import require
 
-# Limits of voids and of dendrites that cross at 3.754 MPa, between two pressures.
-CODE = """
+HEAD = """
 import sys
 sys.path.insert(0, sys.argv[1])
-from kavity_figures import BestPressure, np
-p = np.array([1, 2.5, 5, 10])
-best = BestPressure({"void_inf": (p, p * 2 / 3.754), "dendrite_fresh": (p, 0 * p + 2)})
-print(best.label("MPa"))
-print(best.text("MPa", "mA/cm^2"))
+from kavity_figures import BestPressure, np, plt, quantiles
+from figure_study import Study, best_pressures, draw_other_limits, quantile_text
+inf = np.inf
+def best(pressures, void, dendrite, most_of_void=None, most_of_dendrite=None):
+    return BestPressure({"void_inf": (pressures, void, void if most_of_void is None else most_of_void),
+                         "dendrite_fresh": (pressures, dendrite, dendrite if most_of_dendrite is None else most_of_dendrite)})
+def tell(found):
+    print(found.label("MPa").replace("\\n", " "), found.text("MPa", "mA/cm^2"), sep="; ")
 """
 
+# A check: code, and what it prints, line by line.
+CHECKS = {
+    # limits that cross at 3.754 MPa, between two pressures
+    "as many digits in the figure as in the log": ("""
+p = np.array([1, 2.5, 5, 10])
+tell(best(p, p * 2 / 3.754, 0 * p + 2))
+""", ["P* = 3.75 MPa (within 2.5 to 5); 3.75 MPa, within 2.5 to 5 MPa, at 2 mA/cm^2 (void_inf and dendrite_fresh)"]),
+    # dendrites from 4 mA/cm^2 on; of voids 1 mA/cm^2 at 1 MPa and at least 8 at 8 MPa, so that they cross by 4 MPa; at
+    # least 2, then they may cross anywhere; beyond both bounds
+    "crossings at bounds are none": ("""
+p = np.array([1., 8.])
+tell(best(p, [1, 8], [4, 4], [1, inf]))
+tell(best(p, [1, 2], [4, 3], [1, inf]))
+tell(best(p, [1, 8], [8, 8], [1, inf], [inf, inf]))
+tell(best(p, [0, 0], [0, 0], [6, 30], [6, 6]))
+""", ["P* < 4 MPa (only bounds are known); < 4 MPa; it depends on bounds of void_inf, not on values",
+      "P* not known (only bounds are known); not known; it depends on bounds of void_inf, not on values",
+      "P* not known (only bounds are known); not known; it depends on bounds of void_inf and dendrite_fresh, not on values",
+      "P* not known (only bounds are known); not known; it depends on bounds of void_inf and dendrite_fresh, not on values"]),
+    # dendrites of 7 mA/cm^2 at 8 MPa, of more than 6 below: they cross voids there or, with more, from 7 MPa on
+    "between values and bounds": ("""
+p = np.array([1., 4., 8., 16.])
+tell(best(p, p, [6, 6, 7, 6], p, [inf, inf, 7, 6]))
+tell(best(p, p, [0, 0, 0, 0], p, [9, 9, 9, 9]))
+tell(best(p[:2], p[:2], [40, 40]))
+""", ["P* 7 to 8 MPa (only bounds are known); 7 to 8 MPa; it depends on bounds of dendrite_fresh, not on values",
+      "P* not known (only bounds are known); not known; it depends on bounds of dendrite_fresh, not on values",
+      "P* at the end of the range; none within the range: 4 mA/cm^2 at its end, 4 MPa"]),
+    "bounds that no limit comes near": ("""
+p = np.array([1., 4., 8., 16.])
+tell(BestPressure({"void_inf": (p, p, p), "void_protocol": (p, [9, 20, 20, 20], [9, inf, inf, inf]),
+                   "dendrite_fresh": (p, [6, 6, 6, 6], [6, 6, 6, 6])}))
+""", ["P* = 6 MPa (within 4 to 8); 6 MPa, within 4 to 8 MPa, at 6 mA/cm^2 (void_inf and dendrite_fresh)"]),
+    "quantiles of what is beyond": ("""
+inside = np.arange(1., 101.)
+print(*(quantiles(inside) == np.percentile(inside, (5, 50, 95))))
+below = np.where(inside < 10, -inf, inside)
+for low, high in zip(quantiles(below), quantiles(np.where(inside < 10, 10, inside))):
+    print(quantile_text(low, high))
+print(quantile_text(50, inf), quantile_text(1, 2), quantile_text(-inf, inf))
+""", ["True True True", "< 10", "50.5", "95", "> 50 (1 to 2) (not known)"]),
+    # the upper bound of the search was 5 mA/cm^2, the lower one 6
+    "searches that end at their bounds": ("""
+import contextlib, io, figure_critical_current
+head = "stack_pressure [MPa],temperature [degC],kind,critical_current [mA/cm^2],lower [mA/cm^2],upper [mA/cm^2],cause"
+for rows in (("1,20,void_inf,1,,", "20,20,void_inf,,5,", "1,20,dendrite_fresh,4,,", "20,20,dendrite_fresh,4,,"),
+             ("1,20,void_inf,,,6", "20,20,void_inf,20,,", "1,20,dendrite_fresh,,,6", "20,20,dendrite_fresh,,,6")):
+    with open("critical_current.csv", "w") as file:
+        file.write("\\n".join([head, *(row + ",grows" for row in rows)]))
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said):
+        figure_critical_current.main("critical_current.csv", ".")
+    print(*(line for line in said.getvalue().splitlines() if line.startswith("note")), said.getvalue().split()[-1])
+""", ["note: best stack pressure at 20 degC: < 13.2 MPa; it depends on bounds of void_inf, not on values "
+      "./stack_pressure_window.png",
+      "note: best stack pressure at 20 degC: not known; it depends on bounds of void_inf and dendrite_fresh, not on values "
+      "./stack_pressure_window.png"]),
+    # voids of a times the pressure, dendrites of 4 mA/cm^2: the best pressure is 4/a MPa, below 1 MPa with 8, beyond
+    # 16 MPa with 1/8; with 2 the limit by voids is above 6 mA/cm^2 at 4 MPa, so that they cross by 2.40 MPa. The quantiles
+    # are between the first and the second, 1 + 0.2 (2.40 - 1), and the last but one and the last, 8 + 0.8 (16 - 8)
+    "samples at an end and of bounds": ("""
+import figure_study
+with open("study.csv", "w") as file:
+    file.write("row,Cell/Stack pressure [MPa],Metal/x [1],void_inf [mA/cm^2],dendrite_fresh [mA/cm^2],bounds,status,cause\\n")
+    row = 0
+    for a in (8, 2, 1, 0.5, 0.125):
+        for p in (1, 4, 16):
+            row, bound = row + 1, a == 2 and p == 4
+            file.write(f"{row},{p},{a},{'' if bound else a * p},4,{'void_inf > 6' if bound else ''},done,\\n")
+with open("sensitivity.csv", "w") as file:
+    file.write("Cell/Stack pressure [MPa],response,parameter,spearman,first_order,total_order,samples,bounds\\n"
+               "1,void_inf [mA/cm^2],Metal/x,1,,,5,1\\n")
+figure_study.draw_window(figure_study.Study("study.csv"), "window.png")
+""", ["note: best stack pressure: median 4, 5 to 95 % < 1.28 to > 14.4 MPa of 5 samples; 1 of 5 at or below 1 MPa; "
+      "1 of 5 at or above 16 MPa; 1 of 5 known by bounds only", "window.png"]),
+    # a limit by voids that is the same in all rows, one that is not, and one of dendrites, which is the response's own
+    "limits of others are a dashed line": ("""
+with open("study.csv", "w") as file:
+    file.write("row,Metal/x [1],void_inf [mA/cm^2],void_onset [mA/cm^2],dendrite_fresh [mA/cm^2],bounds,status,cause\\n"
+               "1,1,3,1,5,,done,\\n2,2,3,2,6,,done,\\n")
+figure, ax = plt.subplots()
+print(draw_other_limits(ax, Study("study.csv"), "dendrite_fresh"))
+line, = ax.lines
+print(line.get_linestyle(), *line.get_ydata(), line.get_label())
+ax.clear()
+print(draw_other_limits(ax, Study("study.csv"), "void_inf"), len(ax.lines))
+""", ["[3.0]", "-- 3.0 3.0 Voiding", "steady state", "[] 0"]),
+}
 
-def main():
-    folder = pathlib.Path(sys.argv[1]) / "postprocess"
+
+def said_by(code, scripts, folder):
     done = None
     for python in (os.environ.get("KAVITY_PYTHON"), "python3", "/usr/bin/python3"):
         if python and (done is None or done.returncode != 0):
-            done = subprocess.run([python, "-B", "-c", CODE, folder], capture_output=True, text=True, timeout=300)
+            done = subprocess.run([python, "-B", "-c", HEAD + code, scripts], cwd=folder, capture_output=True, text=True,
+                                  timeout=300)
     require(done.returncode == 0, done.stderr)
-    pressure, interval, text = done.stdout.splitlines()
-    require(pressure == "P* = 3.75 MPa" and interval == "(within 2.5 to 5)", done.stdout)
-    require(text.startswith("3.75 MPa, within 2.5 to 5 MPa, at 2 mA/cm^2"), text)
+    return done.stdout.splitlines()
+
+
+def main():
+    scripts = pathlib.Path(sys.argv[1]) / "postprocess"
+    with tempfile.TemporaryDirectory() as folder:
+        for name, (code, wanted) in CHECKS.items():
+            said = said_by(code, scripts, folder)
+            require(said == wanted, f"{name}: {said}\nwanted {wanted}")
 
 
 main()
