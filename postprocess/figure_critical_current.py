@@ -188,11 +188,11 @@ def draw_best(ax, table, curves, temperature):
     where = f"at {temperature:g} {table.units['temperature']}"
     note(f"best stack pressure {where}: {best.text(table.units['stack_pressure'], table.units['critical_current'])}")
     if not best.known:
-        return ax.text(0.98, 0.12, best.label(pressure_unit), transform=ax.transAxes, ha="right", fontsize=8)
+        return ax.text(0.98, 0.03, best.label(pressure_unit), transform=ax.transAxes, ha="right", fontsize=8)
     ax.axvline(best.pressure, color="0.4", linewidth=0.9, linestyle="--")
     text = f"{best.label(pressure_unit)}\n{best.current:.3g} {table.unit('critical_current')}"
     right = best.pressure < np.sqrt(best.pressures[0] * best.pressures[-1])
-    return ax.annotate(text, (best.pressure, 0.12), xycoords=("data", "axes fraction"), xytext=(6 if right else -6, 0),
+    return ax.annotate(text, (best.pressure, 0.03), xycoords=("data", "axes fraction"), xytext=(6 if right else -6, 0),
                        textcoords="offset points", ha="left" if right else "right", fontsize=8)
 
 

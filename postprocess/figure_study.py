@@ -200,6 +200,8 @@ def draw_map(study, response, target):
     a, b = (np.unique(study.table[name]) for name in varying)
     if len(a) < 3 or len(b) < 3 or len(y) < len(a) * len(b):
         return
+    if np.nanmax(y, initial=-np.inf) <= np.nanmin(y, initial=np.inf):
+        return note(f"{os.path.basename(target)} is not drawn: {short_name(response)} is the same in all rows")
     grid = np.full((len(b), len(a)), np.nan)
     grid[np.searchsorted(b, study.table[varying[1]]), np.searchsorted(a, study.table[varying[0]])] = y
     figure, ax = plt.subplots(figsize=(4.6, 3.4))

@@ -99,6 +99,16 @@ with open("sensitivity.csv", "w") as file:
 figure_study.draw_window(figure_study.Study("study.csv"), "window.png")
 """, ["note: best stack pressure: median 4, 5 to 95 % < 1.28 to > 14.4 MPa of 5 samples; 1 of 5 at or below 1 MPa; "
       "1 of 5 at or above 16 MPa; 1 of 5 known by bounds only", "window.png"]),
+    # of nine rows one value, then one that differs
+    "no map of one colour": ("""
+import figure_study, os
+for last in (3, 4):
+    with open("map.csv", "w") as file:
+        file.write("row,Metal/x [1],Metal/y [1],void_onset [mA/cm^2],bounds,status,cause\\n")
+        for row in range(9):
+            file.write(f"{row + 1},{row // 3},{row % 3},{last if row == 8 else 3},,done,\\n")
+    figure_study.draw_map(figure_study.Study("map.csv"), "void_onset", "void_onset_map.png")
+""", ["note: void_onset_map.png is not drawn: Voiding, onset is the same in all rows", "void_onset_map.png"]),
     # a limit by voids that is the same in all rows, one that is not, and one of dendrites, which is the response's own
     "limits of others are a dashed line": ("""
 with open("study.csv", "w") as file:
