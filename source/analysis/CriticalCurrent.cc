@@ -42,6 +42,18 @@ std::vector<std::string> kinds_from(const std::string &text)
 }
 
 
+// An entry that has a value more than once; of what is equal but for round-off, as tables are.
+void refuse_twice(Parameters &p, const std::string &entry, const std::vector<double> &values,
+                  const std::string &unit)
+{
+  constexpr double round_off = 1e-11;
+  for (std::size_t k = 0; k < values.size(); ++k)
+    for (std::size_t j = 0; j < k; ++j)
+      if (std::abs(values[k] - values[j]) <= round_off * std::abs(values[k]))
+        return p.error(entry, "'" + quantity_text(values[k], unit) + "' is listed twice");
+}
+
+
 // All digits.
 std::string exactly(const double value, const std::string &unit)
 {
@@ -81,6 +93,8 @@ void CriticalCurrentSettings::declare(Parameters &p, const double cell_stack_pre
         "the cell's own.");
   p.add("Temperatures", temperatures, "none", "degC", Range::any(),
         "Temperatures of the study; without them the cell's own.");
+  refuse_twice(p, "Stack pressures", stack_pressures, "MPa");
+  refuse_twice(p, "Temperatures", temperatures, "degC");
   std::string kind_names = "void_inf";
   p.add("Kinds", kind_names, "void_inf",
         "Which critical currents, separated by commas: `void_inf`, at which a void of the "

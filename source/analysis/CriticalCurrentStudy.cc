@@ -44,6 +44,7 @@ CriticalCurrentStudy::CriticalCurrentStudy(const CriticalCurrentSettings &settin
 std::vector<CriticalCurrentRow> CriticalCurrentStudy::run()
 {
   n_known = table.n_done();
+  began   = MPI_Wtime();
   if (n_known > 0)
     log.line("Resuming: ", table.n_done(), " of ", table.size(), " critical currents are known.");
   error.guard([this] { run_share(); });
@@ -238,7 +239,7 @@ SearchResult CriticalCurrentStudy::seek(CriticalCurrentCase &cell, const SearchS
     else
     {
       const ProtocolOutcome outcome = cell.run_protocol(current);
-      point                         = {-outcome.margin, outcome.cause};
+      point                         = {-outcome.margin, outcome.cause, outcome.cause};
     }
     const double seconds = MPI_Wtime() - start;
     if (seconds > seconds_between_lines)
@@ -315,10 +316,17 @@ void CriticalCurrentStudy::store(const unsigned int index, CriticalCurrentRow ro
 void CriticalCurrentStudy::show_progress()
 {
   const unsigned int n = table.n_done() - n_known;
-  if (exchange.rank() == 0 && n > 0 && !complete())
-    progress.update(n / (table.size() - double(n_known)), std::to_string(table.n_done()) + " of " +
-                                                            std::to_string(table.size()) +
-                                                            " critical currents");
+  if (exchange.rank() != 0 || complete())
+    return;
+  const std::string text =
+    std::to_string(table.n_done()) + " of " + std::to_string(table.size()) + " critical currents";
+  if (n > 0)
+    progress.update(n / (table.size() - double(n_known)), text);
+  else if (!waits && MPI_Wtime() - began > seconds_between_lines)
+  {
+    progress.update(0, text + ", the time left is told from the next one on");
+    waits = true;
+  }
 }
 
 

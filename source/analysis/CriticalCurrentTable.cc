@@ -223,8 +223,19 @@ std::string short_cause(const std::string &cause)
   std::vector<std::string> clauses = split(cause, ';');
   for (std::string &clause : clauses)
     if (clause.size() > longest)
-      if (const auto comma = clause.rfind(", ", longest); comma != std::string::npos)
-        clause = clause.substr(0, comma) + ", ...";
+    {
+      const auto last = [&clause](const char *mark)
+      {
+        const auto at = clause.rfind(mark, longest);
+        return at == std::string::npos ? 0 : at;
+      };
+      const std::size_t comma = last(", ");
+      std::size_t end         = std::max(comma, last(" ("));
+      if (end < longest / 2)
+        end = last(" ");
+      if (end > 0)
+        clause = clause.substr(0, end) + (end == comma ? ", ..." : " ...");
+    }
   return join(clauses, "; ");
 }
 

@@ -336,7 +336,16 @@ ProtocolStep read_current(Words &words, const bool strips)
 
 std::string duration_as_condition(const std::string &text)
 {
-  const Quantity quantity = parse_quantity(text);
+  const std::string expected = "; expected a value such as '30 min' or '1 mAh/cm^2'";
+  Quantity quantity;
+  try
+  {
+    quantity = parse_quantity(text);
+  }
+  catch (const UnitError &error)
+  {
+    throw UnitError(error.what() + expected);
+  }
   if (!quantity.unit.empty() && same_dimension(quantity.unit, "mAh/cm^2"))
   {
     parse_value(text, "mAh/cm^2", Range::positive(), "0.1 mAh/cm^2");
@@ -346,8 +355,7 @@ std::string duration_as_condition(const std::string &text)
     parse_value(text, "s", Range::positive(), "30 min");
   else
     throw UnitError("'" + text + "' is not a time or a capacity per area but " +
-                    quantity_kind(quantity.unit) +
-                    "; expected a value such as '30 min' or '1 mAh/cm^2'");
+                    quantity_kind(quantity.unit) + expected);
   return "time > " + text;
 }
 

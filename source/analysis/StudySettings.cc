@@ -75,6 +75,9 @@ StudyResponse response_from(const std::string &text, const std::vector<Observabl
     }
   if (text == cycles_to_failure)
     return {text, StudyResponse::Of::cycles_to_failure, "1"};
+  if (response.name == cycles_to_failure)
+    throw std::runtime_error("'" + text + "': a run has one number of them; expected '" +
+                             cycles_to_failure + "'");
   std::vector<std::string> names = {cycles_to_failure};
   for (const Observable &observable : known)
     if (observable.present)
@@ -85,6 +88,21 @@ StudyResponse response_from(const std::string &text, const std::vector<Observabl
     }
   parse_choice(response.name, names);
   return response;
+}
+
+// Whether the file says by what the cell fails, or an axis of the study does.
+bool has_failure(const Parameters &p)
+{
+  const std::string failure = "Protocol/Failure";
+  bool any                  = !written(p, failure).empty();
+  for (const unsigned int number : p.numbered_sections("Axis"))
+  {
+    const std::string axis = "Study/Axis " + std::to_string(number) + "/";
+    const auto with        = split(written(p, axis + "With"), ',');
+    any |= written(p, axis + "Parameter") == failure ||
+           std::find(with.begin(), with.end(), failure) != with.end();
+  }
+  return any;
 }
 } // namespace
 
@@ -216,7 +234,7 @@ void StudySettings::declare_responses(Parameters &p, const std::vector<Observabl
     try
     {
       responses.push_back(response_from(text, known));
-      if (text == cycles_to_failure && written(p, "Protocol/Failure").empty())
+      if (text == cycles_to_failure && !has_failure(p))
         throw std::runtime_error("cycles_to_failure asks when the cell fails: say by what in "
                                  "Protocol/Failure, such as 'dendrite_margin > 0 or contact < "
                                  "0.3'");

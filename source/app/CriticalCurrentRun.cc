@@ -273,9 +273,13 @@ private:
       rise                = std::max(rise, current_density > 0 ? higher : -higher);
     };
     note(march(protocol, note));
+    const std::string end = used_up();
+    if (end.empty())
+      return settings.judge_half_cycle(protocol.capacity(), contact, rise);
     // what runs out of metal has not failed
-    return settings.judge_half_cycle(used_up().empty() ? protocol.capacity() : settings.capacity,
-                                     contact, rise);
+    ProtocolOutcome outcome = settings.judge_half_cycle(settings.capacity, contact, rise);
+    outcome.cause += ": " + end + " " + after_charge(protocol.capacity());
+    return outcome;
   }
 
   /// Strips and plates; what one half-cycle has passed the other brings back.

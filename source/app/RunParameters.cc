@@ -185,25 +185,16 @@ void RunParameters::check_critical_current()
   const auto &kinds = critical_current.kinds;
   const auto asked  = [&](const std::string &kind)
   { return std::find(kinds.begin(), kinds.end(), kind) != kinds.end(); };
-  const bool hold     = asked("void_inf") || asked("contact_inf");
-  const double radius = critical_current.reference_radius;
-  const double height = cell.contact->void_height(radius);
-  const std::string radius_text =
-    quantity_text(radius, "um") + (parameters.given("Reference radius") ? "" : " (the default)");
+  const bool hold = asked("void_inf") || asked("contact_inf");
   if (hold && cell.resolved && !cell.void_field.voids.any())
     miss_voids_to_hold();
-  else if (hold && !cell.resolved && cell.contact->void_volume(radius, cell.population) > 0 &&
-           pi * radius * radius * cell.population >= 1)
-    parameters.error("Reference radius",
-                     "voids of " + radius_text +
-                       " and of the population of "
-                       "[Voids] overlap: together they would cover more than the whole "
-                       "interface");
-  else if (hold && !cell.resolved && height * (1 + round_off) >= cell.geometry.metal_thickness)
-    parameters.error("Reference radius", "a void of " + radius_text + " is " +
-                                           quantity_text(height, "um", 3) +
-                                           " high and does not fit into metal of " +
-                                           quantity_text(cell.geometry.metal_thickness, "um"));
+  else if (hold && !cell.resolved)
+  {
+    check_reference_radius(cell, cell.geometry.metal_thickness);
+    if (cell.second && (cell.second->voids_suffix != cell.voids_suffix ||
+                        cell.geometry.second_thickness < cell.geometry.metal_thickness))
+      check_reference_radius(*cell.second, cell.geometry.second_thickness);
+  }
   const double n_points = static_cast<double>(critical_current.stack_pressures.size()) *
                           critical_current.temperatures.size() * kinds.size();
   if (n_points > most_points)
@@ -212,6 +203,26 @@ void RunParameters::check_critical_current()
                                           " critical currents; at most " +
                                           std::to_string(most_points) + " are possible");
   parameters.leave();
+}
+
+// In the section of the search: voids of that radius at an electrode of this thickness, m.
+void RunParameters::check_reference_radius(const ElectrodeParameters &electrode,
+                                           const double thickness)
+{
+  const double radius = critical_current.reference_radius;
+  const std::string radius_text =
+    quantity_text(radius, "um") + (parameters.given("Reference radius") ? "" : " (the default)");
+  const double height = electrode.contact->void_height(radius);
+  if (electrode.contact->void_volume(radius, electrode.population) > 0 &&
+      pi * radius * radius * electrode.population >= 1)
+    parameters.error("Reference radius",
+                     "voids of " + radius_text + " and of the population of [Voids" +
+                       electrode.voids_suffix +
+                       "] overlap: together they would cover more than the whole interface");
+  else if (height * (1 + round_off) >= thickness)
+    parameters.error("Reference radius",
+                     "a void of " + radius_text + " is " + quantity_text(height, "um", 3) +
+                       " high and does not fit into metal of " + quantity_text(thickness, "um"));
 }
 
 // In the section of the search.
@@ -239,7 +250,7 @@ std::vector<std::string> RunParameters::doubts(const Purpose purpose) const
   {
     const auto &kinds = critical_current.kinds;
     add(doubts_of_half_cycles(*this));
-    if (std::find(kinds.begin(), kinds.end(), "ccd_ramp") != kinds.end() && !cell.dendrites.any())
+    if (std::find(kinds.begin(), kinds.end(), "ccd_ramp") != kinds.end() && !cell.dendrites.asked())
       list.emplace_back(
         "[Critical current/Kinds] ccd_ramp: contact and voltage alone end the ramp, "
         "because no Dendrites/Criterion is chosen");
@@ -279,7 +290,7 @@ void RunParameters::check_kinds()
     if (of_uniform_contact && cell.resolved)
       parameters.error("Kinds", kind + " asks about an interface without voids: set Voids/Model = "
                                        "homogenised");
-    if (kind.rfind("dendrite_", 0) == 0 && !cell.dendrites.any())
+    if (kind.rfind("dendrite_", 0) == 0 && !cell.dendrites.asked())
       parameters.error("Kinds", kind + " asks when dendrites begin: choose a Dendrites/Criterion");
     if (of_uniform_contact && !cell.contact->has_sinks())
       parameters.error("Kinds", kind + " asks what sinks for vacancies can take, and the law of "

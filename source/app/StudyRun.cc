@@ -101,6 +101,8 @@ private:
     fs::create_directories(row, error);
     if (error)
       throw FileError(row, error.value());
+    if (const int reason = put_into_file(table.errors_file(number), "", false); reason != 0)
+      throw FileError(table.errors_file(number), reason);
     std::vector<std::string> arguments = {plan.settings.of_runs ? "run" : "critical-current",
                                           plan.file};
     for (const std::string &value : plan.row(number).overrides)
@@ -126,6 +128,8 @@ private:
         const unsigned int number = job->number;
         const int code            = job->worker->code();
         job                       = jobs.erase(job);
+        if (code == exit_code_of_file_errors)
+          throw cannot_write(number);
         if (code < 0 && stopped == 0 && again.insert(number).second)
         {
           log.line("row ", number, " was ended by signal ", -code, " and is resumed");
@@ -134,6 +138,14 @@ private:
         else
           end(number, look(number, code));
       }
+  }
+
+  // What a row ended for; the next one would as well.
+  FileError cannot_write(const unsigned int number) const
+  {
+    const std::string cause = table.look(number, exit_code_of_file_errors).cause;
+    return FileError("Row " + std::to_string(number) + ": " +
+                     cause.substr(0, cause.find("; the ")));
   }
 
   StudyOutcome look(const unsigned int number, const int code) const

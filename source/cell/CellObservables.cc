@@ -121,7 +121,7 @@ bool has(const CellParameters &cell, const ElectrodeParameters *electrode,
   if (electrode == nullptr)
     return false;
   if (observable.only_with == dendrite_criteria)
-    return cell.dendrites.any();
+    return cell.dendrites.asked();
   return observable.only_with.empty() || electrode->resolved;
 }
 

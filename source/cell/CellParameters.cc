@@ -153,7 +153,8 @@ void CellParameters::check_frame(Parameters &parameters) const
     if (modulus > 0)
       return;
     parameters.enter(section);
-    parameters.error(entry, "is missing, but decides how the stack presses (Cell/Platen)");
+    if (!parameters.given(entry)) // a mistake in it is told
+      parameters.error(entry, "is missing, but decides how the stack presses (Cell/Platen)");
     parameters.leave();
   };
   need("Metal", "Young modulus", metal.young_modulus);

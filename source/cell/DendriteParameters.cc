@@ -14,6 +14,7 @@ void DendriteParameters::declare(Parameters &parameters, const Conduction &elect
   parameters.enter("Dendrites", "When metal enters the electrolyte on plating.");
   parameters.law("Criterion", criterion, "none",
                  "What is compared with what the electrolyte bears.");
+  unknown               = parameters.given("Criterion") && !any();
   const double stressed = elastic && !parameters.describing() ? criterion->stressed_depth() : 0.;
   const double depth    = std::max(parameters.describing() ? 0. : criterion->depth(), stressed);
   if (depth >= thickness && thickness > 0)
@@ -27,8 +28,9 @@ void DendriteParameters::declare(Parameters &parameters, const Conduction &elect
       electrolyte.fracture_toughness > 0)
     return;
   parameters.enter("Electrolyte");
-  parameters.error("Fracture toughness", "is missing, but decides when dendrites enter "
-                                         "(Dendrites/Criterion)");
+  if (!parameters.given("Fracture toughness")) // a mistake in it is told
+    parameters.error("Fracture toughness", "is missing, but decides when dendrites enter "
+                                           "(Dendrites/Criterion)");
   parameters.leave();
 }
 } // namespace kavity

@@ -287,6 +287,16 @@ IN_THE_FILE = {
     "temperature not known": ("include materials/K-BASE.prm", OTHER_ELECTROLYTE, "= 20 degC",
                               "Cell/Temperature", ["K2.92Sb0.92W0.08S4", "known at 25 degC alone",
                                                    "Activation energy"]),
+    "electrolyte of no toughness": (
+        "subsection Mesh", "subsection Electrolyte\n  set Fracture toughness = 0 MPa sqrt(m)\nend\n"
+        + DENDRITES.format(entry="Half-gap = 0 nm"), "set Fracture", "Electrolyte/Fracture toughness", ["out of range"]),
+    "stiffness of nothing under a plate on a spring": (
+        "= pressure\nend", "= spring\n  subsection spring\n    set Stiffness = 1 MPa/um\n  end\nend\n"
+        "subsection Metal\n  set Young modulus = 0 GPa\nend", "set Young", "Metal/Young modulus", ["out of range"]),
+    "failure by dendrites of an unknown criterion": (
+        "subsection Protocol\n", "subsection Dendrites\n  set Criterion = creck_propagation\nend\n"
+        "subsection Protocol\n  set Failure = dendrite_margin > 0\n", "set Criterion", "Dendrites/Criterion",
+        ["'creck_propagation' is not known"]),
     "both kinetics": ("subsection Mesh",
                       "subsection Kinetics\n  set Exchange current density = 1 mA/cm^2\nend\n"
                       "subsection Mesh", "set Exchange current density",
@@ -474,6 +484,11 @@ IN_THE_FILE = {
         "subsection Output", "subsection Study\n  set Response = run\n  set Observables = cycles_to_failure\n"
         "  subsection Axis 1\n    set Parameter = Cell/Temperature\n    set Values = 10 degC, 20 degC\n  end\nend\n"
         "subsection Output", "set Observables", "Study/Observables", ["Protocol/Failure"]),
+    "smallest of one number": (
+        "subsection Output", "subsection Study\n  set Response = run\n  set Observables = min cycles_to_failure\n"
+        "  subsection Axis 1\n    set Parameter = Cell/Temperature\n    set Values = 10 degC, 20 degC\n  end\nend\n"
+        "subsection Output", "set Observables", "Study/Observables",
+        ["'min cycles_to_failure': a run has one number of them; expected 'cycles_to_failure'"]),
 }
 
 THIN = VALID[VALID.index("= 50 um"):VALID.index("  subsection vacancy_sink")]
@@ -483,6 +498,22 @@ FOR_A_SEARCH = {
     "overlapping reference voids": ("Reference radius = 2 um", "Reference radius = 20 um",
                                     "Reference radius", "Critical current/Reference radius",
                                     ["overlap"]),
+    "overlapping reference voids of the second electrode": (
+        "= pressure\nend", "= pressure\n  set Kind = symmetric\nend\nsubsection Voids 2\n  set Population = 1e11 1/m^2\n"
+        "  set Base radius = 0.1 um\nend", "Reference radius", "Critical current/Reference radius",
+        ["population of [Voids 2] overlap"]),
+    "stack pressure listed twice": ("1 MPa, 5 MPa", "1 MPa, 5 MPa, 1000 kPa", "1000 kPa", "Critical current/Stack pressures",
+                                    ["'1 MPa' is listed twice"]),
+    "temperature listed twice": (
+        "  set Kinds  ", "  set Temperatures = 20 degC, 293.15 K\n  set Kinds  ", "set Temperatures",
+        "Critical current/Temperatures", ["'20 degC' is listed twice"]),
+    "dendrites of an unknown criterion": (
+        "subsection Critical current\n  set Stack pressures  = 1 MPa, 5 MPa\n  set Kinds            = void_inf",
+        "subsection Dendrites\n  set Criterion = creck_propagation\nend\n"
+        "subsection Critical current\n  set Kinds            = dendrite_fresh", "set Criterion", "Dendrites/Criterion",
+        ["'creck_propagation' is not known"]),
+    "half-cycle of a ramp that is a word": ramp(
+        "Ramp half-cycle", "banana", ["'banana'", "expected a value such as '30 min' or '1 mAh/cm^2'"]),
     "temperature of a study above melting": (
         "  set Kinds  ", "  set Temperatures = 20 degC, 70 degC   # default set\n  set Kinds  ",
         "set Temperatures", "Critical current/Temperatures", ["70 degC", "melting point of potassium"]),

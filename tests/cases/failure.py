@@ -60,6 +60,17 @@ subsection Critical current
 end
 """
 
+# Metal of 0.148 mAh/cm^2 without voids.
+THIN = """
+include {cases}/cell_interface.prm
+subsection Cell
+  set Metal thickness = 2.5 um
+end
+subsection Voids
+  set Base radius = 0 um
+end
+"""
+
 
 class Fault(Exception):
     """What is wrong with a result."""

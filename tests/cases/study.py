@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 
-from failure import Fault, chosen, compare, require, rows_of, run
+from failure import THIN, Fault, chosen, compare, require, rows_of, run
 from resume import children_of
 
 SEARCHES = """
@@ -88,8 +88,7 @@ subsection Study
 end
 """
 
-# Without voids 4.8 mA/cm^2 is what dendrites take: two cycles below it, then others.
-LIFE = """
+PLATED = """
 include {cases}/cell_interface.prm
 subsection Voids
   set Base radius = 0 um
@@ -97,6 +96,10 @@ end
 subsection Dendrites
   set Criterion = crack_propagation
 end
+"""
+
+# Without voids 4.8 mA/cm^2 is what dendrites take: two cycles below it, then others.
+LIFE = PLATED + """
 subsection Protocol
   set Failure = dendrite_margin > 0 or contact < 0.5
   subsection Block 1
@@ -119,17 +122,9 @@ subsection Study
 end
 """
 
-# The metal is 0.147 mAh/cm^2: used up in the third cycle of 0.05 mAh/cm^2.
-USED_UP = """
-include {cases}/cell_interface.prm
-subsection Cell
-  set Metal thickness = 2.5 um
-end
-subsection Voids
-  set Base radius = 0 um
-end
+# Used up in the third cycle of 0.05 mAh/cm^2.
+USED_UP = THIN + """
 subsection Protocol
-  set Failure = contact < 0.1
   set Cycles  = 5
   set Step 1 = strip at 1 mA/cm^2 for 0.05 mAh/cm^2
   set Step 2 = rest for 1 s
@@ -145,14 +140,7 @@ end
 """
 
 # 8 mA/cm^2 are beyond what dendrites take.
-AT_ONCE = """
-include {cases}/cell_interface.prm
-subsection Voids
-  set Base radius = 0 um
-end
-subsection Dendrites
-  set Criterion = crack_propagation
-end
+AT_ONCE = PLATED + """
 subsection Protocol
   {conditions}
   set Step 1 = plate at 8 mA/cm^2 for 1 s until dendrite_margin > 0
@@ -471,6 +459,30 @@ def beyond(case):
             and "cycles to failure: 1" in (row / "log.txt").read_text(), "another run that fails by its condition")
 
 
+def full_disk(case):
+    """A disk that is full ends the study with one message and no further row; it goes on when there is space."""
+    disk = case.folder / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=100k", "tmpfs", str(disk)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode != 0:
+        print("  no disk can be mounted here")
+        return
+    try:
+        case.write(RUNS)
+        rows = ("--jobs", 1, "--rows", "1-3")
+        # the checkpoint of the first row does not fit, the line of its row does
+        said = case.study("disk/out", *rows, code=4).stderr
+        require(said.count("\n") == 1 and said.startswith("Row 1: Cannot write '") and "No space left" in said
+                and said.count("goes on with --resume") == 1, said)
+        require([path.name for path in (disk / "out" / "rows").iterdir()] == ["0001"], "another row was begun")
+        subprocess.run(["mount", "-o", "remount,size=4m", str(disk)], check=True)
+        case.study("disk/out", *rows)
+        case.study("disk/out", "--merge")
+        require(statuses(case.table("disk/out")) == ["done"] * 3, "rows are left")
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
+
+
 def workflow(case):
     """Snakemake shares the rows among jobs; after a job was killed, a second call does what is missing."""
     case.write(SEARCHES, pressures="1 MPa, 2.5 MPa, 4 MPa")
@@ -540,8 +552,8 @@ def mistakes(case):
 def main():
     repository, kavity = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]).resolve()
     faults = 0
-    checks = (searches, bad_points, killed_row, killed_study, samples, edited, cycles_to_failure, used_up, beyond, workflow,
-              cluster, mistakes)
+    checks = (searches, bad_points, killed_row, killed_study, samples, edited, cycles_to_failure, used_up, beyond, full_disk,
+              workflow, cluster, mistakes)
     for check, in chosen(sys.argv[3:], *zip(checks)):
         folder = pathlib.Path(tempfile.mkdtemp())
         start = time.monotonic()

@@ -169,6 +169,23 @@ TEST_F(CriticalCurrentStudyTest, TellsTheTimeLeftAndTheElectrode)
 }
 
 
+TEST_F(CriticalCurrentStudyTest, ACauseIsCutBehindWhatItSays)
+{
+  EXPECT_EQ(short_cause("cycle 2 of 25, step 2 of 2 (plate): the cell fails: dendrite_margin > 0 "
+                        "(dendrite_margin is 0.0003)"),
+            "cycle 2 of 25, step 2 of 2 (plate): the cell fails: dendrite_margin > 0 ...");
+  EXPECT_EQ(short_cause("dendrites: margin 3.268e-07 at once in cycle 1, x 1.127 um, contact "
+                        "0.4997, 5 mA/cm^2 per contact; voiding first"),
+            "dendrites: margin 3.268e-07 at once in cycle 1, x 1.127 um, contact 0.4997, ...; "
+            "voiding first");
+  EXPECT_EQ(short_cause("cycle 2 of 25, block 12, step 2 of 2 (plate): the cell fails: "
+                        "dendrite_margin > 0 and contact < 0.5 (contact is 0.4)"),
+            "cycle 2 of 25, block 12, step 2 of 2 (plate): the cell fails: dendrite_margin > 0 and "
+            "...");
+  EXPECT_EQ(short_cause("contact below 0.5 (now)"), "contact below 0.5 (now)");
+}
+
+
 TEST_F(CriticalCurrentStudyTest, TakesARampAsItIs)
 {
   settings.kinds           = {"ccd_ramp"};

@@ -92,7 +92,9 @@ private:
   CriticalCurrentTable table;
   RowExchange exchange;
   Progress progress;
-  unsigned int n_known = 0; ///< before the search
+  unsigned int n_known = 0;     ///< before the search
+  double began         = 0;     ///< the search, by MPI_Wtime()
+  bool waits           = false; ///< for the first, which is told
   SharedError error;
 };
 

@@ -70,6 +70,7 @@ private:
   void check_kinds();
   void check_protocol();
   void check_voltage(const std::string &entry, const ProtocolStep &);
+  void check_reference_radius(const ElectrodeParameters &, double thickness);
   void miss_voids_to_hold();
 };
 } // namespace kavity
