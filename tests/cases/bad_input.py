@@ -291,7 +291,7 @@ IN_THE_FILE = {
         "subsection Mesh", "subsection Electrolyte\n  set Fracture toughness = 0 MPa sqrt(m)\nend\n"
         + DENDRITES.format(entry="Half-gap = 0 nm"), "set Fracture", "Electrolyte/Fracture toughness", ["out of range"]),
     "stiffness of nothing under a plate on a spring": (
-        "= pressure\nend", "= spring\n  subsection spring\n    set Stiffness = 1 MPa/um\n  end\nend\n"
+        "= pressure\nend", "= spring\n  subsection spring\n    set Compliance = 1 um/MPa\n  end\nend\n"
         "subsection Metal\n  set Young modulus = 0 GPa\nend", "set Young", "Metal/Young modulus", ["out of range"]),
     "failure by dendrites of an unknown criterion": (
         "subsection Protocol\n", "subsection Dendrites\n  set Criterion = creck_propagation\nend\n"
