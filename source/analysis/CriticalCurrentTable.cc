@@ -231,7 +231,7 @@ std::string short_cause(const std::string &cause)
       };
       const std::size_t comma = last(", ");
       std::size_t end         = std::max(comma, last(" ("));
-      if (end < longest / 2)
+      if (end > 0 && end < longest / 2)
         end = last(" ");
       if (end > 0)
         clause = clause.substr(0, end) + (end == comma ? ", ..." : " ...");

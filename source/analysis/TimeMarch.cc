@@ -15,6 +15,13 @@ double error_of(const CellStep &step, const Protocol &protocol)
   return std::max(step.error, step.charge_error /
                                 (protocol.capacity() + std::abs(step.charge) + step.charge_scale));
 }
+
+// A run ends when nothing but voids is left of a metal: above 0 then; in um, of which the tolerance
+// of events is a part.
+double metal_used_up(const Observables &values, const std::string &suffix)
+{
+  return 1e6 * (values.at("void_volume" + suffix) - values.at("thickness" + suffix));
+}
 } // namespace
 
 TriedStep try_step(Steppable &cell, Protocol &protocol, TimeStepControl &control,
@@ -37,10 +44,10 @@ TriedStep try_step(Steppable &cell, Protocol &protocol, TimeStepControl &control
     trial.error  = tried.cell.error;
     trial.change = tried.cell.change;
     trial.events = protocol.residuals(before, tried.after, tried.cell.charge);
-    // a run ends when a metal is used up; in um, of which the tolerance of events is a part
-    for (const char *name : {"thickness", "thickness_2"})
-      if (tried.after.count(name) && before.count(name))
-        trial.events.push_back({name, -1e6 * before.at(name), -1e6 * tried.after.at(name)});
+    for (const char *suffix : {"", "_2"})
+      if (before.count("thickness" + std::string(suffix)))
+        trial.events.push_back({"metal" + std::string(suffix), metal_used_up(before, suffix),
+                                metal_used_up(tried.after, suffix)});
   }
   catch (const NoConvergence &failure)
   {

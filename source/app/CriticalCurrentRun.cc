@@ -278,7 +278,7 @@ private:
       return settings.judge_half_cycle(protocol.capacity(), contact, rise);
     // what runs out of metal has not failed
     ProtocolOutcome outcome = settings.judge_half_cycle(settings.capacity, contact, rise);
-    outcome.cause += ": " + end + " before " + quantity_text(settings.capacity, "mAh/cm^2");
+    outcome.cause += ": " + end + " " + after_charge(protocol.capacity());
     return outcome;
   }
 

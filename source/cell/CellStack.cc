@@ -508,7 +508,7 @@ Exhaustion CellStack<dim>::exhausted() const
     const std::string which = electrodes.size() == 1 ? "" : k == 0 ? " above" : " below";
     if (electrodes[k]->without_contact())
       return {"no contact is left for the current" + which, true};
-    if (stack.thickness(k) <= 0)
+    if (stack.thickness(k) <= electrodes[k]->void_volume()) // voids alone
       return {"no metal is left" + which, false};
   }
   return {};
