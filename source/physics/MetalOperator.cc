@@ -335,6 +335,22 @@ void MetalOperator<dim>::adopt_stress(const double factor)
 }
 
 template <int dim>
+std::vector<PointData<double>> MetalOperator<dim>::softening() const
+{
+  const unsigned int n = n_deviator_components(dim);
+  std::vector<PointData<double>> result(n, viscosity_);
+  for (unsigned int batch = 0; batch < viscosity_.size(0); ++batch)
+    for (unsigned int q = 0; q < viscosity_.size(1); ++q)
+    {
+      const auto W = (0.5 * std::sqrt(std::max(-tangent_(batch, q), Lanes(0.)))) *
+                     (direction_(batch, q) + stress_direction_(batch, q));
+      for (unsigned int c = 0; c < n; ++c)
+        result[c](batch, q) = W[deviator_component(c)];
+    }
+  return result;
+}
+
+template <int dim>
 PointData<double> MetalOperator<dim>::on_faces(const InterfaceValues &values,
                                                const double unit) const
 {

@@ -1,5 +1,7 @@
 #include "kavity/physics/MetalPreconditioner.h"
 
+#include "kavity/fem/CellMap.h"
+
 #include <deal.II/base/mpi.h>
 
 namespace kavity
@@ -112,9 +114,7 @@ void MetalPreconditioner<dim>::rebuild(const MetalOperator<dim> &current)
       of_p(b, q)       = sinks + shear;
       of_mu(b, q)      = sinks * shear / (sinks + shear);
     }
-  const auto eta = coefficients.on_levels(coefficients.average(mf, space, viscosity));
-  for (unsigned int l = viscous.operators.min_level(); l <= viscous.operators.max_level(); ++l)
-    viscous.operators[l].set_viscosity_from(eta[l]);
+  set_tangent(current);
   if (interface_moves)
   {
     const auto on_gamma =
@@ -140,6 +140,39 @@ void MetalPreconditioner<dim>::rebuild(const MetalOperator<dim> &current)
     vacancies.update();
   }
   rebuild_mass(mf, of_p);
+}
+
+// A mesh that resolves a stiff inclusion with few elements wants the values at the points: averages
+// smear its surface. On coarser meshes averages do, and keep W : W <= 2 eta.
+template <int dim>
+void MetalPreconditioner<dim>::set_tangent(const MetalOperator<dim> &current)
+{
+  const unsigned int min = viscous.operators.min_level(), max = viscous.operators.max_level();
+  const auto on_levels = [&](const PointData<double> &data)
+  {
+    return coefficients.on_levels(
+      coefficients.average(current.matrix_free(), MetalOperator<dim>::coefficient_space, data));
+  };
+  const auto eta       = on_levels(viscosity);
+  const auto softening = current.softening();
+  std::vector<MGLevelObject<LevelVector>> W;
+  for (const auto &component : softening)
+    W.push_back(on_levels(component));
+  for (unsigned int l = min; l < max; ++l)
+  {
+    viscous.operators[l].set_viscosity_from(eta[l]);
+    std::vector<LevelVector> components;
+    for (const auto &component : W)
+      components.push_back(component[l]);
+    viscous.operators[l].set_softening_from(components);
+  }
+  const CellMap<dim, float, double> at_points(viscous.operators[max].matrix_free(),
+                                              current.matrix_free());
+  std::vector<PointData<float>> components;
+  for (const auto &component : softening)
+    components.push_back(at_points(component));
+  viscous.operators[max].set_viscosity(at_points(viscosity));
+  viscous.operators[max].set_softening(components);
 }
 
 template <int dim>

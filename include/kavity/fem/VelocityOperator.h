@@ -38,6 +38,17 @@ DEAL_II_ALWAYS_INLINE inline Tensor3D<Lanes> deviatoric(Tensor3D<Lanes> tensor)
   return tensor;
 }
 
+/// Where the independent components of a deviator are: three in 2D, five in 3D.
+constexpr unsigned int n_deviator_components(const int dim)
+{
+  return dim == 2 ? 3 : 5;
+}
+inline dealii::TableIndices<2> deviator_component(const unsigned int c)
+{
+  static constexpr unsigned int at[5][2] = {{0, 0}, {1, 1}, {0, 1}, {0, 2}, {1, 2}};
+  return {at[c][0], at[c][1]};
+}
+
 /// Test the stress with the strain rate of the test function, volume weight included.
 template <typename Lanes, typename Evaluation>
 DEAL_II_ALWAYS_INLINE inline void submit_stress(Evaluation &v, const Tensor3D<Lanes> &stress,
@@ -58,8 +69,8 @@ DEAL_II_ALWAYS_INLINE inline void submit_stress(Evaluation &v, const Tensor3D<La
   }
 }
 
-/// int 2 eta dev D(u) : dev D(v) + int_Gamma resistance (u.n)(v.n): the viscous block of the flow,
-/// on multigrid levels with coefficients interpolated from nodal values.
+/// int [2 eta dev D(u) - (W : D(u)) W] : dev D(v) + int_Gamma resistance (u.n)(v.n): the viscous
+/// block of the flow, on multigrid levels with coefficients interpolated from nodal values.
 template <int dim, typename Number>
 class VelocityOperator : public BodyOperator<dim, dim, Number>
 {
@@ -76,6 +87,11 @@ public:
   void set_viscosity(PointData<Number> viscosity);
   void set_viscosity_from(const VectorType &nodal);
   void set_resistance_from(const VectorType &nodal);
+  /// The independent components (deviator_component) of a deviator W, with which the stress is
+  /// 2 eta dev D - (W : D) W: the tangent of a creep law. Positive as long as W : W <= 2 eta, at
+  /// the nodes if it comes from there.
+  void set_softening(const std::vector<PointData<Number>> &components);
+  void set_softening_from(const std::vector<VectorType> &nodal);
 
 private:
   void cell_term(Cell &, unsigned int batch) const override;
@@ -86,6 +102,7 @@ private:
   }
 
   PointData<Number> viscosity_;
+  dealii::Table<2, Tensor3D<Lanes>> softening_; // empty: none
   bool with_interface_ = false; // the same on all ranks, also on those without faces
   PointData<Number> resistance_;
 };

@@ -133,6 +133,9 @@ public:
   {
     return sinks_;
   }
+  /// the independent components of W, scaled: the tangent is 2 eta dev D - (W : D) W, with W along
+  /// the mean of the directions of strain rate and stress; W : W <= 2 eta
+  std::vector<PointData<double>> softening() const;
   /// scaled -div v at a point where the solution is p, or where it is p - mu if mu is an unknown
   Lanes contraction(const unsigned int batch, const unsigned int q, const Lanes &p) const
   {

@@ -13,7 +13,8 @@ namespace kavity
 /// eliminating p in turn leaves for mu diffusion with the sink 1/(zeta + 4 eta/3), the length l of
 /// docs/model.md, section 4. On Gamma v feels the resistance of sinks there, and mu what is left of
 /// it; where voids soften Gamma, their closure joins the mass on p. One multigrid cycle each for
-/// velocity and mu, Chebyshev for the mass.
+/// velocity and mu, Chebyshev for the mass. The viscous block is the tangent of the creep law, on
+/// the mesh itself with its values at the points, on coarser ones with nodal averages of them.
 template <int dim>
 class MetalPreconditioner
 {
@@ -32,6 +33,7 @@ public:
 private:
   void rebuild(const MetalOperator<dim> &);
   void rebuild_mass(const dealii::MatrixFree<dim, double> &, const PointData<double> &of_p);
+  void set_tangent(const MetalOperator<dim> &);
   bool changed(const MetalOperator<dim> &) const;
 
   const CoefficientSpace<dim> &coefficients;
