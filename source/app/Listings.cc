@@ -18,6 +18,8 @@
 
 namespace kavity
 {
+class ElectrodeKind; // what it is made of is not needed for its names
+
 namespace
 {
 namespace fs = std::filesystem;
@@ -157,17 +159,19 @@ const RegisteredCommand materials("materials", "", "list the material files", {}
                                     print_materials(std::cout);
                                     return 0;
                                   });
-const RegisteredCommand laws(
-  "laws", "", "list the laws a parameter file can choose", {},
-  [](const Options &)
-  {
-    print_laws(std::cout,
-               {{"Creep of the metal (Metal/Creep law)", Registry<CreepLaw>::names_and_docs()},
-                {"Contact and voids (Voids/Law)", Registry<ContactLaw>::names_and_docs()},
-                {"When dendrites begin (Dendrites/Criterion)",
-                 Registry<DendriteCriterion>::names_and_docs()},
-                {"How the stack is held (Cell/Platen)", Registry<PlatenLaw>::names_and_docs()}});
-    return 0;
-  });
+const RegisteredCommand
+  laws("laws", "", "list the laws a parameter file can choose", {},
+       [](const Options &)
+       {
+         print_laws(
+           std::cout,
+           {{"Creep of the metal (Metal/Creep law)", Registry<CreepLaw>::names_and_docs()},
+            {"How voids are described (Voids/Model)", Registry<ElectrodeKind>::names_and_docs()},
+            {"Contact and voids (Voids/Law)", Registry<ContactLaw>::names_and_docs()},
+            {"When dendrites begin (Dendrites/Criterion)",
+             Registry<DendriteCriterion>::names_and_docs()},
+            {"How the stack is held (Cell/Platen)", Registry<PlatenLaw>::names_and_docs()}});
+         return 0;
+       });
 } // namespace
 } // namespace kavity

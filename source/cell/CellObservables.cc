@@ -22,7 +22,8 @@ const std::vector<ObservableOf<CellState<dim>>> &CellState<dim>::of_cell()
     {{"stack_pressure", "MPa", "mean pressure of the platen, nothing once it has lifted off",
       Range::non_negative(), Role::state, "void_radius"},
      [](const CellState &cell) { return cell.stack.pressure(); }}};
-  return list;
+  static const auto all = with_added(list);
+  return all;
 }
 
 template <int dim>

@@ -1,9 +1,9 @@
 #include "kavity/cell/CellStack.h"
 
 #include "kavity/cell/CellObservables.h"
+#include "kavity/cell/ElectrodeKind.h"
 #include "kavity/cell/FieldOutput.h"
 #include "kavity/cell/HomogenisedElectrode.h"
-#include "kavity/cell/ResolvedElectrode.h"
 #include "kavity/laws/Constants.h"
 
 #include <deal.II/base/timer.h>
@@ -17,22 +17,6 @@ namespace kavity
 {
 using namespace dealii;
 
-namespace
-{
-template <int dim>
-std::unique_ptr<Electrode<dim>>
-make_electrode(MPI_Comm comm, const Body<dim> &electrolyte, const ElectrodeParameters &own,
-               const CellParameters &parameters, const typename Electrode<dim>::Place place,
-               const double temperature)
-{
-  if (own.resolved)
-    return std::make_unique<ResolvedElectrode<dim>>(comm, electrolyte, own, parameters, place,
-                                                    temperature);
-  return std::make_unique<HomogenisedElectrode<dim>>(comm, electrolyte, own, parameters, place,
-                                                     temperature);
-}
-} // namespace
-
 template <int dim>
 CellStack<dim>::CellStack(MPI_Comm comm, const CellParameters &parameters,
                           const double stack_pressure, const double temperature)
@@ -44,10 +28,10 @@ CellStack<dim>::CellStack(MPI_Comm comm, const CellParameters &parameters,
 {
   using Place = typename Electrode<dim>::Place;
   electrodes.push_back(
-    make_electrode(comm, electrolyte, parameters, parameters, Place::above, temperature));
+    parameters.kind->make(comm, electrolyte, parameters, parameters, Place::above, temperature));
   if (parameters.second)
-    electrodes.push_back(
-      make_electrode(comm, electrolyte, *parameters.second, parameters, Place::below, temperature));
+    electrodes.push_back(parameters.second->kind->make(comm, electrolyte, *parameters.second,
+                                                       parameters, Place::below, temperature));
   reset(0.);
 }
 

@@ -95,7 +95,8 @@ const std::vector<ObservableOf<Electrode<dim>>> &Electrode<dim>::of_electrode()
     {{"drift", "um/h", "velocity at which metal enters through the platen, negative on plating",
       Range::any()},
      [](const Electrode &e) { return e.inflow(); }}};
-  return list;
+  static const auto all = with_added(list);
+  return all;
 }
 
 template class Electrode<2>;

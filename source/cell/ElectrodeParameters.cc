@@ -1,5 +1,6 @@
 #include "kavity/cell/ElectrodeParameters.h"
 
+#include "kavity/cell/ElectrodeKind.h"
 #include "kavity/core/Parameters.h"
 #include "kavity/core/Quantity.h"
 #include "kavity/core/Registry.h"
@@ -57,12 +58,13 @@ void ElectrodeParameters::declare_voids(Parameters &parameters)
   radius_variation          = SpatialVariation(section + "/Radius variation");
   population_variation      = SpatialVariation(section + "/Population variation");
   parameters.enter(section, "Voids at the interface.");
-  std::string model;
-  parameters.choice(
-    "Model", model, "homogenised", {"homogenised", "resolved"},
+  std::unique_ptr<ElectrodeKind> model;
+  parameters.law(
+    "Model", model, "homogenised",
     "Voids smaller than the elements, by a law of the interface state; or each one resolved "
     "by a phase field, see the section Void field.");
-  resolved = model == "resolved";
+  kind     = std::move(model);
+  resolved = kind->resolves_voids();
   parameters.add("Metal length", metal_size, "none", "um", Range::between(1e-3, 1e9),
                  "Length for the size effect in the creep of the metal body; default: bulk.");
   if (!resolved || parameters.describing())

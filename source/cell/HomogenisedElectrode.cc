@@ -2,6 +2,7 @@
 
 #include "kavity/cell/CellDoubts.h"
 #include "kavity/cell/CellFields.h"
+#include "kavity/cell/ElectrodeKind.h"
 #include "kavity/cell/FieldOutput.h"
 
 #include <deal.II/base/timer.h>
@@ -470,6 +471,12 @@ double HomogenisedElectrode<dim>::lowest_potential() const
 {
   return interface.minimum(flow->mu);
 }
+
+namespace
+{
+const Registered<ElectrodeKind, ElectrodeKindOf<HomogenisedElectrode>>
+  homogenised("homogenised", "voids smaller than the elements, by a law of the interface state");
+} // namespace
 
 template class HomogenisedElectrode<2>;
 template class HomogenisedElectrode<3>;

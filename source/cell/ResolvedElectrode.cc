@@ -2,6 +2,7 @@
 
 #include "kavity/cell/CellDoubts.h"
 #include "kavity/cell/CellFields.h"
+#include "kavity/cell/ElectrodeKind.h"
 #include "kavity/cell/FieldOutput.h"
 
 #include <deal.II/base/timer.h>
@@ -451,7 +452,8 @@ const std::vector<ObservableOf<ResolvedElectrode<dim>>> &ResolvedElectrode<dim>:
       "largest magnitude by which the metal fraction away from surfaces is not 1",
       Range::non_negative(), Role::state, "", resolved_voids},
      [](const ResolvedElectrode &e) { return e.voids->largest_excess(); }}};
-  return list;
+  static const auto all = with_added(list);
+  return all;
 }
 
 template <int dim>
@@ -640,6 +642,21 @@ std::vector<std::array<double, 5>> ResolvedElectrode<dim>::interface_table() con
     own.push_back({points[k][0], dim == 3 ? points[k][1] : 0., voids->contact[k], current[k], 0.});
   return sorted_on_first_rank(own, comm);
 }
+
+namespace
+{
+class ResolvedKind : public ElectrodeKindOf<ResolvedElectrode>
+{
+public:
+  bool resolves_voids() const override
+  {
+    return true;
+  }
+};
+
+const Registered<ElectrodeKind, ResolvedKind> resolved("resolved",
+                                                       "each void resolved by a phase field");
+} // namespace
 
 template class ResolvedElectrode<2>;
 template class ResolvedElectrode<3>;

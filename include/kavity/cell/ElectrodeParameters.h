@@ -13,6 +13,7 @@
 namespace kavity
 {
 class Parameters;
+class ElectrodeKind;
 
 /// What an electrode is made of: metal, charge transfer and voids. SI units.
 struct ElectrodeParameters
@@ -30,6 +31,7 @@ struct ElectrodeParameters
   SpatialVariation film_variation{"Kinetics/Film variation"};
   SpatialVariation sink_distance_variation{"Metal/Sink distance variation"};
 
+  std::shared_ptr<ElectrodeKind> kind;
   bool resolved = false; ///< voids resolved by a phase field instead of a contact law
   VoidFieldParameters void_field;
 

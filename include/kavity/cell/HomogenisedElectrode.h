@@ -66,18 +66,11 @@ public:
   void bring_places_back();
   double lowest_potential() const;
 
-private:
-  void begin_iteration() override;
+protected:
   void describe_contact() override;
-  /// Once closure is soft Gamma is no longer a wall.
-  void yield_where_soft();
-  /// An array each of the interface state and of where the fields start from takes part.
-  void carry(InterfaceStateTransfer<dim> &);
-  InterfaceVoids::Surroundings beside() const
-  {
-    return {flow->mu, flow->pressure, flow->approach, flow->has_interface_sinks(),
-            flow->interface_moves()};
-  }
+  /// An array each of the interface state and of where the fields start from takes part in changes
+  /// of the mesh and in checkpoints.
+  virtual void carry(InterfaceStateTransfer<dim> &);
 
   using Electrode<dim>::own;
   using Electrode<dim>::parameters;
@@ -93,6 +86,16 @@ private:
   using Electrode<dim>::mean_current;
   using Electrode<dim>::coupled_current;
   using Electrode<dim>::timing;
+
+private:
+  void begin_iteration() override;
+  /// Once closure is soft Gamma is no longer a wall.
+  void yield_where_soft();
+  InterfaceVoids::Surroundings beside() const
+  {
+    return {flow->mu, flow->pressure, flow->approach, flow->has_interface_sinks(),
+            flow->interface_moves()};
+  }
 
   InterfaceVoids voids;
   InterfaceValues start_mu, start_pressure; ///< where the fields of a new mesh start from

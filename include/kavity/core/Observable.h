@@ -40,6 +40,38 @@ struct ObservableOf : Observable
   std::function<double(const Owner &)> value;
 };
 
+/// What source files of their own have added to the list of an owner, by name.
+template <class Owner>
+std::multimap<std::string, ObservableOf<Owner>> &added_observables()
+{
+  // a function's static, because they register before main() in an order nobody controls
+  static std::multimap<std::string, ObservableOf<Owner>> all;
+  return all;
+}
+
+/// The list of an owner with what has been added to it.
+template <class Owner>
+std::vector<ObservableOf<Owner>> with_added(std::vector<ObservableOf<Owner>> list)
+{
+  for (const auto &[name, observable] : added_observables<Owner>())
+    list.push_back(observable);
+  return list;
+}
+
+/// Adds an observable, in 2D and 3D, to a list that takes more (with_added) before main() starts.
+/// @p value is called with an owner of either dimension:
+/// `const RegisteredObservable<Electrode> registered({"name", ...}, [](const auto &e) {...});`
+template <template <int> class Owner>
+struct RegisteredObservable
+{
+  template <class Value>
+  RegisteredObservable(const Observable &observable, const Value &value)
+  {
+    added_observables<Owner<2>>().insert({observable.name, {observable, value}});
+    added_observables<Owner<3>>().insert({observable.name, {observable, value}});
+  }
+};
+
 /// Values in SI units by name.
 using Observables = std::map<std::string, double>;
 
