@@ -116,10 +116,10 @@ void CellStack<dim>::reset(const double settled_current)
     change_meshes(false);
   const auto assemble = [&]()
   {
-    for (const auto &electrode : electrodes)
+    for (unsigned int k = 0; k < electrodes.size(); ++k)
     {
-      electrode->assemble(settled_current);
-      electrode->forget_current();
+      electrodes[k]->assemble(k == 0 ? settled_current : -settled_current);
+      electrodes[k]->forget_current();
     }
   };
   assemble();
@@ -278,6 +278,9 @@ void CellStack<dim>::iterate(CellStep &step)
     tolerance = 1;
     for (const auto &electrode : electrodes)
       tolerance = std::min(tolerance, electrode->next_iteration(change));
+    // what the current is wrong by, the voltage misses, a thousandfold (missed_voltage)
+    if (applied.is_voltage)
+      tolerance = std::max(0.1 * tolerance, parameters.solver.tolerance);
   }
 }
 
