@@ -41,17 +41,18 @@ public:
     : cell(cell)
     , control(std::move(control))
     , settings(settings)
+    , suffix(settings.below ? second_suffix : "")
     , current(std::clamp(settings.start, settings.range.lower, settings.range.upper))
   {
-    cell.reset(current);
-    cell.solve(current);
+    cell.reset(applied(current));
+    cell.solve(applied(current));
     this->control.restart();
     const auto now = cell.observables();
     whole = held = measure(now);
     if (whole <= 0)
       throw InputError("There are no voids to hold: the section Void field gives none, so that "
                        "no critical current of voids can be sought.");
-    unit = settings.unit * now.at("void_volume") / whole;
+    unit = settings.unit * now.at("void_volume" + suffix) / whole;
   }
 
   SearchResult run(const HoldProgress &progress)
@@ -70,8 +71,14 @@ private:
   /// What is held: volume per area, or the covered fraction.
   double measure(const std::map<std::string, double> &now) const
   {
-    return settings.quantity == HeldQuantity::volume ? now.at("void_volume") :
-                                                       1 - now.at("contact");
+    return settings.quantity == HeldQuantity::volume ? now.at("void_volume" + suffix) :
+                                                       1 - now.at("contact" + suffix);
+  }
+
+  /// The current of the cell that strips the electrode by this one.
+  double applied(const double stripping) const
+  {
+    return settings.below ? -stripping : stripping;
   }
 
   /// One step of the length the control wishes, with the current that holds the voids; false if
@@ -89,7 +96,7 @@ private:
     {
       for (bool again = true; again;)
       {
-        const CellStep of_cell   = cell.advance(length, tried);
+        const CellStep of_cell   = cell.advance(length, applied(tried));
         trial.error              = of_cell.error;
         trial.change             = of_cell.change;
         const double last_growth = growth;
@@ -127,7 +134,7 @@ private:
     if (cell.solved()) // on a mesh that may have changed
       now = cell.observables();
     held    = measure(now);
-    contact = now.at("contact");
+    contact = now.at("contact" + suffix);
     time += length;
     holding.emplace_back(time, tried - growth / share);
     current = next;
@@ -189,6 +196,7 @@ private:
   Steppable &cell;
   TimeStepControl control;
   const HoldSettings settings;
+  const std::string suffix; ///< of names of the electrode's observables
   double current;
   double whole = 0, held = 0, unit = 0, contact = 1, time = 0, share = first_share;
   std::vector<std::pair<double, double>> holding; // end of a step, current without growth

@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <set>
 #include <sstream>
 
@@ -76,16 +77,25 @@ public:
   std::optional<SearchResult> hold(const HeldQuantity quantity, const double start,
                                    const SearchRange &range, const HoldProgress &progress) override
   {
-    if (!run.cell.resolved)
-      return {};
-    // near what sinks on the interface can take the metal is settled from the start
-    const double R_s = run.cell.metal.interface_sink_resistance(temperature);
-    const double guess =
-      R_s > 0 ? run.cell.metal.molar_volume * stack_pressure / (faraday * R_s) : start;
-    return hold_voids(*cell, run.time_stepping,
-                      {quantity, run.cell.void_field.settling_time, guess, range,
-                       faraday / run.cell.metal.molar_volume},
-                      progress);
+    std::optional<SearchResult> worst;
+    for (unsigned int k = 0; k < n_electrodes(); ++k)
+    {
+      if (!electrode(k).has_voids_to_hold())
+        continue;
+      // near what sinks on the interface can take the metal is settled from the start
+      const Metal &metal = electrode(k).metal;
+      const double R_s   = metal.interface_sink_resistance(temperature);
+      const double guess = R_s > 0 ? metal.molar_volume * stack_pressure / (faraday * R_s) : start;
+      SearchResult found = hold_voids(*cell, run.time_stepping,
+                                      {quantity, electrode(k).void_field.settling_time, guess,
+                                       range, faraday / metal.molar_volume, k == 1},
+                                      progress);
+      if (run.cell.second)
+        found.cause += "," + at_electrode[k];
+      if (!worst || held_by(found) < held_by(*worst))
+        worst = found;
+    }
+    return worst;
   }
 
   ProtocolOutcome run_protocol(const double current_density) override
@@ -179,6 +189,13 @@ private:
   unsigned int n_electrodes() const
   {
     return run.cell.second ? 2 : 1;
+  }
+
+  /// The current that holds voids, A/m^2; where none of the range does, what lies beyond its end.
+  static double held_by(const SearchResult &found)
+  {
+    constexpr double infinite = std::numeric_limits<double>::infinity();
+    return found.current ? *found.current : found.upper ? -infinite : infinite;
   }
 
   const ElectrodeParameters &electrode(const unsigned int k) const

@@ -186,7 +186,8 @@ void RunParameters::check_critical_current()
   const auto asked  = [&](const std::string &kind)
   { return std::find(kinds.begin(), kinds.end(), kind) != kinds.end(); };
   const bool hold = asked("void_inf") || asked("contact_inf");
-  if (hold && cell.resolved && !cell.void_field.voids.any())
+  if (hold && cell.resolved && !cell.has_voids_to_hold() &&
+      !(cell.second && cell.second->has_voids_to_hold()))
     miss_voids_to_hold();
   else if (hold && !cell.resolved)
   {
@@ -287,7 +288,12 @@ void RunParameters::check_kinds()
     if (kind == "contact_inf" && !cell.resolved)
       parameters.error("Kinds", "contact_inf asks about the shape of voids, which is not followed "
                                 "with Voids/Model = homogenised; void_inf is the same there");
-    if (of_uniform_contact && cell.resolved)
+    if ((of_uniform_contact || kind == "void_inf" || kind == "contact_inf") && cell.second &&
+        cell.second->resolved != cell.resolved)
+      parameters.error("Kinds", kind + " asks both electrodes the same, but resolved voids and "
+                                       "others are not asked alike: give [Voids] and [Voids 2] one "
+                                       "Model");
+    else if (of_uniform_contact && cell.resolved)
       parameters.error("Kinds", kind + " asks about an interface without voids: set Voids/Model = "
                                        "homogenised");
     if (kind.rfind("dendrite_", 0) == 0 && !cell.dendrites.asked())

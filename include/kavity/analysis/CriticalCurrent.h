@@ -61,8 +61,8 @@ public:
   virtual SteadyMargin potential_margin(double current_density, bool nucleation) = 0;
 
   /** For a cell with voids of their own size: the current density that holds their volume, or the
-   * area that they cover, sought from @p start within the range. None for other cells:
-   * steady_margin() tells. */
+   * area that they cover, sought from @p start within the range. Of two electrodes with such voids
+   * each is stripped, and the smaller one counts. None for other cells: steady_margin() tells. */
   virtual std::optional<SearchResult> hold(HeldQuantity, double /*start*/, const SearchRange &,
                                            const HoldProgress &)
   {

@@ -27,7 +27,8 @@ struct HoldSettings
   double time           = 0; ///< s, long enough for the metal around the voids to become steady
   double start          = 0; ///< current density to begin with, A/m^2
   SearchRange range     = {};
-  double unit           = 0; ///< F/Omega, C/m^3: makes a current density of a growth
+  double unit           = 0;     ///< F/Omega, C/m^3: makes a current density of a growth
+  bool below            = false; ///< voids of the second electrode, which the current strips
 };
 
 /** Holds the volume of a cell's voids, or the area they cover, by adjusting the current density in

@@ -35,6 +35,11 @@ struct ElectrodeParameters
   bool resolved = false; ///< voids resolved by a phase field instead of a contact law
   VoidFieldParameters void_field;
 
+  bool has_voids_to_hold() const ///< which change their size alone
+  {
+    return resolved && void_field.voids.any();
+  }
+
   /// What is appended to the names of the sections they are read from: "" or " 2".
   std::string metal_suffix, kinetics_suffix, voids_suffix, void_field_suffix;
 
