@@ -1,7 +1,7 @@
 // The resolved cell: uniform contact against docs/model.md, section 4; balances, energy and mesh
 // with a void under current.
 
-#include "kavity/cell/Cell.h"
+#include "kavity/cell/Electrode.h"
 #include "kavity/core/Parameters.h"
 
 #include <gtest/gtest.h>
@@ -63,6 +63,10 @@ subsection Solver
 end
 )";
 
+const RegisteredObservable<Electrode>
+  normal_pressure({"normal_pressure", "MPa", "mean over the interface", Range::any()},
+                  [](const auto &electrode)
+                  { return electrode.interface.mean(electrode.normal_pressure()); });
 // To round-off with what was put back, which is what metal_error shows, and at most a millionth.
 void expect_metal_conserved(const CellBalance &balance)
 {
@@ -210,4 +214,25 @@ TEST(ResolvedCell, EnergyIdentity)
   EXPECT_LT(errors[1], 0.02);
   // of the first order and more in the step, halved at least
   EXPECT_LT(errors[1], 0.6 * errors[0]);
+}
+
+// What Gamma bears is what the platen presses with, and what the surface of the void pulls the
+// metal with along the line where it meets Gamma at a right angle: that pull is not handed to the
+// ceramic.
+TEST(ResolvedCell, NormalPressureBearsThePlaten)
+{
+  std::string text  = one_void;
+  const auto void_1 = text.find("  subsection Void 1");
+  text.replace(void_1, text.find("subsection Solver") - void_1, "end\n");
+  for (const bool with_void : {false, true})
+  {
+    const auto parameters     = parameters_of(with_void ? one_void : text);
+    const auto cell           = Cell::create(MPI_COMM_WORLD, parameters, P, T);
+    const PhaseField &surface = parameters.void_field.phase_field;
+    const double gamma        = surface.barrier * surface.width / 12;
+    cell->solve(0.);
+    // of the flow, a thousandth of the coupling tolerance; of a surface three elements wide
+    EXPECT_NEAR(cell->observables()["normal_pressure"], P + (with_void ? gamma / 6e-6 : 0),
+                (with_void ? 5e-3 : 1e-8) * P);
+  }
 }
