@@ -9,7 +9,7 @@ import pathlib
 import sys
 import tempfile
 
-from failure import Fault, compare, environment_of_ranks, require, rows_of, run
+from failure import Fault, compare, environment_of_ranks, numbers_of, require, run
 
 FILE = """
 include {cases}/cell_interface.prm
@@ -59,8 +59,7 @@ def history(folder, name, start, kavity, cases, **values):
     known = {"varied": "", "residual": "0 um", "retained": 0, "mesh": "", "cycles": 3, "current": 4}
     path.write_text(FILE.format(cases=cases, **{**known, **values}))
     run([*start, kavity, "run", path, "-q", "-o", out], env=environment_of_ranks())
-    rows = [{key.split(" [")[0]: float(value) for key, value in row.items()}
-            for row in rows_of(out / "history.csv")]
+    rows = numbers_of(out)
     worst = max(max(row["charge_error"], row["metal_error"], row["sink_error"]) for row in rows)
     require(worst < BALANCED, f"{name}: a balance is off by {worst}")
     return rows, out

@@ -8,7 +8,6 @@ import json
 import os
 import pathlib
 import re
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -89,6 +88,12 @@ def require(condition, message):
 def rows_of(path):
     with open(path, newline="") as file:
         return list(csv.DictReader(file))
+
+
+def numbers_of(folder):
+    """The history of a run, its columns without their units."""
+    return [{name.split(" [")[0]: float(value) for name, value in row.items()}
+            for row in rows_of(folder / "history.csv")]
 
 
 def run(arguments, code=0, **options):
@@ -242,6 +247,24 @@ def chosen(names, *checks):
     return [each for each in checks if each[0].__name__ in wanted]
 
 
+def faults_in(checks, call):
+    """How many of these checks, each a function and its arguments, fail in a folder of their own:
+    call(check, folder, *arguments)."""
+    faults = 0
+    for check, *arguments in checks:
+        words = [getattr(each, "__name__", each) for each in (check, *arguments)]
+        name = ", ".join(word for word in words if isinstance(word, str) and word and "\n" not in word)
+        start = time.monotonic()
+        with tempfile.TemporaryDirectory() as folder:
+            try:
+                call(check, pathlib.Path(folder), *arguments)
+                print(f"{name}: met in {time.monotonic() - start:.1f} s", flush=True)
+            except (Fault, subprocess.TimeoutExpired) as fault:
+                print(f"{name}: {fault}\n  FAULT", flush=True)
+                faults += 1
+    return faults
+
+
 def environment_of_ranks():
     """For several ranks on a machine that may have fewer processors."""
     return dict(os.environ, OMP_NUM_THREADS="1", OMPI_ALLOW_RUN_AS_ROOT="1",
@@ -297,19 +320,8 @@ def two_ranks(kavity, cases, folder, mpiexec):
 
 def main():
     cases, kavity, mpiexec = pathlib.Path(sys.argv[1]) / "tests" / "cases", sys.argv[2], sys.argv[3]
-    faults = 0
-    for check, more in chosen(sys.argv[4:], (failed_solve, []), (cut_steps, []), (killed_study, []),
-                              (two_ranks, [mpiexec])):
-        folder = pathlib.Path(tempfile.mkdtemp())
-        start = time.monotonic()
-        try:
-            check(kavity, cases, folder, *more)
-            print(f"{check.__name__}: met in {time.monotonic() - start:.1f} s", flush=True)
-        except (Fault, subprocess.TimeoutExpired) as fault:
-            print(f"{check.__name__}: {fault}\n  FAULT", flush=True)
-            faults += 1
-        shutil.rmtree(folder)
-    return bool(faults)
+    return faults_in(chosen(sys.argv[4:], (failed_solve,), (cut_steps,), (killed_study,), (two_ranks, mpiexec)),
+                     lambda check, folder, *more: check(kavity, cases, folder, *more))
 
 
 if __name__ == "__main__":

@@ -7,9 +7,8 @@ usage: meshes.py REPOSITORY KAVITY MPIEXEC [[-]CHECK ...]
 import pathlib
 import re
 import sys
-import tempfile
 
-from failure import Fault, chosen, environment_of_ranks, require, rows_of, run
+from failure import chosen, environment_of_ranks, faults_in, require, rows_of, run
 
 # Time steps follow errors whose last digits differ: what the fields make of it is smaller.
 SAME_ELEMENTS = 1e-9
@@ -123,6 +122,27 @@ def mistakes(kavity, _, meshes, shipped, folder):
         require(done.stderr.count(words) == 1, f"{name}: '{words}' is not said once\n{done.stderr}")
 
 
+def strained(kavity, _, __, shipped, folder):
+    """The ceramic under a disc is under tension beside its rim alone: (1 - 2 nu) P/2 there, which an element beside the
+    jump of the pressure overshoots by less than itself, whatever its size; all in proportion to the pressure."""
+    mesh = [f"set File = {shipped / 'disc_on_pellet.msh'}", "set File unit = 1 mm"]
+    path = write(folder, "disc", mesh, "set Coordinates = axisymmetric\nend\nsubsection Electrolyte\n"
+                                       "  set Fixture = flat_support", time="1 s")
+    stress = {}
+    for pressure in (2, 4):
+        out = folder / f"disc_{pressure}"
+        run([kavity, "run", path, "-o", out, "--set", f"Cell/Stack pressure={pressure} MPa", "--set",
+             "Protocol/Step 1=rest for 1 s", "--set", "Voids/Base radius=0 um"])
+        row = rows_of(out / "history.csv")[-1]
+        stress[pressure], x, y = (float(row[f"principal_stress_{name}"])
+                                  for name in ("max [MPa]", "x [um]", "y [um]"))
+        require(500 < x < 505 and abs(y) < 1e-6, f"the largest stress is at {x}, {y} um")
+        at_rim = 0.23 * pressure  # nu = 0.27
+        require(at_rim < stress[pressure] < 2 * at_rim, f"{stress[pressure]} MPa beside the rim, expected {at_rim}")
+    # the solver's 1e-9 of the forces
+    require(abs(stress[4] / stress[2] - 2) < 1e-7, f"{stress}")
+
+
 def squeezed_out(kavity, _, meshes, __, folder):
     """That a rim does not stand the stack pressure is told beforehand, and where the run fails."""
     text = (meshes / "box.msh").read_text().replace('5\n1 3 "counter"', '6\n1 3 "counter"\n1 6 "rim"')
@@ -143,17 +163,9 @@ def squeezed_out(kavity, _, meshes, __, folder):
 
 def main():
     root, kavity, mpiexec = (pathlib.Path(a) for a in sys.argv[1:4])
-    faults = 0
-    for test, in chosen(sys.argv[4:], (of_a_box,), (on_ranks,), (mistakes,), (squeezed_out,)):
-        with tempfile.TemporaryDirectory() as folder:
-            try:
-                test(kavity, mpiexec, root / "tests/cases/meshes", root / "meshes",
-                     pathlib.Path(folder))
-                print(f"{test.__name__}: done")
-            except Fault as fault:
-                faults += 1
-                print(f"{test.__name__}: {fault}")
-    return faults > 0
+    checks = (of_a_box, on_ranks, mistakes, strained, squeezed_out)
+    return faults_in(chosen(sys.argv[4:], *zip(checks)), lambda check, folder:
+                     check(kavity, mpiexec, root / "tests/cases/meshes", root / "meshes", folder))
 
 
 if __name__ == "__main__":

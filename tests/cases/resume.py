@@ -10,10 +10,10 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 
-from failure import Fault, check_fields, chosen, compare, environment_of_ranks, held_in, require, rows_of, run
+from failure import (check_fields, chosen, compare, environment_of_ranks, faults_in, held_in, require, rows_of,
+                     run)
 
 # On the same number of ranks: both do the same operations in the same order after a checkpoint.
 SAME_RANKS = 1e-12
@@ -371,31 +371,18 @@ def other_mesh(case):
 
 def main():
     repository, kavity, mpiexec = pathlib.Path(sys.argv[1]), sys.argv[2], sys.argv[3]
-    faults = 0
+
+    def call(check, folder, kind, overrides=()):
+        file, own = kind(repository)
+        check(Case(kavity, mpiexec, file, folder, [*own, *OUTPUT, *overrides], kind is not blocks))
+
     kinds = (homogenised, resolved, voltages, notched, elastic)
-    for check, kind, overrides in chosen(sys.argv[4:], *((one_rank, kind, []) for kind in kinds),
-                                         *((two_ranks, kind, []) for kind in kinds),
-                                         (other_ranks, homogenised, FIXED_STEPS + TIGHT),
-                                         (other_ranks, resolved, FIXED_STEPS + TIGHT + TIGHT_VOIDS),
-                                         (killed_at_any_time, homogenised, []),
-                                         (killed_at_any_time, blocks, []),
-                                         (what_is_said, homogenised, []),
-                                         (without_checkpoint, homogenised, []),
-                                         (stopped, homogenised, FIXED_STEPS + TIGHT),
-                                         (stopped_search, homogenised, []),
-                                         (other_contents, homogenised, []), (other_mesh, notched, [])):
-        folder = pathlib.Path(tempfile.mkdtemp())
-        start = time.monotonic()
-        try:
-            file, own = kind(repository)
-            check(Case(kavity, mpiexec, file, folder, own + OUTPUT + overrides, kind is not blocks))
-            print(f"{check.__name__}, {kind.__name__}: met in {time.monotonic() - start:.1f} s",
-                  flush=True)
-        except (Fault, subprocess.TimeoutExpired) as fault:
-            print(f"{check.__name__}, {kind.__name__}: {fault}\n  FAULT", flush=True)
-            faults += 1
-        shutil.rmtree(folder)
-    return bool(faults)
+    return faults_in(chosen(sys.argv[4:], *((one_rank, kind) for kind in kinds), *((two_ranks, kind) for kind in kinds),
+                            (other_ranks, homogenised, FIXED_STEPS + TIGHT),
+                            (other_ranks, resolved, FIXED_STEPS + TIGHT + TIGHT_VOIDS),
+                            (killed_at_any_time, homogenised), (killed_at_any_time, blocks), (what_is_said, homogenised),
+                            (without_checkpoint, homogenised), (stopped, homogenised, FIXED_STEPS + TIGHT),
+                            (stopped_search, homogenised), (other_contents, homogenised), (other_mesh, notched)), call)
 
 
 if __name__ == "__main__":

@@ -10,10 +10,9 @@ import pathlib
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 
-from failure import THIN, Fault, require, rows_of, run
+from failure import THIN, faults_in, require, rows_of, run
 
 # Seconds of the script that hangs.
 LONG = 600
@@ -259,18 +258,9 @@ def figures_that_hang(case):
 
 def main():
     cases, kavity = pathlib.Path(sys.argv[1]) / "tests" / "cases", sys.argv[2]
-    faults = 0
-    for check in (floor, validity, skipped, never_met, no_contact, more_than_the_metal, without_effect, stiff, out_of_bounds, how_far, nothing_solved, without_fields,
-                  figures_that_hang):
-        folder = pathlib.Path(tempfile.mkdtemp())
-        try:
-            check(Case(kavity, cases, folder))
-            print(f"{check.__name__}: met", flush=True)
-        except Fault as fault:
-            print(f"{check.__name__}: {fault}\n  FAULT", flush=True)
-            faults += 1
-        shutil.rmtree(folder)
-    return bool(faults)
+    checks = (floor, validity, skipped, never_met, no_contact, more_than_the_metal, without_effect, stiff, out_of_bounds,
+              how_far, nothing_solved, without_fields, figures_that_hang)
+    return faults_in(zip(checks), lambda check, folder: check(Case(kavity, cases, folder)))
 
 
 sys.exit(main())

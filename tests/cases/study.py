@@ -10,10 +10,9 @@ import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 
-from failure import THIN, Fault, chosen, compare, require, rows_of, run
+from failure import THIN, chosen, compare, faults_in, require, rows_of, run
 from resume import children_of
 
 SEARCHES = """
@@ -551,20 +550,9 @@ def mistakes(case):
 
 def main():
     repository, kavity = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]).resolve()
-    faults = 0
     checks = (searches, bad_points, killed_row, killed_study, samples, edited, cycles_to_failure, used_up, beyond, full_disk,
               workflow, cluster, mistakes)
-    for check, in chosen(sys.argv[3:], *zip(checks)):
-        folder = pathlib.Path(tempfile.mkdtemp())
-        start = time.monotonic()
-        try:
-            check(Case(repository, kavity, folder))
-            print(f"{check.__name__}: met in {time.monotonic() - start:.1f} s", flush=True)
-        except (Fault, subprocess.TimeoutExpired) as fault:
-            print(f"{check.__name__}: {fault}\n  FAULT", flush=True)
-            faults += 1
-        shutil.rmtree(folder)
-    return bool(faults)
+    return faults_in(chosen(sys.argv[3:], *zip(checks)), lambda check, folder: check(Case(repository, kavity, folder)))
 
 
 if __name__ == "__main__":

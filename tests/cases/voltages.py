@@ -6,9 +6,8 @@ usage: voltages.py REPOSITORY KAVITY MPIEXEC [[-]CHECK ...]
 
 import pathlib
 import sys
-import tempfile
 
-from failure import Fault, chosen, compare, environment_of_ranks, require, rows_of, run
+from failure import chosen, compare, environment_of_ranks, faults_in, numbers_of, require, run
 
 # Of fields that agree to 1e-10 of the potentials of atoms, which are a tenth of the voltage and more.
 SAME = 1e-8
@@ -76,6 +75,13 @@ subsection Protocol
 end
 """
 
+# A wide surface, coupled to 1e-4, of which the voltage takes a thousandth; charge and metal balance all the same.
+ROUGH = RESOLVED.replace("set Coupling tolerance = 1e-10", "set Coupling tolerance = 1e-4").replace(
+    "across surface = 3", "across surface = 2\n  set Surface width = 0.4 um\n  set Barrier = 4.05 MPa")
+KEPT_ROUGHLY = 2e-7
+# Metal that solvers lost and that was put back, of what moves in a step: docs/model.md, section 11.
+PUT_BACK = 1e-6
+
 OMEGA_OVER_F = 45.36e-6 / 96485.33212
 
 
@@ -93,8 +99,7 @@ class Runs:
                                         files=self.repository / "parameter_files"))
         start = [self.mpiexec, "-n", str(ranks)] if ranks > 1 else []
         run([*start, self.kavity, "run", path, "-q", "-o", out], env=environment_of_ranks())
-        return [{key.split(" [")[0]: float(value) for key, value in row.items()}
-                for row in rows_of(out / "history.csv")]
+        return numbers_of(out)
 
 
 def gives_back(runs, name, template, current, **options):
@@ -109,9 +114,9 @@ def gives_back(runs, name, template, current, **options):
             f"the voltage is not kept: {[row['voltage'] for row in held]}")
 
 
-def balanced(rows, width):
+def balanced(rows, area, put_back):
     """Charge and metal of every step at a voltage: the capacity, what passed and what was stripped agree."""
-    area, errors = width * 1e-6, []
+    errors = []
     for before, row in zip(rows, rows[1:]):
         if row["time_step"] == 0:
             continue
@@ -120,29 +125,32 @@ def balanced(rows, width):
         sign = 1 if row["current_density"] > 0 else -1
         errors.append(max(abs(sign * passed - row["applied_charge"]) / scale,
                           abs(row["stripped_volume"] / OMEGA_OVER_F - row["applied_charge"]) / scale,
-                          row["charge_error"], row["metal_error"]))
+                          row["charge_error"]))
+        require(row["metal_error"] < put_back, f"metal is not balanced: {row}")
     print(f"charge and metal: {max(errors):.1e}")
     require(max(errors) < BALANCED, "charge or metal is not balanced")
 
 
-def limit(runs, name, kind=""):
-    """Constant current, then constant voltage, while contact is lost."""
-    steps = ["strip at 4 mA/cm^2 up to {limit} V until |current_density| < 3.95 mA/cm^2",
-             "plate at 2 mA/cm^2 for 2 s", "hold at {limit} V for 0.002 mAh/cm^2"]
-    first = runs.run(f"{name}_first", VOIDS, "strip at 4 mA/cm^2 for 8 s", kind=kind)
+def limit(runs, name, template, current, time, least, area, kind="", kept=SAME, put_back=BALANCED):
+    """Constant current, then constant voltage, while contact is lost: from what is there after a time (s), down to a
+    current; then plating, and that voltage from the beginning."""
+    capacity = current * time / 16e3  # about a quarter of what the first step passes
+    first = runs.run(f"{name}_first", template, f"strip at {current} mA/cm^2 for {time} s", kind=kind)
     voltage = first[-1]["voltage"]
-    steps = [step.format(limit=repr(voltage)) for step in steps]
-    rows = runs.run(name, VOIDS, *steps, kind=kind)
-    balanced(rows, 20)
-    at_limit = next(k for k, row in enumerate(rows) if row["current_density"] < 4) - 1
+    rows = runs.run(name, template,
+                    f"strip at {current} mA/cm^2 up to {voltage!r} V until |current_density| < {least} mA/cm^2",
+                    f"plate at {current / 2} mA/cm^2 for {time / 4} s", f"hold at {voltage!r} V for {capacity} mAh/cm^2",
+                    kind=kind)
+    balanced(rows, area, put_back)
+    at_limit = next(k for k, row in enumerate(rows) if row["current_density"] < current) - 1
     require(0 <= rows[at_limit]["voltage"] / voltage - 1 <= LANDED,
             f"the current ends at {rows[at_limit]['voltage']} V, not at {voltage} V")
-    kept = [row for row in rows[at_limit + 1:] if row["step"] == 1]
-    require(all(abs(row["voltage"] / voltage - 1) < SAME for row in kept), "the voltage is not kept")
-    require(0 <= 1 - kept[-1]["current_density"] / 3.95 <= LANDED,
-            f"the step ends at {kept[-1]['current_density']} mA/cm^2")
+    held = [row for row in rows[at_limit + 1:] if row["step"] == 1]
+    require(all(abs(row["voltage"] / voltage - 1) < kept for row in held), "the voltage is not kept")
+    require(0 <= 1 - held[-1]["current_density"] / least <= LANDED,
+            f"the step ends at {held[-1]['current_density']} mA/cm^2")
     last = rows[-1]
-    require(0 <= last["capacity"] / 0.002 - 1 <= LANDED, f"the hold ends at {last['capacity']} mAh/cm^2")
+    require(0 <= last["capacity"] / capacity - 1 <= LANDED, f"the hold ends at {last['capacity']} mAh/cm^2")
 
 
 def on_ranks(runs):
@@ -154,18 +162,13 @@ def on_ranks(runs):
 
 
 def main():
-    faults = 0
-    for check, *arguments in chosen(sys.argv[4:], (gives_back, "half", VOIDS, 3),
-                                    (gives_back, "resolved", RESOLVED, 8), (limit, "limit"),
-                                    (limit, "limit_symmetric", SYMMETRIC), (on_ranks,)):
-        with tempfile.TemporaryDirectory() as temporary:
-            runs = Runs(pathlib.Path(sys.argv[1]), sys.argv[2], sys.argv[3], pathlib.Path(temporary))
-            try:
-                check(runs, *arguments)
-            except Fault as fault:
-                print(f"{check.__name__}, {arguments[:1]}: {fault}\n  FAULT")
-                faults += 1
-    return faults
+    repository, kavity, mpiexec = pathlib.Path(sys.argv[1]), sys.argv[2], sys.argv[3]
+    checks = ((gives_back, "half", VOIDS, 3), (gives_back, "resolved", RESOLVED, 8), 
+              (limit, "half", VOIDS, 4, 8, 3.95, 20e-6), (limit, "symmetric", VOIDS, 4, 8, 3.95, 20e-6, SYMMETRIC),
+              (limit, "space", VOIDS, 4, 8, 3.95, 400e-12, "set Dimension = 3"),
+              (limit, "resolved", ROUGH, 8, 0.3, 7.98, 6e-6, "", KEPT_ROUGHLY, PUT_BACK), (on_ranks,))
+    return faults_in(chosen(sys.argv[4:], *checks), lambda check, folder, *more:
+                     check(Runs(repository, kavity, mpiexec, folder), *more))
 
 
 sys.exit(main())
