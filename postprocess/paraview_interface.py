@@ -38,6 +38,7 @@ INTERFACE = {
     "contact_fraction": ("Interface: contact fraction", 1.0, "Viridis (matplotlib)"),
     "current_density": ("Interface: current density (mA/cm²)", 0.1, "Inferno (matplotlib)"),
     "contact_current_density": ("Contact: current density (mA/cm²)", 0.1, "Inferno (matplotlib)"),
+    "flaw_stress_intensity": ("Interface: $K_I/K_c$ of flaws", 1.0, "Plasma (matplotlib)"),
     "void_height": ("Interface: void height (µm)", 1e6, "Viridis (matplotlib)"),
     "void_radius": ("Interface: void base radius (µm)", 1e6, "Viridis (matplotlib)"),
 }

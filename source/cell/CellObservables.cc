@@ -38,8 +38,8 @@ const std::vector<ObservableOf<typename CellState<dim>::Part>> &CellState<dim>::
        return cell.electrodes[part.electrode]->interface.mean(
          cell.transport.overpotential(part.electrode));
      }},
-    {{"thickness", "um", "of the metal that is left, with its voids", Range::non_negative(), Role::state,
-      "stack_pressure"},
+    {{"thickness", "um", "of the metal that is left, with its voids", Range::non_negative(),
+      Role::state, "stack_pressure"},
      [](const Part &part) { return part.cell.stack.thickness(part.electrode); }}};
   return list;
 }
