@@ -67,7 +67,7 @@ subsection Study
   end
 end
 subsection Solver
-  set Largest number of Newton iterations = 3
+  set Largest number of Newton iterations = 2
 end
 """
 
