@@ -180,7 +180,7 @@ def more_than_the_metal(case):
     ramp, half_cycle = json.loads((case.output / "result.json").read_text())["critical_currents"]
     require(ramp["above [mA/cm^2]"] == 2 and ramp["cause"] == "none up to 2 mA/cm^2, stage 2: no metal is left in half-cycle 1 "
             "(stripping) of stage 3", f"{ramp}")
-    require(half_cycle["above [mA/cm^2]"] == 5 and "no metal is left after 0.148 mAh/cm^2" in half_cycle["cause"], f"{half_cycle}")
+    require(half_cycle["above [mA/cm^2]"] == 5 and "no metal is left after 0.1477 mAh/cm^2" in half_cycle["cause"], f"{half_cycle}")
 
 
 def without_effect(case):

@@ -17,6 +17,10 @@ import tempfile
 import time
 import zlib
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "cases"))
+
+from failure import alone
+
 NUMBER, SEED = 800, 1
 
 # Files for one call of the program, whose start takes longer than reading a file.
@@ -51,7 +55,7 @@ def validate(kavity, folder, names):
     """Calls the program; returns its exit code, or what happened instead, and all it said."""
     try:
         done = subprocess.run([kavity, "validate", *names], cwd=folder, capture_output=True,
-                              timeout=TOO_LONG)
+                              timeout=TOO_LONG, env=alone())
     except subprocess.TimeoutExpired:
         return "no end", ""
     said = (done.stdout + done.stderr).decode(errors="replace")
@@ -239,7 +243,7 @@ def parameters_of(kavity, command, path, output):
     """What a calculation writes as its parameters; it is ended as soon as that is there."""
     written = output / "parameters.prm"
     with subprocess.Popen([kavity, command, path, "-o", output, "-q"], stdout=subprocess.DEVNULL,
-                          stderr=subprocess.PIPE, text=True) as process:
+                          stderr=subprocess.PIPE, text=True, env=alone()) as process:
         while process.poll() is None and not written.exists():
             time.sleep(0.01)
         process.kill()
