@@ -163,7 +163,7 @@ def on_ranks(runs):
 
 def main():
     repository, kavity, mpiexec = pathlib.Path(sys.argv[1]), sys.argv[2], sys.argv[3]
-    checks = ((gives_back, "half", VOIDS, 3), (gives_back, "resolved", RESOLVED, 8), 
+    checks = ((gives_back, "half", VOIDS, 3), (gives_back, "resolved", RESOLVED, 8),
               (limit, "half", VOIDS, 4, 8, 3.95, 20e-6), (limit, "symmetric", VOIDS, 4, 8, 3.95, 20e-6, SYMMETRIC),
               (limit, "space", VOIDS, 4, 8, 3.95, 400e-12, "set Dimension = 3"),
               (limit, "resolved", ROUGH, 8, 0.3, 7.98, 6e-6, "", KEPT_ROUGHLY, PUT_BACK), (on_ranks,))
