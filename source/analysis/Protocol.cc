@@ -13,7 +13,8 @@ namespace kavity
 {
 namespace
 {
-constexpr double infinite = std::numeric_limits<double>::infinity();
+constexpr double infinite       = std::numeric_limits<double>::infinity();
+const char *const already_holds = "' holds already when it begins: ";
 // A state is steady if at its present rate it would not change by more than this part within this
 // time, or the longest step: what grows by a power of time, or its logarithm, would change by more.
 constexpr double steady_change = 0.1;
@@ -246,18 +247,27 @@ std::optional<std::string> Protocol::condition_met(const Observables &observable
 
 std::string Protocol::skipped(const Observables &observables) const
 {
-  const Observables all     = with_own(observables);
-  const std::string already = "' holds already when it begins: ";
+  const Observables all = with_own(observables);
   for (const JointCondition &condition : step().until)
     if (condition.met(all, clock_round_off))
-      return description() + " is skipped: '" + condition.text() + already + condition.present(all);
-  if (!voltage_reached(all))
+      return description() + " is skipped: '" + condition.text() + already_holds +
+             condition.present(all);
+  return {};
+}
+
+
+std::string Protocol::skip_current(const Observables &observables)
+{
+  if (finished() || !voltage_reached(observables))
     return {};
   const bool strips = step().kind == ProtocolStep::Kind::strip;
-  return "the current of " + description() + " is skipped: '" + step().reached->text() + already +
-         step().reached->present(all) + "; " + quantity_text(*step().voltage, "V") +
-         " is kept at once, as by 'hold at'. For the current give a voltage " +
-         (strips ? "above" : "below") + " that at its start";
+  const std::string why =
+    "the current of " + description() + " is skipped: '" + step().reached->text() + already_holds +
+    step().reached->present(observables) + "; " + quantity_text(*step().voltage, "V") +
+    " is kept at once, as by 'hold at'. For the current give a voltage " +
+    (strips ? "above" : "below") + " that at its start";
+  keep_voltage();
+  return why;
 }
 
 
@@ -409,12 +419,7 @@ void Protocol::go_on(const Observables &observables)
   now.failed         = now.failed || !failure(observables).empty();
   const bool goes_on = !finished() && !condition_met(observables);
   if (goes_on && voltage_reached(observables))
-  {
-    now.charge  = capacity();
-    now.reached = true;
-    now.steady  = 0;
-    last_step   = 0;
-  }
+    keep_voltage();
   else if (goes_on && now.rung + 1 < step().pieces.size())
   {
     ++now.rung;
@@ -422,6 +427,15 @@ void Protocol::go_on(const Observables &observables)
   }
   else
     next_step();
+}
+
+
+void Protocol::keep_voltage()
+{
+  now.charge  = capacity();
+  now.reached = true;
+  now.steady  = 0;
+  last_step   = 0;
 }
 
 

@@ -234,6 +234,13 @@ void RunReport::end_of_step(Cell &cell, const Observables &observed, const Proto
     write_fields(cell, now.run_time);
 }
 
+void RunReport::current_skipped(const Protocol &protocol, const std::string &why)
+{
+  tally.causes.push_back(why);
+  warn("skipped current of step " + std::to_string(protocol.position().step), why);
+  log.line("-- ", protocol.description());
+}
+
 void RunReport::write_fields(Cell &cell, const double time)
 {
   if (!cell.solved())

@@ -49,6 +49,8 @@ public:
   void warn(const std::string &kind, const std::string &text);
   /** Why the present step ends, in this state. */
   void end_of_step(Cell &, const Observables &, const Protocol &, const std::string &cause);
+  /** A step that begins keeps its voltage at once, and why. */
+  void current_skipped(const Protocol &, const std::string &why);
   /** The run cannot go on: says why, and where the last good state is. */
   void give_up(const Protocol &, const std::string &reason);
   /** Files cannot be written: says why. */

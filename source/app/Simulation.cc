@@ -105,6 +105,12 @@ private:
     control.restart();
     if (!solve())
       return false;
+    if (const std::string why = protocol.skip_current(before); !why.empty())
+    {
+      report.current_skipped(protocol, why);
+      if (!solve())
+        return false;
+    }
     report.record(*cell, before, protocol, CellStep(), true);
     return true;
   }

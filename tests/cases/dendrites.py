@@ -251,6 +251,23 @@ def either_fails(runs):
         require(result["cycles_to_failure"] == 1 and cause in result["failure"], f"{result}")
 
 
+def never_applied(runs):
+    """A current beyond its voltage from the beginning fails nothing and is in no row: the voltage is held."""
+    at, steps, limit = VOIDS.index("set Step 1"), VOIDS.rindex("\nend"), "-40 mV"
+    said = {}
+    for name, step in (("limited", f"plate at 9 mA/cm^2 down to {limit} for 2 s"), ("held", f"hold at {limit} for 2 s")):
+        runs.run(name, VOIDS[:at] + "set Failure = dendrite_margin > 0\n  set Step 1 = strip at 2 mA/cm^2 for 1 s\n"
+                        f"  set Step 2 = {step}" + VOIDS[steps:])
+        said[name] = json.loads((runs.folder / f"{name}_1" / "result.json").read_text())
+    compare(*(runs.folder / f"{name}_1" / "history.csv" for name in said), ["_error", "iterations"])
+    margins = {name: of["dendrites"]["margin"] for name, of in said.items()}
+    require(abs(margins["limited"] - margins["held"]) < SAME and max(margins.values()) < 0, f"{margins}")
+    require("failure" not in said["limited"] and "is skipped" in said["limited"]["warnings"][0], f"{said['limited']}")
+    # the current itself would fail the cell
+    runs.run("fails", VOIDS[:at] + "set Failure = dendrite_margin > 0\n  set Step 1 = plate at 9 mA/cm^2 for 2 s" + VOIDS[steps:])
+    require("failure" in json.loads((runs.folder / "fails_1" / "result.json").read_text()), "it survives")
+
+
 def both_are_stripped(runs):
     """The contact of the electrode that strips counts, of each in its turn: what voids an electrode with voids loses
     alone, it loses in a symmetric cell, above or below."""
@@ -441,8 +458,8 @@ def ramp_ends(runs):
 
 
 def main():
-    checks = (with_voids, second_electrode, either_fails, both_are_stripped, both_are_asked, both_are_held, in_space, resolved, elastic,
-              none_up_to_the_bound, kept_voids, both_electrodes, ramp_ends)
+    checks = (with_voids, second_electrode, either_fails, never_applied, both_are_stripped, both_are_asked, both_are_held, in_space,
+              resolved, elastic, none_up_to_the_bound, kept_voids, both_electrodes, ramp_ends)
     repository, kavity, mpiexec = pathlib.Path(sys.argv[1]), sys.argv[2], sys.argv[3]
     return faults_in(chosen(sys.argv[4:], *zip(checks)),
                      lambda check, folder: check(Runs(repository, kavity, mpiexec, folder)))

@@ -115,6 +115,26 @@ TEST(ProtocolVoltage, AConditionGoesBeforeTheVoltage)
 }
 
 
+TEST(ProtocolVoltage, ACurrentBeyondItsVoltageIsNeverApplied)
+{
+  const std::string plate = "set Step 1 = plate at 9 mA/cm^2 down to -0.15 V for 0.5 mAh/cm^2\n"
+                            "set Failure = voltage < -0.3 V\n";
+  Protocol protocol = read_protocol(plate);
+  EXPECT_EQ(protocol.skip_current(observed(-0.14, -90)), "");
+  EXPECT_FALSE(protocol.keeps_voltage());
+  const std::string why = protocol.skip_current(observed(-0.5, -90));
+  EXPECT_NE(why.find("the current of step 1 of 1 (plate) is skipped: 'voltage < -0.15 V' holds"),
+            std::string::npos)
+    << why;
+  EXPECT_NE(why.find("voltage is -0.5 V"), std::string::npos) << why;
+  EXPECT_TRUE(protocol.keeps_voltage());
+  EXPECT_EQ(protocol.applied().value, -0.15);
+  EXPECT_EQ(protocol.capacity(), 0);
+  EXPECT_FALSE(protocol.finished()); // though the current would have failed it
+  EXPECT_EQ(protocol.skip_current(observed(-0.5, -90)), "");
+}
+
+
 TEST(ProtocolVoltage, SectionsSayWhatLinesSay)
 {
   Protocol sections = read_protocol(

@@ -151,9 +151,13 @@ public:
   /** Why the present step ends in this state, if it does: the text of the condition. The clocks are
    * the protocol's own. */
   std::optional<std::string> check(const Observables &) const;
-  /** Why the present step, or its current, is skipped in the state in which it begins, with what
-   * the condition compares there; empty if it is not. */
+  /** Why the present step is skipped in the state in which it begins, with what the condition
+   * compares there; empty if it is not. */
   std::string skipped(const Observables &) const;
+  /** In the state with the current of a step, or a rung, that is to begin: where this is beyond the
+   * voltage to be kept already, the voltage is kept at once, the current never applied, and what it
+   * would do ends and fails nothing. Returns why; empty where the current is to be applied. */
+  std::string skip_current(const Observables &);
   /** The conditions of the present step, and the values that keep them from holding; empty where
    * one of them holds, or where the end of a ramp or a rung, or the voltage to be kept, has come.
    */
@@ -199,6 +203,7 @@ private:
   bool can_end(const Observables &before, const Observables &after, double time_step) const;
   /** The current has brought the voltage to where it is to be kept. */
   bool voltage_reached(const Observables &) const;
+  void keep_voltage();
   /** Its time is known: a clock, but for the capacity where the current is a result. */
   bool foreseen(const EndCondition &) const;
   double time_left_at_most(const ProtocolStep &, double step_time, double run_time,
