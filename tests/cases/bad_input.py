@@ -504,6 +504,10 @@ FOR_A_SEARCH = {
         "= pressure\nend", "= pressure\n  set Kind = symmetric\nend\nsubsection Voids 2\n  set Population = 1e11 1/m^2\n"
         "  set Base radius = 0.1 um\nend", "Reference radius", "Critical current/Reference radius",
         ["population of [Voids 2] overlap"]),
+    "voids resolved at the second electrode alone": (
+        "= pressure\nend", "= pressure\n  set Kind = symmetric\nend\nsubsection Voids 2\n  set Model = resolved\nend\n"
+        "subsection Void field 2\n  set Surface width = 0.5 um\nend", "set Kinds", "Critical current/Kinds",
+        ["void_inf asks both electrodes the same", "give [Voids] and [Voids 2] one Model"]),
     "stack pressure listed twice": ("1 MPa, 5 MPa", "1 MPa, 5 MPa, 1000 kPa", "1000 kPa", "Critical current/Stack pressures",
                                     ["'1 MPa' is listed twice"]),
     "temperature listed twice": (

@@ -6,6 +6,7 @@ usage: extension.py REPOSITORY KAVITY_EXTENDED
 
 import json
 import pathlib
+import re
 import sys
 import tempfile
 
@@ -65,6 +66,24 @@ ADDED = {"platen": "stiff_frame", "give": "set Stiffness = 2 MPa/um", "creep": "
          "grows": f"subsection growing_film\n    set Growth = {GROWTH} cm^2/mAh\n  end"}
 
 
+# Voids of two sizes, so that current and film are uneven, and a mesh that follows the contact.
+FOLLOWS = ["Cell/Width=20 um", "Cell/Metal thickness=20 um", "Mesh/Adaptive refinements=2", "Mesh/Time steps between adaptions=1",
+           "Voids/Population=1e11 1/m^2", "Voids/Radius variation/Kind=expression",
+           "Voids/Radius variation/Expression=if(x < 7.3, 1.65, 0.5)", "Protocol/Step 1=strip at 1 mA/cm^2 for 30 s",
+           "Output/Fields=true", "Output/Steps between fields=1"]
+
+
+def check_carried_film(folder):
+    """The film follows the charge also where meshes change: none of it is lost."""
+    for row in rows_of(folder / "history.csv"):
+        film = float(row["film_resistance [ohm cm^2]"])
+        expected = 10 * (1 + GROWTH * float(row["run_time [s]"]) / 3600)
+        require(abs(film - expected) <= ROUND_OFF * film, f"{film} ohm cm^2, expected {expected}")
+    pieces = sorted((folder / "fields").glob("metal_*.vtu"))
+    elements = [re.search(rb'NumberOfCells="(\d+)"', piece.read_bytes()).group(1) for piece in pieces]
+    require(len(set(elements)) > 1, f"the mesh stays at {elements}")
+
+
 def check_film(known, added):
     """Beside the film all is as without its growth; the film follows the charge, the voltage the film."""
     compare(added / "history.csv", known / "history.csv", ["_error", "iterations", "voltage", "film_resistance"],
@@ -92,6 +111,9 @@ def main():
             path.write_text(FILE.format(cases=repository / "tests" / "cases", **laws))
             run([kavity, "run", path, "-q", "-o", folder / name])
         check_film(folder / "known", folder / "added")
+        more = [word for entry in FOLLOWS for word in ("--set", entry)]
+        run([kavity, "run", folder / "added.prm", "-q", "-o", folder / "follows", *more])
+        check_carried_film(folder / "follows")
         listed = run([kavity, "laws"]).stdout
         manual = run([kavity, "parameters"]).stdout
         for name, doc in (("fluidity", "of a given fluidity"), ("applied_current", "without rims"),
