@@ -128,6 +128,8 @@ void CellStack<dim>::reset(const double settled_current)
     change_meshes(false);
     assemble();
   }
+  for (const auto &electrode : electrodes)
+    electrode->smooth_start();
   make_fields();
   totals.assign(electrodes.size(), CellBalance());
   steps_since_adaption = 0;

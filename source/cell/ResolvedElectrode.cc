@@ -98,6 +98,13 @@ void ResolvedElectrode<dim>::assemble(const double settled_current)
                                              settled_current * own.metal.molar_volume / faraday;
   make_equations();
   voids->set([&](const Point<dim> &x) { return initial_fraction(x, pressure); });
+}
+
+// On the meshes before, which do not resolve the surface, it would take most of a start in 3D and
+// fail.
+template <int dim>
+void ResolvedElectrode<dim>::smooth_start()
+{
   smooth();
 }
 

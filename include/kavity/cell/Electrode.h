@@ -71,6 +71,8 @@ public:
   /// Sets the initial state on the present mesh. Metal around resolved voids is then as a current
   /// density (A/m^2) leaves it that has long passed through sinks on Gamma.
   virtual void assemble(double settled_current) = 0;
+  /// The mesh follows the initial state by now: what it leaves of roughness may be smoothed.
+  virtual void smooth_start() {}
   /// Makes the equations on the present mesh, to be solved from the state that it has.
   virtual void make_fields() = 0;
   /// The equations are solved no more until make_fields().

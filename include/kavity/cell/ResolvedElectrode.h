@@ -26,6 +26,7 @@ public:
   void leave_mesh(bool carry) override;
   double enter_mesh(bool carry) override;
   void assemble(double settled_current) override;
+  void smooth_start() override;
   void make_fields() override;
   void drop_fields() override;
   void attach() override;
