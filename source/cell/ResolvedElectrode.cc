@@ -177,7 +177,7 @@ double ResolvedElectrode<dim>::smooth()
   const BlockVector rough = voids->solution();
   try
   {
-    return voids->smooth(own.void_field.tolerance, largest_loss * voids->void_volume());
+    return voids->smooth(void_tolerance(), largest_loss * voids->void_volume());
   }
   catch (const NoConvergence &)
   {
@@ -354,6 +354,13 @@ InterfaceValues ResolvedElectrode<dim>::stripping() const
   return result;
 }
 
+// Like the flow no tighter than the coupling deserves: the amount of metal is exact in any case.
+template <int dim>
+double ResolvedElectrode<dim>::void_tolerance() const
+{
+  return std::max(own.void_field.tolerance, 1e-3 * parameters.coupling_tolerance);
+}
+
 // Flow and voids, each once; the change of c, and of mu on Gamma relative to itself and to Omega P.
 template <int dim>
 double ResolvedElectrode<dim>::answer(const ElectrolyteValues &of_electrolyte,
@@ -377,7 +384,7 @@ double ResolvedElectrode<dim>::answer(const ElectrolyteValues &of_electrolyte,
     std::max(parameters.solver.tolerance, 1e-3 * parameters.coupling_tolerance), tolerance);
   timing["flow"] += clock.wall_time();
   clock.restart();
-  const double least         = own.void_field.tolerance;
+  const double least         = void_tolerance();
   const bool last_iterations = tolerance <= parameters.solver.tolerance && stage.interval > 0;
   const auto of_voids        = voids->solve(
            stage, stripping(), std::clamp(1e-2 * tolerance, least, std::max(least, 1e-6)), restored,

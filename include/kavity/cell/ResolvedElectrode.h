@@ -83,6 +83,7 @@ private:
 
   InterfaceValues stripping() const;
   double void_size() const;
+  double void_tolerance() const;
   /// Share of the current that passes where less than the least contact is left.
   double current_without_contact() const;
 
