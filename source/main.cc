@@ -4,10 +4,31 @@
 
 #include <deal.II/base/mpi.h>
 
+#include <cstdlib>
 #include <iostream>
+
+namespace
+{
+// A process that no launcher has started is the only rank. Unless told otherwise, Open MPI starts a
+// daemon for it, which takes longer than many a calculation, tries networks, and keeps files in a
+// folder that such processes would share.
+void expect_one_rank()
+{
+  for (const char *launcher : {"OMPI_COMM_WORLD_SIZE", "PMIX_RANK", "PMI_RANK", "SLURM_PROCID"})
+    if (std::getenv(launcher) != nullptr)
+      return;
+  constexpr int keep = 0; // what the user has set
+  ::setenv("OMPI_MCA_ess_singleton_isolated", "true", keep);
+  ::setenv("OMPI_MCA_orte_create_session_dirs", "false", keep);
+  ::setenv("OMPI_MCA_pml", "ob1", keep);
+  ::setenv("OMPI_MCA_btl", "self", keep);
+}
+} // namespace
+
 
 int main(int argc, char **argv)
 {
+  expect_one_rank();
   const dealii::Utilities::MPI::MPI_InitFinalize mpi(argc, argv, 1);
   int rank = 0;
   MPI_Comm_rank(MPI_COMM_WORLD, &rank);

@@ -13,8 +13,6 @@ import sys
 import tempfile
 import zlib
 
-from failure import alone
-
 VALID = """\
 include materials/K.prm
 include materials/K-BASE.prm
@@ -637,8 +635,7 @@ def run(kavity, folder, arguments, code=2):
     """Runs the program in @p folder and checks what holds for every mistake; returns its message."""
     before = sorted(p for p in folder.rglob("*"))
     contents = [p.read_bytes() for p in before if p.is_file()]
-    done = subprocess.run([kavity, *arguments], cwd=folder, capture_output=True, text=True, timeout=300,
-                          env=alone())
+    done = subprocess.run([kavity, *arguments], cwd=folder, capture_output=True, text=True, timeout=300)
     message = done.stderr
     if done.returncode != code:
         raise Fault(f"exit code {done.returncode}, expected {code}\n{done.stdout}{message}")
@@ -750,7 +747,7 @@ def many_mistakes(kavity, folder, _):
 def valid_file(kavity, folder, _):
     """The file that all mistakes are made in is itself valid."""
     prepare(folder)
-    done = subprocess.run([kavity, "validate", "cell.prm"], cwd=folder, capture_output=True, text=True, env=alone())
+    done = subprocess.run([kavity, "validate", "cell.prm"], cwd=folder, capture_output=True, text=True)
     if done.returncode != 0:
         raise Fault(f"exit code {done.returncode}\n{done.stderr}")
     if "warning" in done.stdout:
@@ -772,8 +769,8 @@ def valid_file(kavity, folder, _):
                  "Dendrites/Criterion=crack_propagation"] * ("Ramp" in text)
         more += ["--set", "Cell/Kind=symmetric"] * ("plate at" in text)
         more += ["--set", "Electrolyte/Fixture=free_sides"] * ("thickness" in text)
-        done = subprocess.run([kavity, "validate", "cell.prm", "--set", text, *more], cwd=folder,
-                              capture_output=True, text=True, env=alone())
+        done = subprocess.run([kavity, "validate", "cell.prm", "--set", text, *more], cwd=folder, capture_output=True,
+                              text=True)
         if done.returncode != 0 or ("warning: " in done.stdout) != bool(warned):
             raise Fault(f"'{text}'\n{done.stdout}{done.stderr}")
         require(done.stdout, warned)

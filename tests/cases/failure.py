@@ -11,7 +11,6 @@ import re
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 import xml.etree.ElementTree
 
@@ -72,19 +71,8 @@ end
 """
 
 
-THREAD = threading.local()
-
-
 class Fault(Exception):
     """What is wrong with a result."""
-
-
-def alone():
-    """Environment of one process among many: without that of Open MPI's own, which it would start and wait for, and in a
-    folder of its thread, which no other one empties meanwhile."""
-    if not hasattr(THREAD, "folder"):
-        THREAD.folder = tempfile.TemporaryDirectory()
-    return dict(os.environ, OMPI_MCA_ess_singleton_isolated="1", OMPI_MCA_orte_tmpdir_base=THREAD.folder.name)
 
 
 def held_in(folder):

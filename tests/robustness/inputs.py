@@ -17,10 +17,6 @@ import tempfile
 import time
 import zlib
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "cases"))
-
-from failure import alone
-
 NUMBER, SEED = 800, 1
 
 # Files for one call of the program, whose start takes longer than reading a file.
@@ -54,8 +50,7 @@ def require(condition, message):
 def validate(kavity, folder, names):
     """Calls the program; returns its exit code, or what happened instead, and all it said."""
     try:
-        done = subprocess.run([kavity, "validate", *names], cwd=folder, capture_output=True,
-                              timeout=TOO_LONG, env=alone())
+        done = subprocess.run([kavity, "validate", *names], cwd=folder, capture_output=True, timeout=TOO_LONG)
     except subprocess.TimeoutExpired:
         return "no end", ""
     said = (done.stdout + done.stderr).decode(errors="replace")
@@ -243,7 +238,7 @@ def parameters_of(kavity, command, path, output):
     """What a calculation writes as its parameters; it is ended as soon as that is there."""
     written = output / "parameters.prm"
     with subprocess.Popen([kavity, command, path, "-o", output, "-q"], stdout=subprocess.DEVNULL,
-                          stderr=subprocess.PIPE, text=True, env=alone()) as process:
+                          stderr=subprocess.PIPE, text=True) as process:
         while process.poll() is None and not written.exists():
             time.sleep(0.01)
         process.kill()
