@@ -20,6 +20,7 @@ void expect_one_rank()
   constexpr int keep = 0; // what the user has set
   ::setenv("OMPI_MCA_ess_singleton_isolated", "true", keep);
   ::setenv("OMPI_MCA_orte_create_session_dirs", "false", keep);
+  ::setenv("OMPI_MCA_sharedfp", "^sm", keep); // its file would be in that folder
   ::setenv("OMPI_MCA_pml", "ob1", keep);
   ::setenv("OMPI_MCA_btl", "self", keep);
 }
