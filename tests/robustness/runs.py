@@ -5,6 +5,8 @@ and exit code 4, or not at all.
 usage: runs.py REPOSITORY KAVITY MPIEXEC [NUMBER OF KILLS [SEED]] [[-]CHECK ...]
 """
 
+import functools
+import itertools
 import os
 import pathlib
 import random
@@ -81,7 +83,9 @@ subsection Cell
   set Electrolyte thickness = 6 um
 end
 subsection Void field
-  set Elements across surface = 3
+  set Elements across surface = 2
+  set Surface width           = 0.4 um   # wide, so that few elements resolve it
+  set Barrier                 = 4.05 MPa
 end
 subsection Protocol
   set Step 1 = strip at 8 mA/cm^2 until time > 0.9 s
@@ -110,9 +114,9 @@ def require(condition, message):
 class Case:
     """Runs of one parameter file in a folder, and what an undisturbed one gives."""
 
-    def __init__(self, programs, folder, kind, ranks=1):
-        self.repository, self.kavity, self.mpiexec = programs
-        self.folder, self.ranks = folder, ranks
+    def __init__(self, programs, kind, ranks=1):
+        self.repository, self.kavity, self.mpiexec, folder = programs
+        self.ranks = ranks
         self.file = folder / f"{kind}.prm"
         self.file.write_text(FILES[kind].format(cases=self.repository / "tests" / "cases",
                                                 examples=self.repository / "parameter_files"))
@@ -141,6 +145,10 @@ class Case:
         require((output / "history.csv").read_bytes() == self.history, f"{output}: another history")
         check_fields(output)
         shutil.rmtree(output)
+
+
+# One undisturbed run serves all checks.
+case_of = functools.lru_cache(Case)
 
 
 def check_fields(folder):
@@ -180,11 +188,12 @@ def check_stop(process, folder, in_log=True):
         require(said in (folder / "log.txt").read_text(), "the log does not say why")
 
 
-def kill_and_finish(cases, weights, folder, number, chance):
-    """Kills runs at random times, again and again, and lets each go on to its end."""
+def kill_and_finish(cases, folder, number, chance):
+    """Kills runs at random times, again and again, and lets each go on to its end; the cases take turns."""
     output, kills = folder / "killed", 0
-    while kills < number:
-        case = chance.choices(cases, weights)[0]
+    for case in itertools.cycle(cases):
+        if kills >= number:
+            break
         for attempt in range(chance.randint(1, 3)):
             with case.start(output, resume=attempt > 0, start_new_session=True) as process:
                 if not until(lambda: (output / "history.csv").exists(), process):
@@ -203,20 +212,20 @@ def kill_and_finish(cases, weights, folder, number, chance):
 
 def killed(programs, folder, number, seed):
     """On one rank."""
-    cases = [Case(programs, folder, "homogenised"), Case(programs, folder, "resolved")]
-    kill_and_finish(cases, (4, 1), folder, number - number // 5, random.Random(seed))
+    homogenised, resolved = case_of(programs, "homogenised"), case_of(programs, "resolved")
+    kill_and_finish([homogenised, homogenised, resolved], folder, number - number // 5, random.Random(seed))
 
 
 def killed_on_ranks(programs, folder, number, seed):
     """On two."""
-    kill_and_finish([Case(programs, folder, "homogenised", ranks=2)], (1,), folder, max(1, number // 5),
+    kill_and_finish([case_of(programs, "homogenised", ranks=2)], folder, max(1, number // 5),
                     random.Random(seed))
 
 
 def limited_files(programs, folder, number, seed):
     """No file may grow beyond a limit, which is lifted then."""
     chance = random.Random(seed)
-    case, output = Case(programs, folder, "homogenised"), folder / "limited"
+    case, output = case_of(programs, "homogenised"), folder / "limited"
     largest = len(case.history)
     for attempt in range(max(3, number // 7)):
         limit = chance.randint(2500, largest - 1)
@@ -234,7 +243,7 @@ def full_disk(programs, folder, number, seed):
     chance = random.Random(seed)
     disk = folder / "disk"
     disk.mkdir()
-    case, output = Case(programs, folder, "homogenised"), disk / "full"
+    case, output = case_of(programs, "homogenised"), disk / "full"
     mount = ["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", str(disk)]
     if subprocess.run(mount, capture_output=True, check=False).returncode != 0:
         print("  no disk can be mounted here: limited_files stands for it")
@@ -260,7 +269,7 @@ def resize(disk, size):
 def moved_folder(programs, folder, number, seed):
     """The folder of a run is moved away while it runs, and comes back."""
     chance = random.Random(seed)
-    case, output, away = Case(programs, folder, "homogenised"), folder / "moved", folder / "away"
+    case, output, away = case_of(programs, "homogenised"), folder / "moved", folder / "away"
     for attempt in range(max(3, number // 7)):
         n_rows = chance.randint(2, 15)
         with case.start(output) as process:
@@ -278,7 +287,7 @@ def moved_folder(programs, folder, number, seed):
 def read_only_folder(programs, folder, number, seed):
     """A place that cannot be written to, found before anything else."""
     del number, seed
-    case, place = Case(programs, folder, "homogenised"), folder / "place"
+    case, place = case_of(programs, "homogenised"), folder / "place"
     place.mkdir()
     mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "ro", "tmpfs", str(place)],
                              capture_output=True, check=False).returncode == 0
@@ -296,7 +305,7 @@ def read_only_folder(programs, folder, number, seed):
 def nobody_reads(programs, folder, number, seed):
     """`kavity run ... | head -1`: the run goes on and its log is whole."""
     del number, seed
-    case, output = Case(programs, folder, "homogenised"), folder / "unread"
+    case, output = case_of(programs, "homogenised"), folder / "unread"
     with case.start(output) as process:
         process.stdout.readline()
         process.stdout.close()
@@ -308,7 +317,8 @@ def nobody_reads(programs, folder, number, seed):
 
 
 def main():
-    programs = (pathlib.Path(sys.argv[1]), sys.argv[2], sys.argv[3])
+    undisturbed = tempfile.TemporaryDirectory()
+    programs = (pathlib.Path(sys.argv[1]), sys.argv[2], sys.argv[3], pathlib.Path(undisturbed.name))
     numbers = [int(word) for word in sys.argv[4:] if word.isdigit()]
     number, seed = numbers + [NUMBER, SEED][len(numbers):]
     names = [word for word in sys.argv[4:] if not word.isdigit()]
