@@ -63,6 +63,7 @@ subsection Protocol
 end
 """
 
+# A wide surface, which few elements resolve.
 RESOLVED = """
 include {files}/void_growth_2d.prm
 subsection Cell
@@ -71,7 +72,9 @@ subsection Cell
   set Electrolyte thickness = 20 um
 end
 subsection Void field
-  set Elements across surface = 3
+  set Elements across surface = 2
+  set Surface width           = 0.4 um
+  set Barrier                 = 4.05 MPa
   set Tolerance               = 1e-12
 end
 subsection Solver
