@@ -6,6 +6,7 @@ usage: figure_critical_current.py critical_current.csv figures_folder
 """
 
 import os
+import re
 import sys
 
 from kavity_figures import KINDS, BestPressure, Table, arrow, family, note, np, plain_ticks, plt, save
@@ -13,11 +14,19 @@ from kavity_figures import KINDS, BestPressure, Table, arrow, family, note, np, 
 MARKERS = ["o", "s", "^", "D", "v", "P", "X", "*"]
 
 
+def limited_by(cause):
+    """What a cause says, without its numbers."""
+    heads = [clause.split(":")[0].strip() for clause in cause.split(";")]
+    return "; ".join(re.sub(r"[\d.]+(e[-+]\d+)?", "", head) for head in heads if head != "not settled")
+
+
 def rows_of(table, kind):
+    """Pressures, temperatures, currents, brackets, was stripping cut short, and numbers that differ where causes do."""
     keep = table["kind"] == kind
     names = ("stack_pressure", "temperature", "critical_current", "lower", "upper")
     columns = [np.asarray(table[name], dtype=float)[keep] for name in names]
     columns.append(["voiding first" in cause for cause in table["cause"][keep]])
+    columns.append(np.unique([limited_by(cause) for cause in table["cause"][keep]], return_inverse=True)[1])
     return np.array(columns, dtype=float)[:, np.argsort(columns[0], kind="stable")]
 
 
@@ -34,7 +43,7 @@ def draw_cut(ax, x, value, cut, color):
     if not here.any():
         return set()
     ax.plot(x[here], value[here], "o", color=color, markerfacecolor="white", markersize=3, zorder=5, clip_on=False)
-    return {"white: stripping was cut\nshort by lost contact"}
+    return {"hollow: stripping was cut\nshort by lost contact"}
 
 
 def draw_open(ax, x, lower, upper, value, color):
@@ -92,7 +101,7 @@ def draw_lines(ax, data, table, by_temperature):
 
 
 def finish_axes(ax, data, table, by_temperature):
-    pressure, temperature, value, lower, upper, _ = data
+    pressure, temperature, value, lower, upper = data[:5]
     name, text = ("temperature", "Temperature") if by_temperature else ("stack_pressure", "Stack pressure")
     ax.set_xlabel(table.label(name, text))
     currents = np.concatenate([value, lower[~np.isfinite(value)], np.where(np.isfinite(value), upper, 0)])
@@ -165,35 +174,34 @@ def draw_map(table, kinds, target):
 
 
 def curves_at(temperature, data):
-    """Of each kind at this temperature pressures, the smallest and largest that the current can be, its value, and
-    whether stripping was cut short. Where a search ended without a value it is beyond the last current."""
+    """Of each kind at this temperature pressures, the smallest and largest that the current can be, what limits it, its
+    value, and whether stripping was cut short. Where a search ended without a value it is beyond the last current."""
     curves = {}
-    for kind, (pressure, of, value, lower, upper, cut) in data.items():
+    for kind, (pressure, of, value, lower, upper, cut, cause) in data.items():
         answered = np.isfinite(value)
         least = np.where(answered, value, np.where(np.isfinite(lower), lower, 0))
         most = np.where(answered, value, np.where(np.isfinite(upper), upper, np.inf))
-        found = (of == temperature) & ((least > 0) | np.isfinite(most)) & (pressure > 0)
-        if found.sum() > 1:
-            curves[kind] = pressure[found], least[found], most[found], value[found], cut[found]
+        found = (of == temperature) & (pressure > 0)
+        if (found & ((least > 0) | np.isfinite(most))).sum() > 1:
+            curves[kind] = pressure[found], least[found], most[found], cause[found], value[found], cut[found]
     return curves
 
 
 def draw_best(ax, table, curves, temperature):
-    """What is below all curves, and the pressure at which that is largest, where it is known."""
-    best = BestPressure({kind: curve[:3] for kind, curve in curves.items()})
+    """What is below all curves, and the pressure at which that is largest, where it is known; returns the latter."""
+    best = BestPressure({kind: curve[:4] for kind, curve in curves.items()})
     sure = best.envelope > 0
     if sure.any():
         ax.fill_between(best.pressures, best.envelope, best.envelope[sure].min() * 1e-3, where=sure, color="0.9", zorder=0)
     pressure_unit = table.unit("stack_pressure")
     where = f"at {temperature:g} {table.units['temperature']}"
     note(f"best stack pressure {where}: {best.text(table.units['stack_pressure'], table.units['critical_current'])}")
-    if not best.known:
-        return ax.text(0.98, 0.03, best.label(pressure_unit), transform=ax.transAxes, ha="right", fontsize=8)
-    ax.axvline(best.pressure, color="0.4", linewidth=0.9, linestyle="--")
-    text = f"{best.label(pressure_unit)}\n{best.current:.3g} {table.unit('critical_current')}"
-    right = best.pressure < np.sqrt(best.pressures[0] * best.pressures[-1])
-    return ax.annotate(text, (best.pressure, 0.03), xycoords=("data", "axes fraction"), xytext=(6 if right else -6, 0),
-                       textcoords="offset points", ha="left" if right else "right", fontsize=8)
+    text = f"{table.label('stack_pressure', 'Stack pressure')}\n{best.label(pressure_unit)}"
+    if best.known:
+        ax.axvline(best.pressure, color="0.4", linewidth=0.9, linestyle="--")
+        text += f"\n{best.current:.3g} {table.unit('critical_current')}"
+    ax.set_xlabel(text)  # beside the axes: lines may be anywhere
+    return best
 
 
 def draw_window(table, kinds, target):
@@ -208,14 +216,19 @@ def draw_window(table, kinds, target):
     colors = dict(zip(data, plt.get_cmap("viridis")(np.linspace(0, 0.85, len(data)))))
     notes = set()
     for ax, (temperature, curves) in zip(axes[0], panels):
+        best = draw_best(ax, table, curves, temperature)
         for (kind, curve), marker in zip(curves.items(), MARKERS):
-            pressure, least, most, value, cut = curve
-            ax.plot(pressure, value, color=colors[kind], label=KINDS.get(kind, kind), clip_on=False, marker=marker)
+            pressure, least, most, _, value, cut = curve
+            style = {"color": colors[kind], "clip_on": False}
+            between = np.flatnonzero(best.changes[kind])
+            ax.plot(*(np.insert(column, between + 1, np.nan) for column in (pressure, value)), marker=marker,
+                    label=KINDS.get(kind, kind), **style)
+            for k in between:
+                ax.plot(pressure[k : k + 2], value[k : k + 2], ":", **style)
+                notes.add("dotted: what limits changes in between")
             notes |= draw_open(ax, pressure, least, most, value, colors[kind])
             notes |= draw_cut(ax, pressure, value, cut, colors[kind])
-        draw_best(ax, table, curves, temperature)
         ax.set(xscale="log", yscale="log", title=f"{temperature:g} {table.unit('temperature')}")
-        ax.set_xlabel(table.label("stack_pressure", "Stack pressure"))
         ax.grid(True, color="0.92", linewidth=0.6)
         ax.set_axisbelow(True)
     values = np.concatenate([end for _, curves in panels for curve in curves.values() for end in curve[1:3]])
@@ -225,7 +238,7 @@ def draw_window(table, kinds, target):
         plain_ticks(axis)
     axes[0][0].set_ylabel(table.label("critical_current", "Critical current density"))
     axes[0][0].legend(loc="lower left", bbox_to_anchor=(0, 1.08), ncol=2, borderaxespad=0)
-    figure.supxlabel(", ".join(sorted(notes)).replace("\n", " "), fontsize=7)  # beside no line
+    figure.supxlabel("; ".join(sorted(notes)).replace("\n", " "), fontsize=7)  # beside no line
     save(figure, target)
 
 

@@ -10,7 +10,7 @@ import re
 import sys
 
 from kavity_figures import (
-    BLUE, GREY, KINDS, ORANGE, BestPressure, Table, arrow, family, note, np, plain_ticks, plt, quantiles, save,
+    BLUE, GREY, KINDS, ORANGE, SAME_CURRENT, BestPressure, Table, arrow, family, note, np, plain_ticks, plt, quantiles, save,
 )
 
 MARKERS = ["o", "s", "^", "D", "v", "P", "X", "*"]
@@ -18,9 +18,6 @@ MOST_LINES, MOST_PANELS = 10, 4
 
 # values over more than this are drawn logarithmically
 WIDE = 30
-
-# found to a hundredth or better
-SAME = 1.02
 
 CYCLES = "cycles_to_failure"
 
@@ -145,7 +142,7 @@ def draw_other_limits(ax, study, response):
     for other in study.responses:
         if other in KINDS and {family(response), family(other)} == {"void", "dendrite"}:
             y = study.values(other)
-            if y is not None and np.max(y[study.done]) < SAME * np.min(y[study.done]):  # not if there is no value
+            if y is not None and np.max(y[study.done]) < SAME_CURRENT * np.min(y[study.done]):  # not if there is no value
                 found.append(np.max(y[study.done]))
                 ax.axhline(found[-1], color=GREY, linewidth=1, linestyle="--", label=KINDS[other].replace(", ", "\n"))
     return found
@@ -162,7 +159,7 @@ def draw_curves(study, response, target):
     figure, ax = plt.subplots(figsize=(5.6, 3.3))
     colors = plt.get_cmap("viridis")(np.linspace(0, 0.88, len(lines)))
     for k, (line, color) in enumerate(zip(lines, colors)):
-        here = (others == line) & np.isfinite(y)
+        here = others == line
         order = np.argsort(x[here], kind="stable")
         open_here = np.isfinite(above) | np.isfinite(below)
         ax.plot(x[here][order], y[here][order], "" if names else "-", marker=MARKERS[k % len(MARKERS)],
@@ -219,13 +216,14 @@ def draw_map(study, response, target):
 
 
 def draw_bands(ax, study, response, here, x, color, of_band=None, **style):
-    """Median and 5 to 95 % of these rows at each x; an arrow where the median is beyond a bound."""
-    at = np.unique(x[here])
-    counted, least, most = ([quantiles(y[here & (x == value)]) for value in at]
+    """Median and 5 to 95 % of these rows at each x, a gap where none has a value; an arrow where the median is beyond a
+    bound."""
+    at, answered = np.unique(x[here]), here & np.isfinite(study.counted(response))
+    counted, least, most = ([quantiles(y[answered & (x == value)]) for value in at]
                             for y in (study.counted(response), *study.ranges(response)))
     low, middle, high = np.reshape(counted, (-1, 3)).T
     ax.fill_between(at, low, high, color=color, alpha=0.15, linewidth=0, label=of_band)
-    found = [smallest[1] == largest[1] for smallest, largest in zip(least, most)]
+    found = [not smallest[1] < largest[1] for smallest, largest in zip(least, most)]
     ax.plot(at, middle, color=color, markevery=found, **style)
     for k in np.flatnonzero(np.logical_not(found)):
         arrow(ax, at[k], middle[k], color, np.isinf(most[k][1]))
@@ -242,8 +240,8 @@ def draw_band(study, response, target):
     figure, ax = plt.subplots(figsize=(4.4, 3.3))
     colors = [BLUE] if len(lines) == 1 else plt.get_cmap("viridis")(np.linspace(0, 0.88, len(lines)))
     for line, color in zip(lines, colors):
-        here = (others == line) & np.isfinite(y)
-        if here.any():
+        here = others == line
+        if np.isfinite(y[here]).any():
             draw_bands(ax, study, response, here, x, color, marker="o", label=f"median {line}", of_band=f"5 to 95 % {line}")
     scale(ax, x, y, response)
     study.tell(figure, response)
@@ -336,10 +334,10 @@ def best_pressures(study, kinds, here):
         curves = {}
         for kind in kinds:
             least, most = study.ranges(kind)
-            rows = np.flatnonzero(here & (samples == sample) & (most > 0) & (x > 0))
-            if len(rows) > 1:
+            rows = np.flatnonzero(here & (samples == sample) & (x > 0))
+            if np.sum(most[rows] > 0) > 1:  # not those of searches without an answer
                 rows = rows[np.argsort(x[rows])]
-                curves[kind] = x[rows], np.maximum(least[rows], 0), most[rows]
+                curves[kind] = x[rows], np.fmax(least[rows], 0), np.fmin(most[rows], np.inf)
         if len({family(kind) for kind in curves}) == 2:
             found.append(BestPressure(curves))
     return found
@@ -360,13 +358,14 @@ def quantile_text(low, high):
 
 def draw_best(ax, study, best, where):
     """The best pressure, or of samples the median and nine in ten, as far as they are known."""
-    unit, ends = study.table.units[PRESSURE], best[0].pressures[[0, -1]]
+    unit = study.table.units[PRESSURE]
     if len(best) == 1:
         text, label = best[0].text(unit, "mA/cm^2"), best[0].label(unit)
         middle = (best[0].pressure if best[0].known else np.inf,) * 2
     else:
         found = [quantiles([each.lowest or -np.inf for each in best]), quantiles([each.highest for each in best])]
         low, middle, high = np.transpose(found)
+        ends = best[0].pressures[[0, -1]]
         counts = ((sum(each.known and not each.lowest for each in best), f"at or below {ends[0]:g} {unit}"),
                   (sum(each.known and np.isinf(each.highest) for each in best), f"at or above {ends[1]:g} {unit}"),
                   (sum(not each.known for each in best), "known by bounds only"))
@@ -378,11 +377,7 @@ def draw_best(ax, study, best, where):
         ax.axvspan(max(low[0], ax.get_xlim()[0]), min(high[1], ax.get_xlim()[1]), color="0.9", zorder=0)
     if is_same(*middle):
         ax.axvline(middle[1], color="0.4", linewidth=0.9, linestyle="--")
-        right = middle[1] < ends.prod() ** 0.5
-        ax.annotate(label, (middle[1], 0.02), xycoords=("data", "axes fraction"), xytext=(4 if right else -4, 0),
-                    textcoords="offset points", ha="left" if right else "right", fontsize=8)
-    else:
-        ax.text(0.02, 0.02, label, transform=ax.transAxes, fontsize=8)
+    ax.set_xlabel(f"{study.label(PRESSURE)}\n{label}")  # beside the axes: lines may be anywhere
     note(f"best stack pressure{where}: {text}")
 
 
@@ -401,12 +396,11 @@ def draw_window(study, target):
     colors = plt.get_cmap("viridis")(np.linspace(0, 0.85, len(kinds)))
     for ax, line in zip(axes[0], panels):
         for kind, color, marker in zip(kinds, colors, MARKERS):
-            here = (others == line) & (study.counted(kind) > 0) & (x > 0)
+            here = (others == line) & (x > 0)
             draw_bands(ax, study, kind, here, x, color, marker=marker,
                        label=KINDS.get(kind, kind) if line == panels[0] else None)
         ax.set(xscale="log", yscale="log", title=line)
         draw_best(ax, study, found[line], f" at {line}" if line else "")
-        ax.set_xlabel(study.label(PRESSURE))
         ax.grid(True, color="0.92", linewidth=0.6)
     # a bound of what was searched may be decades away
     values = np.concatenate([study.values(kind) for kind in kinds])

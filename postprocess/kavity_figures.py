@@ -72,8 +72,8 @@ QUANTILES = (5, 50, 95)
 
 
 def quantiles(values):
-    """Of values of which some may be infinite, and so are the quantiles that depend on these."""
-    ordered = np.sort(values)
+    """Of values of which some may be infinite, and so are the quantiles that depend on these; of none no numbers."""
+    ordered = np.sort(values) if len(values) else np.array([np.nan])
     place = (len(ordered) - 1) * np.array(QUANTILES) / 100
     below, above = ordered[np.floor(place).astype(int)], ordered[np.ceil(place).astype(int)]
     part = place % 1
@@ -81,63 +81,114 @@ def quantiles(values):
         return np.where(part == 0, below, (1 - part) * below + part * above)
 
 
+# currents that differ by less are the same: they are found to a hundredth or better
+SAME_CURRENT = 1.02
+
+
 class BestPressure:
-    """Where the smallest of several critical currents is largest; between pressures by power laws. Of answers that
-    are only bounds, and beyond the pressures of a curve, anything is possible that is beyond these bounds."""
+    """Where the smallest of several critical currents is largest. Between neighbouring pressures a current is a power
+    law, but where what limits it changes, because its cause does or because it meets another of its family, it is only
+    taken to be no less than the smaller of both. Of answers that are only bounds, and beyond the pressures of a curve,
+    anything is possible that is beyond these bounds."""
 
     # of logarithms: round-off of currents that are equal, and how far beside a pressure bounds count
     SAME, BESIDE = 1e-6, 1e-9
 
     def __init__(self, curves):
-        """Of kinds to pressures in increasing order, and the smallest and largest that the currents there can be:
-        equal where they are known, else the former may be zero or the latter infinite."""
+        """Of kinds to pressures in increasing order, the smallest and largest that the currents there can be, equal
+        where they are known, else the former may be zero or the latter infinite, and, if there are, their causes."""
         with np.errstate(divide="ignore"):
-            self.curves = {kind: np.log(curve) for kind, curve in curves.items()}
+            self.curves = {kind: np.log(curve[:3]) for kind, curve in curves.items()}
+        self.changes = {}  # all joined
+        self.changes = {kind: self.changes_of(kind, *curve[3:]) for kind, curve in curves.items()}
         grid = np.unique(np.concatenate([curve[0] for curve in self.curves.values()]))
         # power laws: the smallest is largest at a pressure of the grid or where two cross
-        beside = [grid[1:] - self.BESIDE, grid[:-1] + self.BESIDE]
-        at = np.unique(np.concatenate([grid, *beside, self.crossings(grid, 0), self.crossings(grid, 1)]))
+        places = np.unique(np.concatenate([grid, grid[1:] - self.BESIDE, grid[:-1] + self.BESIDE]))
+        at = np.unique(np.concatenate([places, self.crossings(places, 0), self.crossings(places, 1)]))
         least, most = (np.min([self.value(kind, at, end) for kind in self.curves], axis=0) for end in (0, 1))
         beyond = np.append(np.maximum.accumulate(most[:0:-1])[::-1], -np.inf)
         # of those equal but for round-off the lowest
         first, last = np.argmax(most > np.max(least) - self.SAME), np.argmax(least >= beyond - self.SAME)
-        start = at[first]
+        start, end = at[first], at[last]
         if first > 0 and np.isfinite(most[first - 1 : first + 1]).all():  # where the most that it can be reaches the least
             start = np.interp(np.max(least), most[first - 1 : first + 1], at[first - 1 : first + 1])
-        self.known = at[last] - start < self.SAME and np.isfinite(least[last])
-        below, above = grid[grid < start - self.SAME], grid[grid > at[last] + self.SAME]
-        self.inside = len(below) > 0 and len(above) > 0
+        self.bounded, self.changing = self.unsure(at[first : last + 1], most[first : last + 1])
+        best, current = last, least
+        self.known = end - start < self.SAME and np.isfinite(least[last])
+        if not self.known and not self.bounded and (crossing := self.crossing_between(grid, start, end, at, most)):
+            best, current, self.known = crossing, most, True
+            start = end = at[best]
         self.pressures, self.envelope = np.exp(at), np.exp(least)
-        self.pressure, self.current = np.exp(at[last]), np.exp(least[last])
+        self.pressure, self.current = np.exp(at[best]), np.exp(current[best])
+        self.limits = [kind for kind in self.curves if self.value(kind, at[best], 1) < current[best] + self.SAME]
+        below, above = grid[grid < start - self.SAME], grid[grid > end + self.SAME]
+        self.inside = len(below) > 0 and len(above) > 0
         self.below = np.exp(below[-1]) if len(below) else self.pressure
         self.above = np.exp(above[0]) if len(above) else self.pressure
-        self.limits = [kind for kind in self.curves if self.value(kind, at[last], 0) < least[last] + self.SAME]
-        # where it can be; at an end it may be beyond
-        self.lowest = np.exp(start) if len(below) else 0
-        self.highest = np.exp(at[last]) if len(above) else np.inf
-        where = slice(first, last + 1)
-        self.unsure = [kind for kind in self.curves
-                       if (self.value(kind, at[where], 0) < self.value(kind, at[where], 1)).any()]
+        # where it can be; at an end it may be beyond, unless it cannot be there
+        cannot = most[[0, -1]] <= np.max(least) - self.SAME
+        self.lowest = np.exp(start) if len(below) or cannot[0] else 0
+        self.highest = np.exp(end) if len(above) or cannot[1] else np.inf
+
+    def changes_of(self, kind, causes=None):
+        """Of each interval of its pressures: does what limits it change there? It meets another of its family where it
+        is below that at one end and the same at the other."""
+        pressures, least, most = self.curves[kind]
+        changes = np.zeros(len(pressures) - 1, bool) if causes is None else causes[1:] != causes[:-1]
+        known = np.isfinite(least) & (least == most)
+        for other in self.curves:
+            if other != kind and family(other) == family(kind):
+                with np.errstate(invalid="ignore"):
+                    over = self.value(other, pressures, 0) - least
+                sure = np.isfinite(over) & (self.value(other, pressures, 0) == self.value(other, pressures, 1))
+                same, apart = sure & (np.abs(over) < np.log(SAME_CURRENT)), sure & (over >= np.log(SAME_CURRENT))
+                changes = changes | (same[1:] & apart[:-1]) | (same[:-1] & apart[1:])
+        return changes & known[1:] & known[:-1]
+
+    def place(self, kind, log_pressure):
+        """The interval of its pressures, the part of it, and does what limits it change within."""
+        pressures = self.curves[kind][0]
+        k = np.clip(np.searchsorted(pressures, log_pressure, side="right") - 1, 0, len(pressures) - 2)
+        part = (log_pressure - pressures[k]) / (pressures[k + 1] - pressures[k])
+        return k, part, (part > 0) & (part < 1) & (kind in self.changes and self.changes[kind][k])
 
     def value(self, kind, log_pressure, end):
         """Log of the smallest (end 0) or largest (1) that the current can be."""
-        pressures, currents = self.curves[kind][0], self.curves[kind][1 + end]
-        k = np.clip(np.searchsorted(pressures, log_pressure, side="right") - 1, 0, len(pressures) - 2)
-        part = (log_pressure - pressures[k]) / (pressures[k + 1] - pressures[k])
+        currents = self.curves[kind][1 + end]
+        k, part, changes = self.place(kind, log_pressure)
         with np.errstate(invalid="ignore"):  # a bound of nothing says nothing up to the next pressure
             between = (1 - part) * currents[k] + part * currents[k + 1]
         found = np.where(part == 0, currents[k], np.where(part == 1, currents[k + 1], between))
+        found = np.where(changes, np.inf if end else np.minimum(currents[k], currents[k + 1]), found)
         return np.where((part < 0) | (part > 1), np.inf if end else -np.inf, found)
 
-    def crossings(self, grid, end):
+    def crossings(self, places, end):
         """Log of pressures at which two curves cross."""
         found = [np.empty(0)]
         for a, b in itertools.combinations(self.curves, 2):
             with np.errstate(invalid="ignore"):
-                apart = self.value(a, grid, end) - self.value(b, grid, end)
+                apart = self.value(a, places, end) - self.value(b, places, end)
             k = np.flatnonzero(np.isfinite(apart[:-1]) & np.isfinite(apart[1:]) & (apart[:-1] * apart[1:] < 0))
-            found.append(grid[k] + (grid[k + 1] - grid[k]) * apart[k] / (apart[k] - apart[k + 1]))
+            found.append(places[k] + (places[k + 1] - places[k]) * apart[k] / (apart[k] - apart[k + 1]))
         return np.concatenate(found)
+
+    def crossing_between(self, grid, start, end, at, most):
+        """The index of where curves that are joined cross between two pressures, if it can only be between these; else 0."""
+        best = np.argmax(np.where((at >= start) & (at <= end), most, -np.inf))
+        below, above = np.searchsorted(grid, at[best] + np.array([-2, 2]) * self.BESIDE)
+        if below != above or not 0 < above < len(grid):
+            return 0
+        return best if grid[above - 1] < start + self.SAME and end < grid[above] + self.SAME else 0
+
+    def unsure(self, at, most):
+        """The kinds of which bounds count among these pressures, and those of which what limits them changes there."""
+        bounded, changing = [], []
+        for kind in self.curves:
+            counts = (self.value(kind, at, 0) < self.value(kind, at, 1)) & (self.value(kind, at, 0) < most)
+            changes = self.place(kind, at)[2]
+            bounded += [kind] if (counts & ~changes).any() else []
+            changing += [kind] if (counts & changes).any() else []
+        return bounded, changing
 
     def where(self, unit):
         """What is certain of one that is not known."""
@@ -147,23 +198,30 @@ class BestPressure:
             return f"> {self.lowest:.3g} {unit}"
         return f"< {self.highest:.3g} {unit}" if np.isfinite(self.highest) else ""
 
+    def reasons(self):
+        """Why it is not known better; empty: it is."""
+        return "; ".join(([f"it depends on bounds of {' and '.join(self.bounded)}, not on values"] if self.bounded else []) +
+                         ([f"what limits {' and '.join(self.changing)} changes there: more stack pressures there tell more"]
+                          if self.changing else []))
+
     def label(self, unit):
-        """Beside its line in a figure."""
+        """In a figure."""
         if not self.known:
-            return f"P* {self.where(unit) or 'not known'}\n(only bounds are known)"
+            why = "only bounds are known" if self.bounded else "more pressures there tell more"
+            return f"P* {self.where(unit) or 'not known'}\n({why})"
         if not self.inside:
-            return "P* at the end\nof the range"
-        return f"P* = {self.pressure:.3g} {unit}\n(within {self.below:g} to {self.above:g})"
+            return "P* at the end of the range"
+        return f"P* = {self.pressure:.3g} {unit} (within {self.below:g} to {self.above:g})"
 
     def text(self, pressure_unit, current_unit):
         """For the log."""
         if not self.known:
-            return (f"{self.where(pressure_unit) or 'not known'}; it depends on bounds of {' and '.join(self.unsure)}, not on "
-                    "values")
+            return f"{self.where(pressure_unit) or 'not known'}; {self.reasons()}"
         if not self.inside:
             return f"none within the range: {self.current:.3g} {current_unit} at its end, {self.pressure:g} {pressure_unit}"
         return (f"{self.pressure:.3g} {pressure_unit}, within {self.below:g} to {self.above:g} {pressure_unit}, at "
-                f"{self.current:.3g} {current_unit} ({' and '.join(self.limits)})")
+                f"{self.current:.3g} {current_unit} ({' and '.join(self.limits)})" +
+                (f"; {self.reasons()}" if self.changing else ""))
 
 
 class Table:
