@@ -148,7 +148,9 @@ def grid_of(data):
 
 def draw_map(table, kinds, target):
     grids = [(kind, grid_of(rows_of(table, kind))) for kind in kinds]
-    grids = [(kind, grid) for kind, grid in grids if grid is not None]
+    for kind in [kind for kind, grid in grids if grid is not None and np.ptp(grid[2]) == 0]:
+        note(f"{os.path.basename(target)} leaves out {KINDS.get(kind, kind)}: it is the same in all rows")
+    grids = [(kind, grid) for kind, grid in grids if grid is not None and np.ptp(grid[2]) > 0]
     if not grids:
         return
     figure, axes = plt.subplots(1, len(grids), figsize=(4.4 * len(grids), 3.3), squeeze=False)

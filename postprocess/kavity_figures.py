@@ -16,6 +16,8 @@ try:
     matplotlib.use("Agg")
     import matplotlib.pyplot as plt
     import numpy as np
+    from matplotlib.text import Annotation
+    from matplotlib.transforms import ScaledTranslation
 except ImportError as error:
     print(f"missing python package: {error}")
     sys.exit(MISSING_PACKAGE)
@@ -312,10 +314,14 @@ def plain_ticks(axis):
 
 
 def arrow(ax, x, y, color, up):
-    """That a value is beyond this one."""
-    ax.plot(x, y, marker="_", color=color, markersize=7, linestyle="", zorder=3)
+    """That a value is beyond this one; beside those that are there already."""
+    heads = [text for text in ax.texts if isinstance(text, Annotation) and not text.get_text()]
+    here = sum(np.allclose(head.xy, (x, y), rtol=0.02) for head in heads)
+    aside = (here + 1) // 2 * (-1) ** here * 6 / 72  # in inches: none, left, right, further left, ...
+    place = ax.transData + ScaledTranslation(aside, 0, ax.figure.dpi_scale_trans)
+    ax.plot(x, y, marker="_", color=color, markersize=7, linestyle="", zorder=3, transform=place)
     head = ax.annotate(
-        "", (x, y), xytext=(0, 14 if up else -14), textcoords="offset points",
+        "", (x, y), xycoords=place, xytext=(0, 14 if up else -14), textcoords="offset points",
         arrowprops={"arrowstyle": "<-", "color": color, "shrinkA": 0, "shrinkB": 0},
     )
     head.set_in_layout(False)

@@ -124,7 +124,35 @@ with open("sensitivity.csv", "w") as file:
 figure_study.draw_window(figure_study.Study("study.csv"), "window.png")
 """, ["note: best stack pressure: median 4, 5 to 95 % < 1.28 to > 14.4 MPa of 5 samples; 1 of 5 at or below 1 MPa; "
       "1 of 5 at or above 16 MPa; 1 of 5 known by bounds only", "window.png"]),
-    # of nine rows one value, then one that differs
+    # at 4 MPa no answer was found; the bounds are those of two kinds
+    "a gap is a gap, and arrows hide none": ("""
+import figure_critical_current, figure_study
+def lines(figure, target):
+    ax, = figure.axes
+    print(target, *(list(line.get_ydata()) for line in ax.lines if len(line.get_xdata()) == 3))
+    marks = [line.get_transform().transform(line.get_xydata())[0] for line in ax.lines if line.get_marker() == "_"]
+    print([round(mark[0] - marks[0][0], 1) for mark in marks], {head.xy for head in ax.texts})
+figure_critical_current.save = figure_study.save = lines
+with open("critical_current.csv", "w") as file:
+    file.write("stack_pressure [MPa],temperature [degC],kind,critical_current [mA/cm^2],lower [mA/cm^2],upper [mA/cm^2],cause\\n")
+    for row in ("1,20,void_inf,1,,", "4,20,void_inf,,,", "16,20,void_inf,16,,",
+                "1,20,dendrite_fresh,4,,", "4,20,dendrite_fresh,4,,", "16,20,dendrite_fresh,4,,",
+                "1,20,void_protocol,,9,", "4,20,void_protocol,9,,", "16,20,void_protocol,9,,",
+                "1,20,dendrite_cycled,,9,", "4,20,dendrite_cycled,8,,", "16,20,dendrite_cycled,8,,"):
+        file.write(row + ",grows\\n")
+table = figure_study.Table("critical_current.csv")
+figure_critical_current.draw_window(table, dict.fromkeys(table["kind"]), "window")
+with open("study.csv", "w") as file:
+    file.write("row,Cell/Stack pressure [MPa],void_inf [mA/cm^2],dendrite_fresh [mA/cm^2],bounds,status,cause\\n"
+               "1,1,1,4,,done,\\n2,4,,4,,done,\\n3,16,16,4,,done,\\n")
+figure_study.draw_curves(Study("study.csv"), "void_inf", "curve")
+figure_study.draw_window(Study("study.csv"), "bands")
+""", ["note: best stack pressure at 20 degC: > 1 MPa; it depends on bounds of void_inf, not on values",
+      "window [1.0, nan, 16.0] [4.0, 4.0, 4.0] [nan, 9.0, 9.0] [nan, 8.0, 8.0]", "[0.0, -8.3] {(1.0, 9.0)}",
+      "note: Voiding, steady state: 1 of 3 left out: no value", "curve [1.0, nan, 16.0]", "[] set()",
+      "note: best stack pressure: > 1 MPa; it depends on bounds of void_inf, not on values",
+      "bands [1.0, nan, 16.0] [4.0, 4.0, 4.0]", "[] set()"]),
+    # of all rows one value, then one that differs
     "no map of one colour": ("""
 import figure_study, os
 for last in (3, 4):
@@ -133,7 +161,16 @@ for last in (3, 4):
         for row in range(9):
             file.write(f"{row + 1},{row // 3},{row % 3},{last if row == 8 else 3},,done,\\n")
     figure_study.draw_map(figure_study.Study("map.csv"), "void_onset", "void_onset_map.png")
-""", ["note: void_onset_map.png is not drawn: Voiding, onset is the same in all rows", "void_onset_map.png"]),
+import figure_critical_current
+with open("map.csv", "w") as file:
+    file.write("stack_pressure [MPa],temperature [degC],kind,critical_current [mA/cm^2],lower [mA/cm^2],upper [mA/cm^2],cause\\n")
+    for kind in ("void_onset", "void_inf"):
+        for row in range(12):
+            file.write(f"{row // 3},{row % 3},{kind},{4 if row == 8 and kind == 'void_inf' else 3},,,grows\\n")
+figure_critical_current.save = lambda figure, target: print(target, figure.axes[0].get_title(), len(figure.axes))
+figure_critical_current.draw_map(figure_study.Table("map.csv"), ["void_onset", "void_inf"], "map.png")
+""", ["note: void_onset_map.png is not drawn: Voiding, onset is the same in all rows", "void_onset_map.png",
+      "note: map.png leaves out Voiding, onset: it is the same in all rows", "map.png Voiding, steady state 2"]),
     # a limit by voids that is the same in all rows, one that is not, and one of dendrites, which is the response's own
     "limits of others are a dashed line": ("""
 with open("study.csv", "w") as file:
