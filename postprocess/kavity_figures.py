@@ -170,7 +170,8 @@ class BestPressure:
         for a, b in itertools.combinations(self.curves, 2):
             with np.errstate(invalid="ignore"):
                 apart = self.value(a, places, end) - self.value(b, places, end)
-            k = np.flatnonzero(np.isfinite(apart[:-1]) & np.isfinite(apart[1:]) & (apart[:-1] * apart[1:] < 0))
+            apart[~np.isfinite(apart)] = np.nan
+            k = np.flatnonzero(apart[:-1] * apart[1:] < 0)
             found.append(places[k] + (places[k + 1] - places[k]) * apart[k] / (apart[k] - apart[k + 1]))
         return np.concatenate(found)
 
