@@ -17,27 +17,76 @@ constexpr double infinite = std::numeric_limits<double>::infinity();
 struct HeldMetal
 {
   double charge;     ///< C/m^2
-  double thickness;  ///< m
+  double thickness;  ///< with its voids, m
+  bool has_voids;    ///< initially
   double sign;       ///< of the currents that strip it
   std::string which; ///< of two
 };
 
-std::vector<HeldMetal> metals_of(const CellParameters &cell)
+// Of the voids that a metal begins with, per area of the interface, about, in m.
+double initial_void_volume(const ElectrodeParameters &electrode, const CellGeometry &geometry,
+                           const double thickness, const bool in_space)
 {
-  const auto metal = [](const double thickness, const Metal &of, const double sign,
-                        const std::string &which) {
-    return HeldMetal{thickness * faraday / of.molar_volume, thickness, sign, which};
+  if (electrode.resolved ? !electrode.void_field.voids.any() : !(electrode.base_radius > 0))
+    return 0;
+  constexpr unsigned int n_plane = 400, n_space = 60;
+  const unsigned int n = in_space ? n_space : n_plane;
+  const bool is_round  = geometry.coordinates == Coordinates::axisymmetric;
+  const auto volume_at = [&](const double x, const double z)
+  {
+    if (!electrode.resolved)
+      return electrode.contact->void_volume(
+        electrode.base_radius * electrode.radius_variation(x, z),
+        electrode.population * electrode.population_variation(x, z));
+    const double theta  = electrode.void_field.phase_field.contact_angle;
+    unsigned int inside = 0;
+    for (unsigned int j = 0; j < n; ++j)
+      inside += electrode.void_field.voids.distance(x, thickness * (j + 0.5) / n, z, theta) < 0;
+    return thickness * inside / n;
   };
-  if (!cell.second)
-    return {metal(cell.geometry.metal_thickness, cell.metal, 1, "")};
-  return {metal(cell.geometry.metal_thickness, cell.metal, 1, " above"),
-          metal(cell.geometry.second_thickness, cell.second->metal, -1, " below")};
+  double sum = 0, weights = 0;
+  for (unsigned int i = 0; i < n; ++i)
+    for (unsigned int k = 0; k < (in_space ? n : 1); ++k)
+    {
+      const double x = geometry.width * (i + 0.5) / n, z = geometry.depth * (k + 0.5) / n;
+      const double weight = is_round ? x : 1.;
+      sum += weight * volume_at(x, in_space ? z : 0.);
+      weights += weight;
+    }
+  return sum / weights;
 }
 
-std::string holds(const HeldMetal &metal)
+std::vector<HeldMetal> metals_of(const CellParameters &cell)
 {
-  return quantity_text(metal.charge, "mAh/cm^2", 3) + " that metal of " +
-         quantity_text(metal.thickness, "um") + metal.which + " holds";
+  const auto metal = [&cell](const double thickness, const ElectrodeParameters &of,
+                             const double sign, const std::string &which)
+  {
+    const double voids = initial_void_volume(of, cell.geometry, thickness, cell.dimension == 3);
+    return HeldMetal{(thickness - voids) * faraday / of.metal.molar_volume, thickness, voids > 0,
+                     sign, which};
+  };
+  if (!cell.second)
+    return {metal(cell.geometry.metal_thickness, cell, 1, "")};
+  return {metal(cell.geometry.metal_thickness, cell, 1, " above"),
+          metal(cell.geometry.second_thickness, *cell.second, -1, " below")};
+}
+
+// With as many digits as tell it from a larger value.
+std::string text_below(const double value, const double larger, const std::string &unit)
+{
+  constexpr int least = 3, most = 9;
+  int digits = least;
+  while (digits < most && quantity_text(larger, unit, digits) == quantity_text(value, unit, digits))
+    ++digits;
+  return quantity_text(value, unit, digits);
+}
+
+// @p stripped: more than it holds, C/m^2.
+std::string holds(const HeldMetal &metal, const double stripped)
+{
+  return text_below(metal.charge, stripped, "mAh/cm^2") + " that metal of " +
+         quantity_text(metal.thickness, "um") + (metal.has_voids ? " with voids" : "") +
+         metal.which + " holds";
 }
 
 // What a step strips of a metal, and by what it ends then; nothing where that is not known.
@@ -96,10 +145,11 @@ std::string doubt_of_ramp(const CriticalCurrentSettings &settings, const HeldMet
   if (of_charge ? end.limit() <= metal.charge : last <= from)
     return {};
   const std::string text = "[Critical current/Ramp half-cycle] '" + settings.ramp_half_cycle +
-                           "' strips more than the " + holds(metal);
+                           "' strips more than the " +
+                           holds(metal, of_charge ? end.limit() : last * end.limit());
   return text +
          (of_charge || settings.ramp_start > from ? "" :
-                                                    " above " + quantity_text(from, "mA/cm^2", 3)) +
+                                                    " above " + text_below(from, last, "mA/cm^2")) +
          "; ccd_ramp ends when it is used up";
 }
 } // namespace
@@ -118,7 +168,7 @@ std::vector<std::string> doubts_of_steps(const RunParameters &run)
       if (more)
         list.push_back("[" + join(section, "/") + "/" + entry + "] " + now.what +
                        (now.charge.most > metal.charge ? "" : ", with the steps before,") +
-                       " strips more than the " + holds(metal) +
+                       " strips more than the " + holds(metal, before + now.charge.most) +
                        "; the run ends when it is used up");
       before = more ? 0 : before + now.charge.last; // what comes after is doubted by itself
     }
@@ -143,7 +193,7 @@ std::vector<std::string> doubts_of_half_cycles(const RunParameters &run)
     if ((either || (first && is_first)) && settings.capacity > metal.charge)
       list.push_back("[Critical current/Capacity] '" +
                      quantity_text(settings.capacity, "mAh/cm^2") + "' strips more than the " +
-                     holds(metal) + "; a half-cycle ends when it is used up");
+                     holds(metal, settings.capacity) + "; a half-cycle ends when it is used up");
     if (const std::string doubt =
           ramp_has_own && is_first ? doubt_of_ramp(settings, metal) : std::string();
         !doubt.empty())

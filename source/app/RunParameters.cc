@@ -222,7 +222,7 @@ void RunParameters::check_reference_radius(const ElectrodeParameters &electrode,
                        "] overlap: together they would cover more than the whole interface");
   else if (height * (1 + round_off) >= thickness)
     parameters.error("Reference radius",
-                     "a void of " + radius_text + " is " + quantity_text(height, "um", 3) +
+                     "a void of " + radius_text + " is " + quantity_text(height, "um") +
                        " high and does not fit into metal of " + quantity_text(thickness, "um"));
 }
 

@@ -217,9 +217,9 @@ void ElectrodeParameters::check_caps(Parameters &parameters,
                        ": together they would cover more than the interface there");
   else if (height * (1 + round_off) >= extent.thickness)
     parameters.error("Base radius", "voids of the base radius " + quantity_text(largest, "um", 3) +
-                                      " are " + quantity_text(height, "um", 3) +
+                                      " are " + quantity_text(height, "um") +
                                       " high and do not fit into metal of " +
-                                      quantity_text(extent.thickness, "um", 3));
+                                      quantity_text(extent.thickness, "um"));
   parameters.leave();
 }
 } // namespace kavity
