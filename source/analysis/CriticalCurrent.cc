@@ -1,5 +1,6 @@
 #include "kavity/analysis/CriticalCurrent.h"
 
+#include "kavity/core/Mistakes.h"
 #include "kavity/core/ParameterTree.h"
 #include "kavity/core/ParameterValues.h"
 #include "kavity/core/Parameters.h"
@@ -28,14 +29,18 @@ const std::vector<std::string> all_kinds = {"void_inf",        "contact_inf",   
 std::vector<std::string> kinds_from(const std::string &text)
 {
   std::vector<std::string> kinds;
+  MistakeList mistakes;
   std::istringstream parts(text);
   for (std::string part; std::getline(parts, part, ',');)
-  {
-    const std::string kind = parse_choice(trimmed(part), all_kinds);
-    if (std::find(kinds.begin(), kinds.end(), kind) != kinds.end())
-      throw std::runtime_error("'" + kind + "' is listed twice");
-    kinds.push_back(kind);
-  }
+    mistakes.attempt(
+      [&]
+      {
+        const std::string kind = parse_choice(trimmed(part), all_kinds);
+        if (std::find(kinds.begin(), kinds.end(), kind) != kinds.end())
+          throw std::runtime_error("'" + kind + "' is listed twice");
+        kinds.push_back(kind);
+      });
+  mistakes.raise();
   if (kinds.empty())
     throw std::runtime_error("lists no kind");
   return kinds;
@@ -114,7 +119,8 @@ void CriticalCurrentSettings::declare(Parameters &p, const double cell_stack_pre
   }
   catch (const std::runtime_error &error)
   {
-    p.error("Kinds", error.what());
+    for (const std::string &message : messages_of(error))
+      p.error("Kinds", message);
   }
   p.add("Reference radius", reference_radius, "2 um", "um", Range::between(1e-3, 1e5),
         "Base radius of the void that `void_inf` asks about; resolved voids are held as the "

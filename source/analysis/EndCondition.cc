@@ -1,5 +1,6 @@
 #include "kavity/analysis/EndCondition.h"
 
+#include "kavity/core/Mistakes.h"
 #include "kavity/core/ParameterTree.h"
 #include "kavity/core/ParameterValues.h"
 #include "kavity/core/Quantity.h"
@@ -203,8 +204,10 @@ std::string EndCondition::present(const Observables &observables) const
 JointCondition::JointCondition(const std::string &text, const std::vector<Observable> &known,
                                CRate *const rate)
 {
+  MistakeList mistakes;
   for (const std::string &part : split_at_word(text, "and"))
-    all.emplace_back(part, known, rate);
+    mistakes.attempt([&] { all.emplace_back(part, known, rate); });
+  mistakes.raise();
 }
 
 
@@ -279,8 +282,10 @@ std::vector<JointCondition> parse_end_conditions(const std::string &text,
                                   std::string(sign) +
                                   "', as in 'time > 1 h or contact < 0.5'; decimals take a point");
   std::vector<JointCondition> conditions;
+  MistakeList mistakes;
   for (const std::string &part : split_at_word(text, "or"))
-    conditions.emplace_back(part, known, rate);
+    mistakes.attempt([&] { conditions.emplace_back(part, known, rate); });
+  mistakes.raise();
   return conditions;
 }
 

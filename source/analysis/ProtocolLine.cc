@@ -1,4 +1,5 @@
 #include "kavity/analysis/ProtocolStep.h"
+#include "kavity/core/Mistakes.h"
 #include "kavity/core/ParameterValues.h"
 #include "kavity/core/Quantity.h"
 #include "kavity/core/Unit.h"
@@ -75,7 +76,8 @@ bool is_quantity(const std::string &text)
 }
 
 
-// The words of a line, taken one after the other.
+// The words of a line, taken one after the other. Values that are wrong are kept as mistakes; after
+// words that are not understood nothing more is.
 class Words
 {
 public:
@@ -160,6 +162,7 @@ public:
 
   CRate &rate;
   const std::vector<Observable> &known;
+  MistakeList mistakes;
 
 private:
   std::string joined(const std::size_t begin, const std::size_t end) const
@@ -177,7 +180,21 @@ std::vector<JointCondition> read_conditions(Words &words, const std::string &exa
 {
   if (words.at_end())
     words.fail({}, "an end condition", example);
-  return parse_end_conditions(words.rest(), words.known, &words.rate);
+  std::vector<JointCondition> conditions;
+  words.mistakes.attempt(
+    [&] { conditions = parse_end_conditions(words.rest(), words.known, &words.rate); });
+  return conditions;
+}
+
+
+// A time or a capacity as what ends a step.
+std::vector<JointCondition> read_duration(Words &words, const std::string &example)
+{
+  const std::string text = words.quantity("a time or a capacity", example);
+  std::vector<JointCondition> conditions;
+  words.mistakes.attempt(
+    [&] { conditions = parse_end_conditions(duration_as_condition(text), words.known); });
+  return conditions;
 }
 
 
@@ -186,8 +203,7 @@ std::vector<JointCondition> read_end(Words &words, const std::string &example)
 {
   if (words.expect({"for", "until"}, example) == "until")
     return read_conditions(words, example);
-  auto until = parse_end_conditions(
-    duration_as_condition(words.quantity("a time or a capacity", example)), words.known);
+  auto until = read_duration(words, example);
   if (words.at_end())
     return until;
   if (words.expect({"until", "or"}, example) == "or")
@@ -209,27 +225,26 @@ std::vector<JointCondition> read_early_end(Words &words, const std::string &exam
 
 
 // A current density in A/m^2.
-double current_of(const std::string &text, const Range &range, CRate &rate)
+double current_of(const std::string &text, const Range &range, Words &words)
 {
-  return parse_value(CRate::is_rate(text) ? rate.current_density(text) : text, "mA/cm^2", range,
-                     "3 mA/cm^2");
-}
-
-
-// Takes a voltage.
-std::string read_voltage(Words &words, const std::string &example)
-{
-  const std::string text = words.quantity("a voltage", example);
-  parse_value(text, "V", voltages, "50 mV");
-  return text;
+  double current = 1;
+  words.mistakes.attempt(
+    [&]
+    {
+      current = parse_value(CRate::is_rate(text) ? words.rate.current_density(text) : text,
+                            "mA/cm^2", range, "3 mA/cm^2");
+    });
+  return current;
 }
 
 
 ProtocolStep read_hold(Words &words)
 {
   words.expect({"at"}, hold_example);
-  auto step =
-    ProtocolStep::hold(parse_value(read_voltage(words, hold_example), "V", voltages, "50 mV"));
+  const std::string text = words.quantity("a voltage", hold_example);
+  double voltage         = 0;
+  words.mistakes.attempt([&] { voltage = parse_value(text, "V", voltages, "50 mV"); });
+  auto step  = ProtocolStep::hold(voltage);
   step.until = read_end(words, hold_example);
   return step;
 }
@@ -238,7 +253,7 @@ ProtocolStep read_hold(Words &words)
 ProtocolStep read_constant(Words &words, const bool strips)
 {
   const double magnitude =
-    current_of(words.quantity("a current density", constant_example), magnitudes, words.rate);
+    current_of(words.quantity("a current density", constant_example), magnitudes, words);
   auto step = ProtocolStep::constant(strips ? ProtocolStep::Kind::strip : ProtocolStep::Kind::plate,
                                      strips ? magnitude : -magnitude);
   if (words.take(strips ? "down" : "up"))
@@ -250,7 +265,13 @@ ProtocolStep read_constant(Words &words, const bool strips)
   {
     words.expect({"to"}, strips ? "strip at 3 mA/cm^2 up to 50 mV for 1 h" :
                                   "plate at 3 mA/cm^2 down to -50 mV for 1 h");
-    step.go_over_to(read_voltage(words, hold_example), words.known);
+    const std::string text = words.quantity("a voltage", hold_example);
+    words.mistakes.attempt(
+      [&]
+      {
+        parse_value(text, "V", voltages, "50 mV");
+        step.go_over_to(text, words.known);
+      });
   }
   step.until = read_end(words, constant_example);
   return step;
@@ -267,8 +288,8 @@ std::pair<double, double> read_span(Words &words, const Range &range, const std:
     first += " " + parse_quantity(last).unit;
   else if (is_bare_number(first) && CRate::is_rate(last))
     first += " C";
-  const double begin = current_of(first, range, words.rate);
-  return {begin, current_of(last, range, words.rate)};
+  const double begin = current_of(first, range, words);
+  return {begin, current_of(last, range, words)};
 }
 
 
@@ -279,8 +300,9 @@ ProtocolStep read_ramp(Words &words)
   words.expect({"from"}, ramp_example);
   const auto [first, last] = read_span(words, Range::between(-1e5, 1e5), ramp_example);
   words.expect({"over"}, ramp_example);
-  const double time =
-    parse_value(words.quantity("a time", ramp_example), "s", Range::positive(), "1 h");
+  const std::string duration = words.quantity("a time", ramp_example);
+  double time                = 1;
+  words.mistakes.attempt([&] { time = parse_value(duration, "s", Range::positive(), "1 h"); });
   if (first == 0 && last == 0)
     throw std::invalid_argument("a ramp from 0 to 0 passes no current; write 'rest for ...'");
   step.pieces = {{time, first, last}};
@@ -296,20 +318,21 @@ ProtocolStep read_staircase(Words &words, const std::vector<double> &signs)
   step.kind                = ProtocolStep::Kind::staircase;
   const auto [first, last] = read_span(words, magnitudes, stair_example);
   words.expect({"in"}, stair_example);
-  const unsigned int number =
-    parse_whole_number(words.word("a number of steps", stair_example), 2, most_rungs);
+  const std::string count = words.word("a number of steps", stair_example);
+  unsigned int number     = 2;
+  words.mistakes.attempt([&] { number = parse_whole_number(count, 2, most_rungs); });
   words.expect({"steps"}, stair_example);
   words.expect({"of"}, stair_example);
-  const EndCondition of_rung(
-    duration_as_condition(words.quantity("a time or a capacity", stair_example)), words.known);
-  for (unsigned int k = 0; k < number; ++k)
-    for (const double sign : signs)
-    {
-      const double current = first + (last - first) * k / (number - 1);
-      step.pieces.push_back(
-        {of_rung.observable() == "step_time" ? of_rung.limit() : of_rung.limit() / current,
-         sign * current, sign * current});
-    }
+  for (const JointCondition &duration : read_duration(words, stair_example))
+    for (unsigned int k = 0; k < number; ++k)
+      for (const double sign : signs)
+      {
+        const EndCondition &of_rung = duration.parts().front();
+        const double current        = first + (last - first) * k / (number - 1);
+        step.pieces.push_back(
+          {of_rung.observable() == "step_time" ? of_rung.limit() : of_rung.limit() / current,
+           sign * current, sign * current});
+      }
   step.until = read_early_end(words, stair_example);
   return step;
 }
@@ -360,9 +383,10 @@ std::string duration_as_condition(const std::string &text)
 }
 
 
-ProtocolStep parse_step(const std::string &line, CRate &rate, const std::vector<Observable> &known)
+namespace
 {
-  Words words(line, rate, known);
+ProtocolStep read_step(Words &words)
+{
   const std::string kind =
     words.expect({"strip", "plate", "rest", "hold", "ramp"}, constant_example);
   ProtocolStep step;
@@ -375,6 +399,25 @@ ProtocolStep parse_step(const std::string &line, CRate &rate, const std::vector<
     step = read_hold(words);
   else
     step = kind == "ramp" ? read_ramp(words) : read_current(words, kind == "strip");
+  return step;
+}
+} // namespace
+
+
+ProtocolStep parse_step(const std::string &line, CRate &rate, const std::vector<Observable> &known)
+{
+  Words words(line, rate, known);
+  ProtocolStep step;
+  try
+  {
+    step = read_step(words);
+  }
+  catch (const std::exception &)
+  {
+    words.mistakes.raise(); // words that follow a wrong value may be its own
+    throw;
+  }
+  words.mistakes.raise();
   step.check_conditions();
   return step;
 }

@@ -1,6 +1,7 @@
 #include "kavity/analysis/ProtocolPlan.h"
 
 #include "kavity/analysis/Observables.h"
+#include "kavity/core/Mistakes.h"
 #include "kavity/core/Parameters.h"
 #include "kavity/core/Quantity.h"
 
@@ -30,6 +31,13 @@ ProtocolStep::Kind kind_from(const std::string &name)
 }
 
 
+void report(Parameters &p, const std::string &entry, const std::exception &error)
+{
+  for (const std::string &message : messages_of(error))
+    p.error(entry, message);
+}
+
+
 void declare_until(Parameters &p, ProtocolStep &step, CRate &rate,
                    const std::vector<Observable> &known)
 {
@@ -50,7 +58,7 @@ void declare_until(Parameters &p, ProtocolStep &step, CRate &rate,
   }
   catch (const std::exception &error)
   {
-    p.error("Until", error.what());
+    report(p, "Until", error);
     rate.used = true; // perhaps, where the conditions were not understood
   }
 }
@@ -98,13 +106,13 @@ void declare_failure(Parameters &p, std::vector<JointCondition> &failure, CRate 
     for (const JointCondition &joint : failure)
       for (const EndCondition &condition : joint.parts())
         if (condition.is_clock())
-          throw std::invalid_argument("'" + condition.text() +
-                                      "' is no failure of the cell: times and capacities end "
-                                      "steps, cycles are limited by 'Cycles'");
+          p.error("Failure", "'" + condition.text() +
+                               "' is no failure of the cell: times and capacities end steps, "
+                               "cycles are limited by 'Cycles'");
   }
   catch (const std::exception &error)
   {
-    p.error("Failure", error.what());
+    report(p, "Failure", error);
     failure.clear();
     rate.used = true; // perhaps, where the conditions were not understood
   }
@@ -165,7 +173,7 @@ ProtocolStep declare_line(Parameters &p, const std::string &name, const std::str
   }
   catch (const std::exception &error)
   {
-    p.error(name, error.what());
+    report(p, name, error);
     rate.used = true; // perhaps, where the line was not understood
   }
   return ProtocolStep::constant(ProtocolStep::Kind::rest, 0);

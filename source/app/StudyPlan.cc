@@ -11,9 +11,6 @@ namespace kavity
 {
 namespace
 {
-// Of the program itself: a row draws nothing.
-const char *const without_figures = "Output/Figures=false";
-
 std::size_t fingerprint_of(const Parameters &parameters)
 {
   std::string text;
@@ -72,15 +69,23 @@ StudyPlan::StudyPlan(std::string parameter_file, std::vector<std::string> sets)
   for (auto &values : settings.rows())
   {
     StudyRow row;
-    row.overrides = overrides;
+    row.overrides  = overrides;
+    const auto set = [&row](const std::string &entry, const std::string &value)
+    {
+      const auto same = [&entry](const std::string &other)
+      { return join(split(other.substr(0, other.find('=')), '/'), "/") == entry; };
+      row.overrides.erase(std::remove_if(row.overrides.begin(), row.overrides.end(), same),
+                          row.overrides.end());
+      row.overrides.push_back(entry + "=" + value);
+    };
     for (std::size_t a = 0; a < settings.axes.size(); ++a)
     {
       row.cells.push_back(cell_text(values[a], units[a]));
-      row.overrides.push_back(settings.axes[a].parameter + "=" + values[a]);
+      set(settings.axes[a].parameter, values[a]);
       for (const std::string &name : settings.axes[a].with)
-        row.overrides.push_back(name + "=" + values[a]);
+        set(name, values[a]);
     }
-    row.overrides.emplace_back(without_figures);
+    set("Output/Figures", "false"); // a row draws nothing
     row.values = std::move(values);
     rows.push_back(std::move(row));
   }

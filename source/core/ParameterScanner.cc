@@ -15,6 +15,8 @@ namespace
 // call itself for each of them.
 constexpr std::size_t longest_line = 10000, longest_value = 2000;
 
+const std::string option = "--set";
+
 bool is_blank(const char c)
 {
   return std::isspace(static_cast<unsigned char>(c)) != 0;
@@ -274,7 +276,7 @@ void set_raw_entry(RawInput &input, RawSection &section, const std::string &name
 
 Location place_of_override(const std::string &override)
 {
-  return {"--set \"" + override + "\"", 0, ""};
+  return {option + (" \"" + override + "\""), 0, ""};
 }
 
 
@@ -291,7 +293,7 @@ void read_override(const std::string &text, RawInput &input)
   }
   const std::string value = stripped(text.substr(equals + 1));
   if (value.size() > longest_value)
-    return input.errors.push_back({{"--set", 0, ""}, join(path, "/"), too_long(value)});
+    return input.errors.push_back({{option, 0, ""}, join(path, "/"), too_long(value)});
   RawSection *section = &input.root;
   for (std::size_t i = 0; i + 1 < path.size(); ++i)
   {
@@ -300,6 +302,10 @@ void read_override(const std::string &text, RawInput &input)
     if (is_new)
       section->location = location;
   }
-  section->entries[path.back()] = {value, "", location};
+  RawEntry &entry = section->entries[path.back()];
+  if (entry.location.file.rfind(option, 0) == 0)
+    return input.errors.push_back(
+      {location, join(path, "/"), "set twice; already by " + entry.location.file});
+  entry = {value, "", location};
 }
 } // namespace kavity

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <sstream>
 
+#include "kavity/core/Mistakes.h"
 #include "kavity/core/Quantity.h"
 
 namespace kavity
@@ -130,16 +131,23 @@ std::vector<double> parse_list(const std::string &text, const std::string &unit,
                                const std::string &example)
 {
   std::vector<double> values;
+  MistakeList mistakes;
   for (const std::string &part : split(text, ','))
   {
     const bool steps =
       part.find(" to ") != std::string::npos || part.find(" in ") != std::string::npos;
-    const auto more = steps ? parse_steps(part, unit, range, example) :
-                              std::vector<double>{parse_value(part, unit, range, example)};
+    std::vector<double> more;
+    mistakes.attempt(
+      [&]
+      {
+        more = steps ? parse_steps(part, unit, range, example) :
+                       std::vector<double>{parse_value(part, unit, range, example)};
+      });
     values.insert(values.end(), more.begin(), more.end());
     if (values.size() > most_values)
       refuse(text, "has more than " + std::to_string(most_values) + " values");
   }
+  mistakes.raise();
   return values;
 }
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "kavity/core/InputFiles.h"
+#include "kavity/core/Mistakes.h"
 #include "kavity/core/ParameterValues.h"
 #include "kavity/core/Quantity.h"
 
@@ -292,7 +293,8 @@ void Parameters::read(const std::string &name, const std::string &default_value,
   }
   catch (const std::runtime_error &error)
   {
-    this->error(name, error.what());
+    for (const std::string &message : messages_of(error))
+      this->error(name, message);
   }
 }
 

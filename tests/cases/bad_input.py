@@ -582,6 +582,8 @@ ON_THE_COMMAND_LINE = {
     "override of an unknown entry": (["run", "FILE", "-o", "DIR", "--set", "Cell/Widht=5 um"],
                                      ["--set \"Cell/Widht=5 um\"", "[Cell/Widht]",
                                       "did you mean 'Width'"]),
+    "two overrides of an entry": (["run", "FILE", "-o", "DIR", "--set", "Cell/Width=5 um", "--set", "Cell / Width = 6 um"],
+                                  ["--set \"Cell / Width = 6 um\"", "[Cell/Width] set twice", "--set \"Cell/Width=5 um\""]),
     "override with a wrong unit": (["run", "FILE", "-o", "DIR", "--set", "Cell/Width=5 V"],
                                    ["--set \"Cell/Width=5 V\"", "[Cell/Width]", "not a length"]),
     "folder that cannot be written": (["run", "FILE", "-o", "FILE/results"],
@@ -620,6 +622,39 @@ ON_THE_COMMAND_LINE = {
 MANY = [("= 2.5 MPa", "= 2.5"), ("= 10 um", "= ten um"), ("subsection Mesh", "subsection Mash"),
         ("= vacancy_sink", "= vacancy_sinc"), ("= time > 1 min", "= tension > 1 V"),
         ("= void_inf", "= voids")]
+
+
+# Changes of the file, and all that is told then: entries and words of the messages, in order.
+ALL_TOLD = {
+    "several mistakes in a line of the protocol": (
+        "run", "subsection Protocol\n", "subsection Protocol\n  set Step 3 = strip at 1 mA/cn^2 up to 5 s for 1 hx until contct < 0.5\n",
+        [("Protocol/Step 3", "'cn' is not a unit"), ("Protocol/Step 3", "'5 s' is not a voltage"),
+         ("Protocol/Step 3", "'hx' is not a unit"), ("Protocol/Step 3", "did you mean 'contact'")]),
+    "a word that may be of the wrong value before it": (
+        "run", "subsection Protocol\n", "subsection Protocol\n  set Step 3 = strip at 1 A / cm^2 for 1 h\n",
+        [("Protocol/Step 3", "'1 A' is not")]),
+    "several mistakes in conditions": (
+        "run", "Until           = time > 1 min", "Until = tension > 1 V or contact < 3 um and time > 1 x or tension < 2 V",
+        [("Protocol/Step 1/Until", "'tension'"), ("Protocol/Step 1/Until", "'contact < 3 um'"), ("Protocol/Step 1/Until", "'x'")]),
+    "several clocks as failures": (
+        "run", "subsection Protocol\n", "subsection Protocol\n  set Failure = time > 1 h or capacity > 1 mAh/cm^2\n",
+        [("Protocol/Failure", "'time > 1 h' is no failure"), ("Protocol/Failure", "'capacity > 1 mAh/cm^2' is no failure")]),
+    "several mistakes in a list": (
+        "run", "= 1 MPa, 5 MPa", "= 1 MPQ, 5 MPa, 2 foo",
+        [("Critical current/Stack pressures", "'MPQ'"), ("Critical current/Stack pressures", "'foo'")]),
+    "several kinds that do not exist": (
+        "run", "= void_inf", "= void_inff, void_onset, dendrite_frsh",
+        [("Critical current/Kinds", "'void_inff'"), ("Critical current/Kinds", "'dendrite_frsh'")]),
+    "a section that conditions need": (
+        "run", "subsection Protocol\n", "subsection Dendrite\n  set Criterion = local_current\nend\n\nsubsection Protocol\n"
+        "  set Failure = dendrite_margin > 0\n", [("Dendrite", "did you mean 'Dendrites'")]),
+    "a section that kinds need": (
+        "critical-current", "subsection Critical current\n", "subsection Dendrite\n  set Criterion = local_current\nend\n\n"
+        "subsection Critical current\n  set Tolerance = 0.1\n", [("Dendrite", "did you mean 'Dendrites'")], ("= void_inf", "= dendrite_fresh")),
+    "an entry that conditions need": (
+        "run", "subsection Protocol\n", "subsection Dendrites\n  set Criterium = local_current\nend\n\nsubsection Protocol\n"
+        "  set Failure = dendrite_margin > 0\n", [("Dendrites/Criterium", "did you mean 'Criterion'")]),
+}
 
 
 class Fault(Exception):
@@ -744,6 +779,23 @@ def many_mistakes(kavity, folder, _):
     return message
 
 
+def all_told(kavity, folder, change):
+    """Every mistake is told, and told once."""
+    command, old, new, messages, *more = change
+    text = VALID.replace(old, new, 1)
+    for other in more:
+        text = text.replace(*other)
+    prepare(folder)
+    (folder / "cell.prm").write_text(text)
+    message = run(kavity, folder, [command, "cell.prm", "--output", "out"])
+    lines = message.splitlines()
+    if len(lines) != len(messages):
+        raise Fault(f"{len(messages)} mistakes, {len(lines)} lines\n{message}")
+    for line, (entry, words) in zip(lines, messages):
+        require(line, [f"[{entry}]", words])
+    return message
+
+
 def valid_file(kavity, folder, _):
     """The file that all mistakes are made in is itself valid."""
     prepare(folder)
@@ -755,6 +807,8 @@ def valid_file(kavity, folder, _):
     until, search = "Protocol/Step 1/Until=", "Critical current/"
     for text, warned in ((until + "contact < 50 %", []), (until + "time > 9 h or contact < 0.5", []),
                          (until + "capacity > 9 mAh/cm^2", ["2.95 mAh/cm^2", "metal of 50 um"]),
+                         (until + "capacity > 2.953 mAh/cm^2", []),
+                         (until + "capacity > 2.954 mAh/cm^2", ["more than the 2.953 mAh/cm^2 that metal of 50 um with voids"]),
                          (until + "time > 9 h", ["'time > 9 h' strips more"]),
                          *(("Protocol/Step 3=" + step, words) for step, words in STRIPPED.items()),
                          (search + "Ramp half-cycle=1 h", ["[Critical current/Ramp half-cycle] '1 h' strips more than the 2.95 "
@@ -782,6 +836,7 @@ def main():
     cases = [("valid file", valid_file, None), ("many mistakes", many_mistakes, None)]
     cases += [(name, mistake_in_file, change) for name, change in IN_THE_FILE.items()]
     cases += [(name, mistake_for_a_search, change) for name, change in FOR_A_SEARCH.items()]
+    cases += [(name, all_told, change) for name, change in ALL_TOLD.items()]
     cases += [(name, mistake_on_command_line, change) for name, change in ON_THE_COMMAND_LINE.items()]
     faults = 0
     with tempfile.TemporaryDirectory() as temporary:
@@ -803,5 +858,3 @@ def main():
 
 
 sys.exit(main())
-                         (until + "capacity > 2.953 mAh/cm^2", []),
-                         (until + "capacity > 2.954 mAh/cm^2", ["more than the 2.953 mAh/cm^2 that metal of 50 um with voids"]),

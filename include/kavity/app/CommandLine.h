@@ -16,7 +16,7 @@ struct Options
 {
   std::string command;                ///< its name, as `run`; empty: help or version
   std::vector<std::string> files;     ///< parameter files, in the order given
-  std::vector<std::string> overrides; ///< `Section/Key=value`, later ones win
+  std::vector<std::string> overrides; ///< `Section/Key=value`
   std::string word;                   ///< of a command that takes one of some words; else empty
   std::string output;                 ///< folder of the run; empty: results/<name of the file>
   bool resume = false;
