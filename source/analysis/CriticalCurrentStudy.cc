@@ -14,9 +14,6 @@ namespace kavity
 {
 namespace
 {
-// What takes longer is told of.
-constexpr double seconds_between_lines = 5;
-
 bool is_of_dendrites(const std::string &kind)
 {
   return kind.rfind("dendrite_", 0) == 0;
@@ -26,7 +23,7 @@ bool is_of_dendrites(const std::string &kind)
 CriticalCurrentStudy::CriticalCurrentStudy(const CriticalCurrentSettings &settings,
                                            CriticalCurrentFactory factory, std::string folder,
                                            DecidingEntries entries, MPI_Comm communicator, Log &log,
-                                           std::function<void()> poll)
+                                           std::function<void()> poll, const double between_lines)
   : settings(settings)
   , factory(std::move(factory))
   , folder(std::move(folder))
@@ -36,7 +33,8 @@ CriticalCurrentStudy::CriticalCurrentStudy(const CriticalCurrentSettings &settin
   , poll(std::move(poll))
   , table(settings)
   , exchange(communicator)
-  , progress(log)
+  , between_lines(between_lines)
+  , progress(log, between_lines)
 {
 }
 
@@ -177,7 +175,7 @@ std::optional<SearchResult> CriticalCurrentStudy::hold(CriticalCurrentCase &cell
   {
     error.guard([this] { receive(false); });
     poll();
-    if (MPI_Wtime() - last < seconds_between_lines)
+    if (MPI_Wtime() - last < between_lines)
       return;
     log.line("  ", quantity_text(settings.stack_pressures[p], "MPa"), ": after ",
              quantity_text(time, "s", 3), " held by ", quantity_text(current, "mA/cm^2", 4),
@@ -196,7 +194,7 @@ SearchResult CriticalCurrentStudy::ramp(CriticalCurrentCase &cell, const unsigne
     {
       error.guard([this] { receive(false); });
       poll();
-      if (MPI_Wtime() - last < seconds_between_lines)
+      if (MPI_Wtime() - last < between_lines)
         return;
       log.line("  ", quantity_text(settings.stack_pressures[p], "MPa"), ": the ramp is at ",
                quantity_text(current, "mA/cm^2", 4));
@@ -242,7 +240,7 @@ SearchResult CriticalCurrentStudy::seek(CriticalCurrentCase &cell, const SearchS
       point                         = {-outcome.margin, outcome.cause, outcome.cause};
     }
     const double seconds = MPI_Wtime() - start;
-    if (seconds > seconds_between_lines)
+    if (seconds > between_lines)
       log.line("  ", quantity_text(settings.stack_pressures[p], "MPa"), ", ",
                quantity_text(current, "mA/cm^2"), ": ", point.excess < 0 ? "holds" : point.cause,
                " (", static_cast<int>(seconds), " s)");
@@ -322,7 +320,7 @@ void CriticalCurrentStudy::show_progress()
     std::to_string(table.n_done()) + " of " + std::to_string(table.size()) + " critical currents";
   if (n > 0)
     progress.update(n / (table.size() - double(n_known)), text);
-  else if (!waits && MPI_Wtime() - began > seconds_between_lines)
+  else if (!waits && MPI_Wtime() - began > between_lines)
   {
     progress.update(0, text + ", the time left is told from the next one on");
     waits = true;

@@ -123,11 +123,13 @@ protected:
   }
 
   std::vector<CriticalCurrentRow> run(const CriticalCurrentFactory &factory,
-                                      const DecidingEntries &entries = {{"A", "1"}})
+                                      const DecidingEntries &entries = {{"A", "1"}},
+                                      const double between_lines     = 5)
   {
     std::ostringstream text;
     Log log(rank() == 0, text);
-    CriticalCurrentStudy study(settings, factory, folder, entries, MPI_COMM_WORLD, log);
+    CriticalCurrentStudy study(
+      settings, factory, folder, entries, MPI_COMM_WORLD, log, [] {}, between_lines);
     study.load();
     auto rows = study.run();
     said      = text.str();
@@ -143,6 +145,33 @@ protected:
   std::string folder, said;
 };
 } // namespace
+
+
+TEST_F(CriticalCurrentStudyTest, NoTimeLeftIsToldBeforeTheFirstAnswer)
+{
+  const auto factory = [](const double stack_pressure, const double temperature)
+  { return std::make_unique<FakeCase>(stack_pressure, temperature); };
+  const std::string waits = "critical currents, the time left is told from the next one on";
+  run(factory, {{"A", "1"}}, 0.);
+  const std::string first = said.substr(0, said.find("[1/16]"));
+  if (rank() == 0)
+  {
+    EXPECT_NE(first.find("  0%  0 of 16 " + waits), std::string::npos) << said;
+    EXPECT_EQ(first.find(" left\n"), std::string::npos) << said;
+    EXPECT_EQ(said.find(waits, first.size()), std::string::npos) << said; // once
+    EXPECT_NE(said.find("  6%  1 of 16 critical currents  0:0"), std::string::npos) << said;
+  }
+  // nor, of a search that goes on, before one of its own
+  settings.temperatures.push_back(350.);
+  run(factory, {{"A", "1"}}, 0.);
+  const std::string next = said.substr(0, said.find("[17/24]"));
+  if (rank() == 0)
+  {
+    EXPECT_NE(next.find("  0%  16 of 24 " + waits), std::string::npos) << said;
+    EXPECT_EQ(next.find(" left\n"), std::string::npos) << said;
+    EXPECT_NE(said.find(" 12%  17 of 24 critical currents  0:0"), std::string::npos) << said;
+  }
+}
 
 
 TEST_F(CriticalCurrentStudyTest, TellsTheTimeLeftAndTheElectrode)

@@ -95,6 +95,8 @@ TEST(Progress, WritesPlainLinesAtMostOncePerInterval)
   EXPECT_EQ(stream.str(), "  0%  step 0\n");
 
   Progress often(log, 0);
+  often.update(0.01, "first hundredth");
+  EXPECT_NE(stream.str().find("  1%  first hundredth\n"), std::string::npos);
   often.update(0.5, "half");
   often.update(2., "beyond the end");
   EXPECT_NE(stream.str().find(" 50%  half  0:00 left\n"), std::string::npos);

@@ -30,10 +30,12 @@ public:
    * @param factory makes a case on the calling rank alone: its fields live on MPI_COMM_SELF
    * @param folder exists and is writable on rank 0
    * @param log speaks on rank 0
-   * @param poll called between solves; may throw StoppedBySignal, on all ranks sooner or later */
+   * @param poll called between solves; may throw StoppedBySignal, on all ranks sooner or later
+   * @param between_lines in s: what takes longer is told of */
   CriticalCurrentStudy(
     const CriticalCurrentSettings &settings, CriticalCurrentFactory factory, std::string folder,
-    DecidingEntries entries, MPI_Comm communicator, Log &log, std::function<void()> poll = [] {});
+    DecidingEntries entries, MPI_Comm communicator, Log &log, std::function<void()> poll = [] {},
+    double between_lines = 5);
 
   /** Reads what the folder has already and writes nothing but, in a fresh one, the entries;
    * collective.
@@ -91,6 +93,7 @@ private:
   std::function<void()> poll;
   CriticalCurrentTable table;
   RowExchange exchange;
+  const double between_lines;
   Progress progress;
   unsigned int n_known = 0;     ///< before the search
   double began         = 0;     ///< the search, by MPI_Wtime()
