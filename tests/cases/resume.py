@@ -60,7 +60,8 @@ class Case:
         self.overrides, self.follows = overrides, follows
 
     def command(self, name, ranks, more):
-        sets = [word for entry in self.overrides + more for word in ("--set", entry)]
+        entries = {entry.split("=")[0]: entry for entry in self.overrides + more}
+        sets = [word for entry in entries.values() for word in ("--set", entry)]
         start = [self.mpiexec, "-n", str(ranks)] if ranks > 1 else []
         return [*map(str, (*start, self.kavity, "run", self.file, "-o", self.folder / name)), *sets]
 
