@@ -108,15 +108,19 @@ class BestPressure:
         places = np.unique(np.concatenate([grid, grid[1:] - self.BESIDE, grid[:-1] + self.BESIDE]))
         at = np.unique(np.concatenate([places, self.crossings(places, 0), self.crossings(places, 1)]))
         least, most = (np.min([self.value(kind, at, end) for kind in self.curves], axis=0) for end in (0, 1))
-        beyond = np.append(np.maximum.accumulate(most[:0:-1])[::-1], -np.inf)
-        # of those equal but for round-off the lowest
-        first, last = np.argmax(most > np.max(least) - self.SAME), np.argmax(least >= beyond - self.SAME)
+        # where the most that it can be is more than is certain, or what is certain; of those equal but for round-off the lowest
+        certain = np.max(least)
+        first, sure = np.argmax(most > certain - self.SAME), np.argmax(least > certain - self.SAME)
+        last = max([sure, *np.flatnonzero(most > certain + self.SAME)])
         start, end = at[first], at[last]
-        if first > 0 and np.isfinite(most[first - 1 : first + 1]).all():  # where the most that it can be reaches the least
-            start = np.interp(np.max(least), most[first - 1 : first + 1], at[first - 1 : first + 1])
+        if first > 0 and np.isfinite(most[first - 1 : first + 1]).all():
+            start = np.interp(certain, most[first - 1 : first + 1], at[first - 1 : first + 1])
+        if most[last] > certain + self.SAME and last + 1 < len(at):
+            fall = [last + 1, last]
+            end = np.interp(certain, most[fall], at[fall]) if np.isfinite(most[fall]).all() else at[last + 1]
         self.bounded, self.changing = self.unsure(at[first : last + 1], most[first : last + 1])
-        best, current = last, least
-        self.known = end - start < self.SAME and np.isfinite(least[last])
+        best, current = sure, least
+        self.known = end - start < self.SAME and np.isfinite(certain)
         if not self.known and not self.bounded and (crossing := self.crossing_between(grid, start, end, at, most)):
             best, current, self.known = crossing, most, True
             start = end = at[best]
@@ -128,7 +132,7 @@ class BestPressure:
         self.below = np.exp(below[-1]) if len(below) else self.pressure
         self.above = np.exp(above[0]) if len(above) else self.pressure
         # where it can be; at an end it may be beyond, unless it cannot be there
-        cannot = most[[0, -1]] <= np.max(least) - self.SAME
+        cannot = most[[0, -1]] <= certain - self.SAME
         self.lowest = np.exp(start) if len(below) or cannot[0] else 0
         self.highest = np.exp(end) if len(above) or cannot[1] else np.inf
 

@@ -68,6 +68,11 @@ tell(best(p, [0, 0], [0, 0], [6, 30], [6, 6]))
       "P* > 1 MPa (only bounds are known); > 1 MPa; it depends on bounds of void_inf, not on values",
       "P* > 1 MPa (only bounds are known); > 1 MPa; it depends on bounds of void_inf and dendrite_fresh, not on values",
       "P* not known (only bounds are known); not known; it depends on bounds of void_inf and dendrite_fresh, not on values"]),
+    # 2 mA/cm^2 are certain, and with dendrites of more voids of 4 mA/cm^2 at 4 MPa, which fall to 2 by 8 MPa
+    "beyond what is certain": ("""
+p = np.array([1., 4., 16.])
+tell(best(p, [8, 4, 1], [2, 2, 1], most_of_dendrite=[2, 2, inf]))
+""", ["P* < 8 MPa (only bounds are known); < 8 MPa; it depends on bounds of dendrite_fresh, not on values"]),
     # dendrites of 7 mA/cm^2 at 8 MPa, of more than 6 below: they cross voids there or, with more, from 7 MPa on
     "between values and bounds": ("""
 p = np.array([1., 4., 8., 16.])
