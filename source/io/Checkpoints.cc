@@ -34,11 +34,11 @@ unsigned int checksum(const fs::path &path)
   return crc.checksum();
 }
 
-// Files that are not ours: Open MPI leaves one beside what it writes, and takes it away when it
-// likes.
+// Files that are not ours: Open MPI has .lock and .locktest beside what it reads or writes, and takes
+// them away when it likes, or leaves them where it is killed.
 bool belongs(const fs::path &file)
 {
-  return file.filename() != seal && file.string().find(".locktest") == std::string::npos;
+  return file.filename() != seal && file.string().find(".lock") == std::string::npos;
 }
 
 // What the seal of a generation says.

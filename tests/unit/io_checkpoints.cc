@@ -77,6 +77,17 @@ TEST(Checkpoints, TheOlderCountsWhenTheNewerIsTorn)
 }
 
 
+TEST(Checkpoints, LocksOfOpenMPIAreNoneOfTheirFiles)
+{
+  const TemporaryFolder here;
+  Checkpoints checkpoints("c");
+  write_generation(checkpoints, 1);
+  for (const char *lock : {"c/1/a-1234-5678.lock", "c/1/.locktest.1234"})
+    std::ofstream{lock} << "1";
+  EXPECT_EQ(newest(), "c/1");
+}
+
+
 TEST(Checkpoints, HistoryIsCutBackToTheirRows)
 {
   const TemporaryFolder here;
