@@ -34,8 +34,8 @@ unsigned int checksum(const fs::path &path)
   return crc.checksum();
 }
 
-// Files that are not ours: Open MPI has .lock and .locktest beside what it reads or writes, and takes
-// them away when it likes, or leaves them where it is killed.
+// Files that are not ours: Open MPI has .lock and .locktest beside what it reads or writes, and
+// takes them away when it likes, or leaves them where it is killed.
 bool belongs(const fs::path &file)
 {
   return file.filename() != seal && file.string().find(".lock") == std::string::npos;

@@ -119,7 +119,7 @@ TEST(ProtocolVoltage, ACurrentBeyondItsVoltageIsNeverApplied)
 {
   const std::string plate = "set Step 1 = plate at 9 mA/cm^2 down to -0.15 V for 0.5 mAh/cm^2\n"
                             "set Failure = voltage < -0.3 V\n";
-  Protocol protocol = read_protocol(plate);
+  Protocol protocol       = read_protocol(plate);
   EXPECT_EQ(protocol.skip_current(observed(-0.14, -90)), "");
   EXPECT_FALSE(protocol.keeps_voltage());
   const std::string why = protocol.skip_current(observed(-0.5, -90));
