@@ -8,6 +8,7 @@ usage: figure_critical_current.py critical_current.csv figures_folder
 import os
 import re
 import sys
+import textwrap
 
 from kavity_figures import KINDS, BestPressure, Table, arrow, family, note, np, plain_ticks, plt, save
 
@@ -240,7 +241,9 @@ def draw_window(table, kinds, target):
         plain_ticks(axis)
     axes[0][0].set_ylabel(table.label("critical_current", "Critical current density"))
     axes[0][0].legend(loc="lower left", bbox_to_anchor=(0, 1.08), ncol=2, borderaxespad=0)
-    figure.supxlabel("; ".join(sorted(notes)).replace("\n", " "), fontsize=7)  # beside no line
+    text = "; ".join(sorted(notes)).replace("\n", " ")
+    letters = int(18 * figure.get_figwidth())  # of this size to an inch
+    figure.supxlabel(textwrap.fill(text, letters), fontsize=7)  # beside no line
     save(figure, target)
 
 

@@ -49,7 +49,7 @@ std::string note_dendrites(WorstDendrite &worst, const RunParameters &run, const
     if (finding.margin >= 0)
       warning = "from " + quantity_text(now.run_time, "s", 4) +
                 " on Dendrites/Criterion = " + criterion(run) +
-                " says that dendrites enter the electrolyte; the run goes on without them";
+                " says that dendrites enter the electrolyte, where they are not followed";
   }
   return warning;
 }

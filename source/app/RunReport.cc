@@ -36,6 +36,15 @@ std::string none_up_to(const Protocol &protocol)
 {
   return "none up to " + std::to_string(protocol.position().cycle);
 }
+
+// A radius (m).
+std::string voids_of(const double radius, const bool resolved)
+{
+  if (radius < size_of_atoms)
+    return "no voids";
+  return (resolved ? "radius of one void that covers as much " : "largest void radius ") +
+         short_number(1e6 * radius) + " um";
+}
 } // namespace
 
 std::string short_number(const double value)
@@ -387,13 +396,13 @@ void RunReport::summarise(const Cell &cell, const Observables &last, const Proto
   for (const auto &[name, time] : cell.seconds())
     parts += ", " + name + " " + short_number(time) + " s";
   log.line("time: ", short_number(MPI_Wtime() - start), " s", parts);
-  const double radius = last.at("void_radius");
+  const auto &second = run.cell.second;
   log.line("result: contact ", short_number(last.at("contact")), ", voltage ",
            short_number(1000 * last.at("voltage")), " mV, ",
-           radius < size_of_atoms ? std::string("no voids") :
-           run.cell.resolved      ? "radius of one void that covers as much " +
-                                 short_number(1e6 * radius) + " um" :
-                               "largest void radius " + short_number(1e6 * radius) + " um",
+           voids_of(last.at("void_radius"), run.cell.resolved),
+           second ? "; below contact " + short_number(last.at("contact_2")) + ", " +
+                      voids_of(last.at("void_radius_2"), second->resolved) + "," :
+                    std::string(),
            " after ", quantity_text(protocol.position().run_time, "min"));
   if (protocol.can_fail())
     log.line("cycles to failure: ",

@@ -376,6 +376,7 @@ def other_mesh(case):
 
 def main():
     repository, kavity, mpiexec = pathlib.Path(sys.argv[1]), sys.argv[2], sys.argv[3]
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # what a shell starts in the background would ignore it
 
     def call(check, folder, kind, overrides=()):
         file, own = kind(repository)
