@@ -101,11 +101,11 @@ void ResolvedElectrode<dim>::assemble(const double settled_current)
 }
 
 // On the meshes before, which do not resolve the surface, it would take most of a start in 3D and
-// fail.
+// fail. Nothing holds mu here, and voids rest for that long: over an element that is short.
 template <int dim>
 void ResolvedElectrode<dim>::smooth_start()
 {
-  smooth();
+  smooth(own.void_field.phase_field.width / own.void_field.cells_across);
 }
 
 template <int dim>
@@ -172,18 +172,17 @@ void ResolvedElectrode<dim>::leave_mesh(const bool carry)
 
 // Roughness that stays costs nothing but short time steps.
 template <int dim>
-double ResolvedElectrode<dim>::smooth()
+void ResolvedElectrode<dim>::smooth(const double length)
 {
   const BlockVector rough = voids->solution();
   try
   {
-    return voids->smooth(void_tolerance(), largest_loss * voids->void_volume());
+    voids->smooth(length, void_tolerance(), largest_loss * voids->void_volume());
   }
   catch (const NoConvergence &)
   {
     voids->solution() = rough;
     voids->read_interface();
-    return 0;
   }
 }
 
@@ -198,9 +197,9 @@ double ResolvedElectrode<dim>::enter_mesh(const bool carry)
   make_equations();
   for (unsigned int b = 0; b < 2; ++b)
     voids->solution().block(b).copy_locally_owned_data_from(carried[b]);
-  double missing = voids->restore_volume(carried_volume);
+  const double missing = voids->restore_volume(carried_volume);
   voids->read_interface();
-  missing += smooth();
+  smooth(own.void_field.phase_field.width);
   return missing;
 }
 
@@ -265,15 +264,13 @@ void ResolvedElectrode<dim>::go_back(bool)
 template <int dim>
 void ResolvedElectrode<dim>::hold()
 {
-  stage    = {voids->fraction(), 0.};
-  restored = 0;
+  stage = {voids->fraction(), 0.};
 }
 
 template <int dim>
 void ResolvedElectrode<dim>::first_stage(const Sdirk &sdirk)
 {
-  stage    = {saved.block(PhaseFieldOperator<dim>::fraction), sdirk.interval()};
-  restored = 0;
+  stage = {saved.block(PhaseFieldOperator<dim>::fraction), sdirk.interval()};
 }
 
 // The second stage begins where the straight line through the first one ends, unless its equations
@@ -286,7 +283,6 @@ void ResolvedElectrode<dim>::second_stage(const Sdirk &sdirk)
   Vector first   = voids->fraction();
   first -= stage.base;
   stage.base.add((1 - a) / a, first);
-  restored              = 0;
   const BlockVector end = voids->solution();
   const double at_end   = voids->residual(stage, stripping());
   voids->solution().sadd(1 / a, 1 - 1 / a, saved);
@@ -386,13 +382,12 @@ double ResolvedElectrode<dim>::answer(const ElectrolyteValues &of_electrolyte,
   clock.restart();
   const double least         = void_tolerance();
   const bool last_iterations = tolerance <= parameters.solver.tolerance && stage.interval > 0;
-  const auto of_voids        = voids->solve(
-           stage, stripping(), std::clamp(1e-2 * tolerance, least, std::max(least, 1e-6)), restored,
-    last_iterations ? largest_loss * flow->moved_volume() * stage.interval :
-                             std::numeric_limits<double>::max());
+  const auto of_voids =
+    voids->solve(stage, stripping(), std::clamp(1e-2 * tolerance, least, std::max(least, 1e-6)),
+                 last_iterations ? largest_loss * flow->moved_volume() * stage.interval :
+                                   std::numeric_limits<double>::max());
   timing["voids"] += clock.wall_time();
-  moved    = of_voids.newton_iterations > 0;
-  restored = of_voids.restored;
+  moved = of_voids.newton_iterations > 0;
   step.newton_iterations += of_flow.newton_iterations + of_voids.newton_iterations;
   step.of_metal += of_flow.linear_iterations;
   step.of_voids += of_voids.linear_iterations;
@@ -436,7 +431,6 @@ void ResolvedElectrode<dim>::add_to_balance(CellBalance &totals, const double we
   totals.stripped_volume += weight * interface.integral(stripping());
   totals.moved_volume += weight * flow->moved_volume();
   totals.inflow += weight * voids->atom_inflow();
-  totals.restored += weight / stage.interval * restored;
   totals.volume_inflow += weight * flow->inflow();
   totals.sink_contraction += weight * flow->sink_contraction();
   totals.interface_contraction += weight * interface.integral(flow->approach);

@@ -329,6 +329,35 @@ void PhaseFieldOperator<dim>::stiffness(Vector &dst, const Vector &src) const
 }
 
 template <int dim>
+void PhaseFieldOperator<dim>::amount(Vector &dst) const
+{
+  const auto &mf          = matrix_free();
+  const bool axisymmetric = body.axisymmetric();
+  const Lanes scale(1. / row_scale_);
+  mf.initialize_dof_vector(dst, space);
+  ScalarCell c(mf, space);
+  for (unsigned int batch = 0; batch < mf.n_cell_batches(); ++batch)
+  {
+    c.reinit(batch);
+    for (unsigned int q = 0; q < c.n_q_points; ++q)
+      c.submit_value(scale * radius_weight(c, q, axisymmetric), q);
+    c.integrate_scatter(EvaluationFlags::values, dst);
+  }
+  ScalarFace c_face(mf, true, space);
+  const unsigned int first = mf.n_inner_face_batches();
+  for (const unsigned int b : faces_on(boundary::platen, mf))
+  {
+    c_face.reinit(b);
+    for (unsigned int q = 0; q < c_face.n_q_points; ++q)
+      c_face.submit_value(scale * radius_weight(c_face, q, axisymmetric) * Lanes(interval_) *
+                            outflow_(b - first, q),
+                          q);
+    c_face.integrate_scatter(EvaluationFlags::values, dst);
+  }
+  dst.compress(VectorOperation::add);
+}
+
+template <int dim>
 void PhaseFieldOperator<dim>::initialize_vector(BlockVector &vector) const
 {
   vector.reinit(2);

@@ -88,9 +88,20 @@ void PhaseFieldPreconditioner<dim>::update()
   };
   set(transport, spread, inverse_slope);
   set(profile, gradient, slope);
+  equations.amount(amount);
+  whole = amount.mean_value() * amount.size();
 }
 
-// [M, -J; ., S]: S c = r_c by the two factors, then M m = r_m + J c.
+template <int dim>
+void PhaseFieldPreconditioner<dim>::balance(Vector &c, const Vector &src) const
+{
+  c.add((src.mean_value() * src.size() - amount * c) / whole);
+  for (const unsigned int dof :
+       equations.matrix_free().get_constrained_dofs(MetalOperator<dim>::m_space))
+    c.local_element(dof) = src.local_element(dof);
+}
+
+// [M, -J; ., S]: S c = r_c by the two factors and the shift, then M m = r_m + J c.
 template <int dim>
 void PhaseFieldPreconditioner<dim>::vmult(BlockVector &dst, const BlockVector &src) const
 {
@@ -100,6 +111,7 @@ void PhaseFieldPreconditioner<dim>::vmult(BlockVector &dst, const BlockVector &s
   mass.vmult(second, first);
   profile.vmult(first, second);
   dst.block(c).copy_locally_owned_data_from(first);
+  balance(dst.block(c), src.block(c));
   equations.stiffness(dst.block(m), dst.block(c));
   dst.block(m) += src.block(m);
   first.copy_locally_owned_data_from(dst.block(m));

@@ -150,31 +150,37 @@ double VoidField<dim>::residual(const Stage &stage, const InterfaceValues &strip
 }
 
 template <int dim>
-typename VoidField<dim>::Report
-VoidField<dim>::solve(const Stage &stage, const InterfaceValues &stripping, const double tolerance,
-                      const double restored, const double most_restored)
+SolverReport VoidField<dim>::solve(const Stage &stage, const InterfaceValues &stripping,
+                                   const double tolerance, const double most_missing)
 {
   equations.set_velocity(flow.velocity(), flow.velocity_unit());
   BlockVector r, step;
   equations.initialize_vector(r);
   equations.initialize_vector(step);
-  Report report;
-  report.restored    = restored;
+  SolverReport report;
+  double previous    = 0;
   const auto accepts = [&]()
   {
-    const double missing = missing_metal(r, stage, stripping);
-    report.residual      = norm(r);
-    return report.residual <= tolerance && std::abs(report.restored + missing) <= most_restored;
+    residual(r, stage, stripping);
+    report.residual = norm(r);
+    return report.residual <= tolerance && std::abs(missing_metal(r)) <= most_missing;
   };
   const auto newton_step = [&]()
   {
-    report.restored = 0;
     equations.linearise(solution_, stage.interval);
     preconditioner.update();
     r *= -1.;
     step = 0;
-    report.linear_iterations += solve_linear(
-      step, r, std::max(1e-3 * report.residual, 0.1 * std::min(report.residual, tolerance)));
+    preconditioner.balance(step.block(PhaseFieldOperator<dim>::fraction),
+                           r.block(PhaseFieldOperator<dim>::fraction));
+    // what the double well does not let a step gain is not worth a linear solve (Eisenstat and
+    // Walker)
+    const double gained = report.newton_iterations > 0 ? report.residual / previous : 0.3;
+    previous            = report.residual;
+    report.linear_iterations +=
+      solve_linear(step, r,
+                   std::max(std::clamp(gained * gained, 1e-2, 0.3) * report.residual,
+                            0.3 * std::min(report.residual, tolerance)));
     for (unsigned int b = 0; b < 2; ++b)
     {
       solution_.block(b) += step.block(b);
@@ -183,24 +189,22 @@ VoidField<dim>::solve(const Stage &stage, const InterfaceValues &stripping, cons
     return true;
   };
   iterate_newton("the phase field", settings.max_newton_iterations, report, accepts, newton_step);
-  report.restored += conserve(stage, stripping);
   read_interface();
   return report;
 }
 
 template <int dim>
-double VoidField<dim>::smooth(const double tolerance, const double most_restored)
+void VoidField<dim>::smooth(const double length, const double tolerance, const double most_missing)
 {
   const double interval =
-    phase_field.width * phase_field.width / phase_field.mobility(1., metal, temperature);
+    std::pow(length * length / phase_field.width, 2) / phase_field.mobility(1., metal, temperature);
   const InterfaceValues none(mu.size(), 0.);
   BlockVector r;
   equations.initialize_vector(r);
   equations.set_velocity(flow.velocity(), flow.velocity_unit());
   equations.residual(r, solution_, fraction(), interval, none);
-  return solve({fraction(), interval, r.block(PhaseFieldOperator<dim>::fraction)}, none, tolerance,
-               0., most_restored)
-    .restored;
+  solve({fraction(), interval, r.block(PhaseFieldOperator<dim>::fraction)}, none, tolerance,
+        most_missing);
 }
 
 template <int dim>
@@ -222,34 +226,11 @@ double VoidField<dim>::volume_of(const Vector &nodal) const
 }
 
 template <int dim>
-double VoidField<dim>::missing_metal(BlockVector &residual, const Stage &stage,
-                                     const InterfaceValues &stripping)
+double VoidField<dim>::missing_metal(const BlockVector &residual) const
 {
-  this->residual(residual, stage, stripping);
   const double unit = equations.row_scale() * (body.axisymmetric() ? 2 * pi : 1.);
-  return -unit * residual.block(PhaseFieldOperator<dim>::fraction).mean_value() *
-         residual.block(PhaseFieldOperator<dim>::fraction).size();
-}
-
-// What the solver's tolerance left of the sum of the rows of c is the metal that is missing; a
-// uniform shift, far below the tolerance, puts it back. The second pass takes what the first one
-// changed in the flow through the platen.
-template <int dim>
-double VoidField<dim>::conserve(const Stage &stage, const InterfaceValues &stripping)
-{
-  BlockVector r;
-  equations.initialize_vector(r);
-  Vector ones(solution_.block(0));
-  ones                = 1.;
-  const double volume = volume_of(ones);
-  double restored     = 0;
-  for (unsigned int pass = 0; pass < 2; ++pass)
-  {
-    const double missing = missing_metal(r, stage, stripping);
-    solution_.block(PhaseFieldOperator<dim>::fraction).add(missing / volume);
-    restored += missing;
-  }
-  return restored;
+  const auto &rows  = residual.block(PhaseFieldOperator<dim>::fraction);
+  return -unit * rows.mean_value() * rows.size();
 }
 
 template <int dim>

@@ -72,8 +72,8 @@ private:
   void describe_contact() override;
   /// Equations of flow and voids on the present mesh.
   void make_equations();
-  /// Takes out of c the roughness that a new mesh leaves; returns the metal put back, m^3 (m^2).
-  double smooth();
+  /// Takes roughness up to this length (m) out of c.
+  void smooth(double length);
   /// Signed distance from the surfaces of the initial voids, > 0 in the metal, m.
   double initial_distance(const dealii::Point<dim> &) const;
   /// c at the start, of metal at rest under this pressure (Pa) around the voids.
@@ -109,7 +109,6 @@ private:
   typename VoidField<dim>::Stage stage;
   BlockVector saved, saved_flow; ///< mu and c, v and p before the step
   double saved_volume = 0, saved_energy = 0;
-  double restored = 0; ///< metal that has been put back in the present stage, m^3 (m^2)
 
   std::optional<AndersonAcceleration> acceleration;
   BlockVector last;           ///< mu and c where the last iteration began

@@ -51,6 +51,10 @@ public:
   /// sign and the small term on Gamma: for preconditioners
   void stiffness(Vector &dst, const Vector &c) const;
 
+  /// The tangent's rows of c add up to dst times c: the metal that c has and takes out at the top
+  /// in the interval of the last linearise(), over the rows' scale.
+  void amount(Vector &dst) const;
+
   void initialize_vector(BlockVector &) const;
 
   /// interval M Omega W at the points, m^2, of the last linearise()

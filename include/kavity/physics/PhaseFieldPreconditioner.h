@@ -13,7 +13,8 @@ namespace kavity
 /// (M_1/f + K_b') M^-1 (M_f + K_k') with f = f''/W made positive, b' = max(b, r/f), k' = min(k, r
 /// f), r = sqrt(b k) at every point. Where b is small against k/f^2 both factors are alike; where
 /// it is large, as in long steps, they tend to those of the complement itself. One multigrid cycle
-/// each.
+/// each. A uniform shift of c makes the amount of metal exact: from a residual whose rows of c add
+/// up to nothing, Krylov methods then lose none, whatever their tolerance.
 template <int dim>
 class PhaseFieldPreconditioner
 {
@@ -25,6 +26,9 @@ public:
   void update();
 
   void vmult(BlockVector &dst, const BlockVector &src) const;
+
+  /// Shifts c so that the tangent's rows of c add up to what those of src do.
+  void balance(Vector &c, const Vector &src) const;
 
   void initialize_mass_vector(Vector &vector) const
   {
@@ -47,6 +51,8 @@ private:
   Multigrid<dim, DiffusionOperator<dim, float>> transport, profile;
   DiffusionOperator<dim, double> mass;
   dealii::PreconditionChebyshev<DiffusionOperator<dim, double>, Vector> mass_solver;
+  Vector amount;
+  double whole = 0; ///< sum of amount
   mutable Vector first, second;
 };
 } // namespace kavity

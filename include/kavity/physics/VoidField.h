@@ -36,24 +36,19 @@ public:
   /// Mean residual in c and mu/(Omega W) that `solve` would begin with.
   double residual(const Stage &, const InterfaceValues &stripping);
 
-  struct Report : SolverReport
-  {
-    double restored = 0; ///< metal that the solution has because it was put back, m^3 (m^2)
-  };
   /// Solves a stage under the flow's velocity and i Omega/F (m/s) at the points of Gamma, from the
-  /// last solution on, which has @p restored of its metal because it was put back. The amount of
-  /// metal is then exact to round-off: what is missing of it is put back by a shift of c, in all at
-  /// most @p most_restored. Throws NoConvergence where that is not enough, or the mean residual in
-  /// c and mu/(Omega W) stays above the tolerance.
-  Report solve(const Stage &, const InterfaceValues &stripping, double tolerance,
-               double restored = 0, double most_restored = std::numeric_limits<double>::max());
+  /// last solution on, which is left as it is where the mean residual in c and mu/(Omega W) is
+  /// within the tolerance and no more than @p most_missing of the metal (m^3, m^2) is missing.
+  /// Any step makes the amount of metal exact to round-off. Throws NoConvergence.
+  SolverReport solve(const Stage &, const InterfaceValues &stripping, double tolerance,
+                     double most_missing = std::numeric_limits<double>::max());
 
-  /// Takes out of c the roughness of the size of elements that a new mesh leaves: c relaxes, at
-  /// rest, for the time of diffusion over the width of surfaces, but the gradients of mu that the
-  /// solution has now, which are those of the state before, drive nothing (docs/model.md, section
-  /// 6, Numerics). Metal is conserved as in solve(), which says what is thrown; returns what was
-  /// put back.
-  double smooth(double tolerance, double most_restored);
+  /// Takes out of c the roughness that a new mesh leaves: c relaxes, at rest, for the time
+  /// length^4/(delta^2 M Omega W) in which surface energy evens out waves of this length (m), but
+  /// the gradients of mu that the solution has now, which are those of the state before, drive
+  /// nothing (docs/model.md, section 6, Numerics). Tolerances and what is thrown are those of
+  /// solve().
+  void smooth(double length, double tolerance, double most_missing);
 
   /// c and mu/(Omega W)
   const Vector &fraction() const
@@ -112,10 +107,8 @@ private:
   /// int of the rows times a nodal function, m^3 (m^2)
   double volume_of(const Vector &nodal) const;
   void residual(BlockVector &, const Stage &, const InterfaceValues &stripping);
-  /// The residual of the stage, and its sum, the metal that is missing, m^3 (m^2).
-  double missing_metal(BlockVector &residual, const Stage &, const InterfaceValues &stripping);
-  /// Puts it back, and returns it.
-  double conserve(const Stage &, const InterfaceValues &stripping);
+  /// What the sum of the residual's rows of c says, m^3 (m^2).
+  double missing_metal(const BlockVector &residual) const;
   template <typename CellTerm>
   double integrate(const CellTerm &) const;
   double dissipation_along_gamma() const;
