@@ -389,7 +389,7 @@ void RunReport::summarise(const Cell &cell, const Observables &last, const Proto
            short_number(tally.worst_metal), " (inflow + void growth, stripped), sinks ",
            short_number(tally.worst_sink), " (contraction + closure, inflow)");
   if (run.cell.resolved && tally.stripped_metal > 0)
-    log.line("metal that solvers and changes of the mesh lost, and that was put back: ",
+    log.line("metal that changes of the mesh lost, and that was put back: ",
              short_number(tally.restored_metal / tally.stripped_metal),
              " of the volume stripped and plated");
   std::string parts;

@@ -28,8 +28,8 @@ constexpr double slope_of_surface = 0.08, slope_outside = 0.25 * slope_of_surfac
 // More levels than any sensible surface width needs.
 constexpr unsigned int most_passes = 30;
 
-// Metal that may be lost, and is put back: by solvers, of what moves to, from and along Gamma; by a
-// coarser mesh, of the volume of voids.
+// Metal that may be missing: of what moves to, from and along Gamma, beyond which a Newton step
+// makes it exact; by a coarser mesh, of the volume of voids.
 constexpr double largest_loss = 1e-6;
 
 // Gamma counts as contact with this metal fraction h(c) and more when voids are measured.

@@ -53,8 +53,8 @@ struct CellBalance
   double interface_contraction = 0;
   double void_growth           = 0; ///< change of the void volume of the interface state
   double creep_closure         = 0; ///< volume that creep moved into Gamma
-  /// Resolved voids only: metal that solvers lost in the step, and transfer to the mesh after it,
-  /// and that has been put back.
+  /// Resolved voids only: metal that transfer to the mesh after the step lost, and that has been
+  /// put back.
   double restored = 0;
 
   /// Resolved voids only (docs/model.md, section 6), J (J/m): what the free energy grew by, what
