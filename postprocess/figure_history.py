@@ -35,7 +35,8 @@ PANELS = [
         None,
         [
             ("contact_current_max", "largest on contact", ORANGE, "-"),
-            ("current_density", "applied", GREY, "--"),
+            ("contact_current_max_2", "below", BLUE, "-"),
+            ("current_density", "mean", GREY, "--"),  # applied, or what a voltage that is kept takes
         ],
     ),
     (
@@ -109,7 +110,8 @@ def draw_panel(ax, time, table, panel, legend_above):
     ax.margins(x=0)
     ax.ticklabel_format(axis="y", useOffset=False)
     if len(present) > 1:
-        above = {"loc": "lower right", "bbox_to_anchor": (1, 0.98), "ncol": min(len(present), 3), "borderaxespad": 0.2}
+        above = {"loc": "lower right", "bbox_to_anchor": (1, 0.98), "ncol": min(len(present), 3), "borderaxespad": 0.2,
+                 "columnspacing": 1.2}
         ax.legend(**(above if legend_above else {}))
     mark_steps(ax, time, table)
 

@@ -176,6 +176,15 @@ figure_critical_current.save = lambda figure, target: print(target, figure.axes[
 figure_critical_current.draw_map(figure_study.Table("map.csv"), ["void_onset", "void_inf"], "map.png")
 """, ["note: void_onset_map.png is not drawn: Voiding, onset is the same in all rows", "void_onset_map.png",
       "note: map.png leaves out Voiding, onset: it is the same in all rows", "map.png Voiding, steady state 2"]),
+    # both electrodes, and a current that a step may not apply but a voltage take
+    "currents of a history": ("""
+import figure_history
+with open("history.csv", "w") as file:
+    file.write("run_time [s],current_density [mA/cm^2],contact_current_max [mA/cm^2],contact_current_max_2 [mA/cm^2]\\n"
+               "0,1,2,3\\n60,1,4,5\\n")
+figure_history.save = lambda figure, target: print(*((line.get_label(), *line.get_ydata()) for line in figure.axes[0].lines))
+figure_history.main("history.csv", "history.png")
+""", ["('largest on contact', 2.0, 4.0) ('below', 3.0, 5.0) ('mean', 1.0, 1.0)"]),
     # a limit by voids that is the same in all rows, one that is not, and one of dendrites, which is the response's own
     "limits of others are a dashed line": ("""
 with open("study.csv", "w") as file:
