@@ -10,7 +10,7 @@ import re
 import sys
 import textwrap
 
-from kavity_figures import KINDS, BestPressure, Table, arrow, family, note, np, plain_ticks, plt, save
+from kavity_figures import KINDS, BestPressure, Table, arrow, family, not_on_axis, note, np, plain_ticks, plt, save
 
 MARKERS = ["o", "s", "^", "D", "v", "P", "X", "*"]
 
@@ -217,7 +217,7 @@ def draw_window(table, kinds, target):
         return
     figure, axes = plt.subplots(1, len(panels), figsize=(3.6 * len(panels) + 0.6, 3.9), sharey=True, squeeze=False)
     colors = dict(zip(data, plt.get_cmap("viridis")(np.linspace(0, 0.85, len(data)))))
-    notes = set()
+    notes = set(not_on_axis(target, table["stack_pressure"], table.units["stack_pressure"]))
     for ax, (temperature, curves) in zip(axes[0], panels):
         best = draw_best(ax, table, curves, temperature)
         for (kind, curve), marker in zip(curves.items(), MARKERS):

@@ -10,7 +10,8 @@ import re
 import sys
 
 from kavity_figures import (
-    BLUE, GREY, KINDS, ORANGE, SAME_CURRENT, BestPressure, Table, arrow, family, note, np, plain_ticks, plt, quantiles, save,
+    BLUE, GREY, KINDS, ORANGE, SAME_CURRENT, BestPressure, Table, arrow, family, not_on_axis,
+    note, np, plain_ticks, plt, quantiles, save,
 )
 
 MARKERS = ["o", "s", "^", "D", "v", "P", "X", "*"]
@@ -116,13 +117,14 @@ def scale(ax, x, y, response):
     ax.set_axisbelow(True)
 
 
-def combinations(study, names):
-    """Texts of what the rows have on these axes, in the order of the rows."""
+def combinations(study, names, named=False):
+    """Texts of what the rows have on these axes, with their names or not, in the order of the rows."""
     if not names:
         return np.array([""] * len(study.done))
     columns = [study.table[name] for name in names]
     units = [study.table.unit(name) for name in names]
-    texts = [", ".join((f"{value:g}" if study.numeric(name) else str(value)) + (f" {unit}" if unit else "")
+    texts = [", ".join((f"{short_name(name)} " if named else "") + (f"{value:g}" if study.numeric(name) else str(value)) +
+                       (f" {unit}" if unit else "")
                        for name, value, unit in zip(names, row, units)) for row in zip(*columns)]
     return np.array(texts)
 
@@ -387,7 +389,7 @@ def draw_window(study, target):
     if PRESSURE not in study.varying(study.listed) or len({family(kind) for kind in kinds}) < 2:
         return
     x = study.table[PRESSURE]
-    others = combinations(study, [name for name in study.varying(study.listed) if name != PRESSURE])
+    others = combinations(study, [name for name in study.varying(study.listed) if name != PRESSURE], named=True)
     found = {line: best_pressures(study, kinds, study.done & (others == line)) for line in dict.fromkeys(others)}
     panels = [line for line, best in found.items() if best][:MOST_PANELS]
     if not panels:
@@ -403,11 +405,13 @@ def draw_window(study, target):
         draw_best(ax, study, found[line], f" at {line}" if line else "")
         ax.grid(True, color="0.92", linewidth=0.6)
     # a bound of what was searched may be decades away
-    values = np.concatenate([study.values(kind) for kind in kinds])
+    values = np.concatenate([study.values(kind)[x > 0] for kind in kinds])
+    values = values[values > 0]
     axes[0][0].set_ylim(np.nanpercentile(values, 1) / 1.5, np.nanmax(values) * 1.5)
     for axis in (axes[0][0].yaxis, *(ax.xaxis for ax in axes[0])):
         plain_ticks(axis)
     texts = [f"{KINDS[kind]}: {text}" for kind in kinds for text in study.without_value(kind)]
+    texts += not_on_axis(target, x, study.table.units[PRESSURE])
     figure.suptitle("\n".join(texts) or None, fontsize=7.5)
     axes[0][0].set_ylabel(study.table.label(kinds[0], "Critical current density"))
     axes[0][0].legend(loc="lower left", bbox_to_anchor=(0, 1.08 if panels[0] else 1.01), ncol=2, borderaxespad=0)

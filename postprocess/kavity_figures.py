@@ -4,6 +4,7 @@ import csv
 import functools
 import itertools
 import math
+import os
 import re
 import sys
 
@@ -316,6 +317,14 @@ def plain_ticks(axis):
         axis.set_minor_formatter("{x:g}" if high / low < 10 else plt.NullFormatter())
     if 10 <= high / low < 100:  # powers of ten alone may be one
         axis.set_major_locator(plt.LogLocator(subs=(1, 2, 5)))
+
+
+def not_on_axis(target, pressures, unit):
+    """That a logarithmic axis leaves out what was asked for at no pressure: for the figure, and told."""
+    if np.all(pressures > 0):
+        return []
+    note(f"{os.path.basename(target)} leaves out 0 {unit}: its axis is logarithmic")
+    return [f"0 {unit} is not on the logarithmic axis"]
 
 
 def arrow(ax, x, y, color, up):

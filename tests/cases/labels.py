@@ -176,6 +176,31 @@ figure_critical_current.save = lambda figure, target: print(target, figure.axes[
 figure_critical_current.draw_map(figure_study.Table("map.csv"), ["void_onset", "void_inf"], "map.png")
 """, ["note: void_onset_map.png is not drawn: Voiding, onset is the same in all rows", "void_onset_map.png",
       "note: map.png leaves out Voiding, onset: it is the same in all rows", "map.png Voiding, steady state 2"]),
+    # 0 MPa, where voids take all of the contact, and panels that say what they are of
+    "a window of a logarithmic axis": ("""
+import figure_critical_current, figure_study
+def tell_figure(figure, target):
+    texts = [text.get_text() for text in (figure._suptitle, figure._supxlabel) if text is not None]
+    print(target, *(ax.get_title() for ax in figure.axes), *texts, figure.axes[0].get_ylim()[0] > 0.5)
+figure_critical_current.save = figure_study.save = tell_figure
+with open("study.csv", "w") as file:
+    file.write("row,Cell/Stack pressure [MPa],Metal/Grain size [um],void_inf [mA/cm^2],dendrite_fresh [mA/cm^2],bounds,status,"
+               "cause\\n")
+    for row, (size, p) in enumerate((size, p) for size in (3, 5) for p in (0, 1, 16)):
+        file.write(f"{row + 1},{p},{size},{p},4,,done,\\n")
+figure_study.draw_window(Study("study.csv"), "window.png")
+with open("critical_current.csv", "w") as file:
+    file.write("stack_pressure [MPa],temperature [degC],kind,critical_current [mA/cm^2],lower [mA/cm^2],upper [mA/cm^2],cause\\n")
+    for p in (0, 1, 16):
+        file.write(f"{p},20,void_inf,{p},,,grows\\n{p},20,dendrite_fresh,4,,,grows\\n")
+table = figure_study.Table("critical_current.csv")
+figure_critical_current.draw_window(table, dict.fromkeys(table["kind"]), "window.png")
+""", ["note: best stack pressure at Grain size 3 µm: 4 MPa, within 1 to 16 MPa, at 4 mA/cm^2 (void_inf and dendrite_fresh)",
+      "note: best stack pressure at Grain size 5 µm: 4 MPa, within 1 to 16 MPa, at 4 mA/cm^2 (void_inf and dendrite_fresh)",
+      "note: window.png leaves out 0 MPa: its axis is logarithmic",
+      "window.png Grain size 3 µm Grain size 5 µm 0 MPa is not on the logarithmic axis True",
+      "note: best stack pressure at 20 degC: 4 MPa, within 1 to 16 MPa, at 4 mA/cm^2 (void_inf and dendrite_fresh)",
+      "window.png 20 °C 0 MPa is not on the logarithmic axis True"]),
     # both electrodes, and a current that a step may not apply but a voltage take
     "currents of a history": ("""
 import figure_history
