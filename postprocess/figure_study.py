@@ -11,7 +11,7 @@ import sys
 
 from kavity_figures import (
     BLUE, GREY, KINDS, ORANGE, SAME_CURRENT, BestPressure, Table, arrow, family, not_on_axis,
-    note, np, plain_ticks, plt, quantiles, save,
+    note, np, plain_ticks, plt, pressure_text, quantiles, save,
 )
 
 MARKERS = ["o", "s", "^", "D", "v", "P", "X", "*"]
@@ -349,13 +349,14 @@ def is_same(low, high):
     return np.isfinite(high) and high - low <= BestPressure.SAME * high
 
 
-def quantile_text(low, high):
-    """Of a quantile that is between these."""
+def quantile_text(low, high, grid):
+    """Of a quantile of pressures between those of a grid that is between these."""
+    low_text, high_text = (pressure_text(end, grid) if np.isfinite(end) else "" for end in (low, high))
     if is_same(low, high):
-        return f"{high:.3g}"
-    if np.isfinite(low) and np.isfinite(high):
-        return f"({low:.3g} to {high:.3g})"
-    return f"< {high:.3g}" if np.isfinite(high) else f"> {low:.3g}" if np.isfinite(low) else "(not known)"
+        return high_text
+    if low_text and high_text:
+        return f"({low_text} to {high_text})"
+    return f"< {high_text}" if high_text else f"> {low_text}" if low_text else "(not known)"
 
 
 def draw_best(ax, study, best, where):
@@ -372,9 +373,11 @@ def draw_best(ax, study, best, where):
                   (sum(each.known and np.isinf(each.highest) for each in best), f"at or above {ends[1]:g} {unit}"),
                   (sum(not each.known for each in best), "known by bounds only"))
         beyond = [f"{count} of {len(best)} {what}" for count, what in counts if count]
-        interval = f"{quantile_text(*low)} to {quantile_text(*high)}"
-        text = "; ".join([f"median {quantile_text(*middle)}, 5 to 95 % {interval} {unit} of {len(best)} samples", *beyond])
-        label = "\n".join([f"P* = {quantile_text(*middle)} {unit}".replace("= <", "<").replace("= >", ">"),
+        grid = np.unique(study.table[PRESSURE])
+        low_text, middle_text, high_text = (quantile_text(*quantile, grid) for quantile in (low, middle, high))
+        interval = f"{low_text} to {high_text}"
+        text = "; ".join([f"median {middle_text}, 5 to 95 % {interval} {unit} of {len(best)} samples", *beyond])
+        label = "\n".join([f"P* = {middle_text} {unit}".replace("= <", "<").replace("= >", ">"),
                            f"({interval})", *beyond])
         ax.axvspan(max(low[0], ax.get_xlim()[0]), min(high[1], ax.get_xlim()[1]), color="0.9", zorder=0)
     if is_same(*middle):

@@ -84,6 +84,15 @@ def quantiles(values):
         return np.where(part == 0, below, (1 - part) * below + part * above)
 
 
+def pressure_text(pressure, grid):
+    """Of one that was interpolated between two of a grid to a hundredth of their distance, no better is it known."""
+    k = np.searchsorted(grid, pressure)
+    if np.isclose(grid, pressure).any() or k in (0, len(grid)):
+        return f"{pressure:.3g}"
+    decimals = -math.ceil(math.log10((grid[k] - grid[k - 1]) / 100))
+    return f"{round(pressure, decimals):.{max(decimals, 0)}f}"
+
+
 # currents that differ by less are the same: they are found to a hundredth or better
 SAME_CURRENT = 1.02
 
@@ -125,7 +134,7 @@ class BestPressure:
         if not self.known and not self.bounded and (crossing := self.crossing_between(grid, start, end, at, most)):
             best, current, self.known = crossing, most, True
             start = end = at[best]
-        self.pressures, self.envelope = np.exp(at), np.exp(least)
+        self.pressures, self.envelope, self.grid = np.exp(at), np.exp(least), np.exp(grid)
         self.pressure, self.current = np.exp(at[best]), np.exp(current[best])
         self.limits = [kind for kind in self.curves if self.value(kind, at[best], 1) < current[best] + self.SAME]
         below, above = grid[grid < start - self.SAME], grid[grid > end + self.SAME]
@@ -219,7 +228,7 @@ class BestPressure:
             return f"P* {self.where(unit) or 'not known'}\n({why})"
         if not self.inside:
             return "P* at the end of the range"
-        return f"P* = {self.pressure:.3g} {unit} (within {self.below:g} to {self.above:g})"
+        return f"P* = {pressure_text(self.pressure, self.grid)} {unit} (within {self.below:g} to {self.above:g})"
 
     def text(self, pressure_unit, current_unit):
         """For the log."""
@@ -227,7 +236,7 @@ class BestPressure:
             return f"{self.where(pressure_unit) or 'not known'}; {self.reasons()}"
         if not self.inside:
             return f"none within the range: {self.current:.3g} {current_unit} at its end, {self.pressure:g} {pressure_unit}"
-        return (f"{self.pressure:.3g} {pressure_unit}, within {self.below:g} to {self.above:g} {pressure_unit}, at "
+        return (f"{pressure_text(self.pressure, self.grid)} {pressure_unit}, within {self.below:g} to {self.above:g} {pressure_unit}, at "
                 f"{self.current:.3g} {current_unit} ({' and '.join(self.limits)})" +
                 (f"; {self.reasons()}" if self.changing else ""))
 

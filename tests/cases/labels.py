@@ -27,10 +27,15 @@ def tell(found):
 # A check: code, and what it prints, line by line.
 CHECKS = {
     # limits that cross at 3.754 MPa, between two pressures
-    "as many digits in the figure as in the log": ("""
-p = np.array([1, 2.5, 5, 10])
-tell(best(p, p * 2 / 3.754, 0 * p + 2))
-""", ["P* = 3.75 MPa (within 2.5 to 5); 3.75 MPa, within 2.5 to 5 MPa, at 2 mA/cm^2 (void_inf and dendrite_fresh)"]),
+    "as many digits as the distance of pressures warrants, in the figure and in the log; all where nothing is interpolated": ("""
+for p in ([1, 2.5, 5, 10], [2, 3.5, 4, 10], [0.1, 1, 100, 1000]):
+    p = np.array(p)
+    tell(best(p, p * 2 / 3.754, 0 * p + 2))
+tell(best(np.array([0.1, 2.5, 100]), [0.1, 2, 0.2], [9, 9, 9]))
+""", ["P* = 3.8 MPa (within 2.5 to 5); 3.8 MPa, within 2.5 to 5 MPa, at 2 mA/cm^2 (void_inf and dendrite_fresh)",
+      "P* = 3.75 MPa (within 3.5 to 4); 3.75 MPa, within 3.5 to 4 MPa, at 2 mA/cm^2 (void_inf and dendrite_fresh)",
+      "P* = 4 MPa (within 1 to 100); 4 MPa, within 1 to 100 MPa, at 2 mA/cm^2 (void_inf and dendrite_fresh)",
+      "P* = 2.5 MPa (within 0.1 to 100); 2.5 MPa, within 0.1 to 100 MPa, at 2 mA/cm^2 (void_inf)"]),
     # critical currents of stack_pressure_window.prm at 0 degC, where pressures that are closer have P* = 3.75 MPa: what a
     # cycled cell has lost is healed there; of a dendrite in the cycled cell alone the same is known of contact
     "limits are not joined where their cause changes": ("""
@@ -42,9 +47,9 @@ of([0, 2, 3], void_inf=(voids,), dendrite_fresh=(fresh,), dendrite_cycled=(cycle
 of([0, 1], void_inf=(voids,), dendrite_fresh=(fresh,), dendrite_cycled=(cycled,))
 of([0, 2, 3], void_inf=(voids,), dendrite_cycled=(cycled, [1, 0, 0]))
 of([0, 2, 3], void_inf=(voids,), dendrite_cycled=(cycled, [1, 1, 1]))
-""", ["P* = 3.73 MPa (within 2.5 to 5); 3.73 MPa, within 2.5 to 5 MPa, at 2.21 mA/cm^2 (void_inf and dendrite_fresh); what "
+""", ["P* = 3.7 MPa (within 2.5 to 5); 3.7 MPa, within 2.5 to 5 MPa, at 2.21 mA/cm^2 (void_inf and dendrite_fresh); what "
       "limits dendrite_cycled changes there: more stack pressures there tell more",
-      "P* = 3.74 MPa (within 2.5 to 4); 3.74 MPa, within 2.5 to 4 MPa, at 2.22 mA/cm^2 (void_inf and dendrite_fresh); what "
+      "P* = 3.7 MPa (within 2.5 to 4); 3.7 MPa, within 2.5 to 4 MPa, at 2.22 mA/cm^2 (void_inf and dendrite_fresh); what "
       "limits dendrite_cycled changes there: more stack pressures there tell more",
       "P* 3.68 to 5 MPa (more pressures there tell more); 3.68 to 5 MPa; what limits dendrite_cycled changes there: more "
       "stack pressures there tell more",
@@ -86,15 +91,16 @@ tell(best(p[:2], p[:2], [40, 40]))
 p = np.array([1., 4., 8., 16.])
 tell(BestPressure({"void_inf": (p, p, p), "void_protocol": (p, [9, 20, 20, 20], [9, inf, inf, inf]),
                    "dendrite_fresh": (p, [6, 6, 6, 6], [6, 6, 6, 6])}))
-""", ["P* = 6 MPa (within 4 to 8); 6 MPa, within 4 to 8 MPa, at 6 mA/cm^2 (void_inf and dendrite_fresh)"]),
+""", ["P* = 6.0 MPa (within 4 to 8); 6.0 MPa, within 4 to 8 MPa, at 6 mA/cm^2 (void_inf and dendrite_fresh)"]),
     "quantiles of what is beyond": ("""
 inside = np.arange(1., 101.)
 print(*(quantiles(inside) == np.percentile(inside, (5, 50, 95))))
 below = np.where(inside < 10, -inf, inside)
+grid = np.arange(0., 200., 10.)
 for low, high in zip(quantiles(below), quantiles(np.where(inside < 10, 10, inside))):
-    print(quantile_text(low, high))
-print(quantile_text(50, inf), quantile_text(1, 2), quantile_text(-inf, inf))
-""", ["True True True", "< 10", "50.5", "95", "> 50 (1 to 2) (not known)"]),
+    print(quantile_text(low, high, grid))
+print(quantile_text(50, inf, grid), quantile_text(1, 2, grid), quantile_text(-inf, inf, grid))
+""", ["True True True", "< 10", "50.5", "95.0", "> 50 (1.0 to 2.0) (not known)"]),
     # the upper bound of the search was 5 mA/cm^2, the lower one 6
     "searches that end at their bounds": ("""
 import contextlib, io, figure_critical_current
@@ -127,7 +133,7 @@ with open("sensitivity.csv", "w") as file:
     file.write("Cell/Stack pressure [MPa],response,parameter,spearman,first_order,total_order,samples,bounds\\n"
                "1,void_inf [mA/cm^2],Metal/x,1,,,5,1\\n")
 figure_study.draw_window(figure_study.Study("study.csv"), "window.png")
-""", ["note: best stack pressure: median 4, 5 to 95 % < 1.28 to > 14.4 MPa of 5 samples; 1 of 5 at or below 1 MPa; "
+""", ["note: best stack pressure: median 4, 5 to 95 % < 1.3 to > 14 MPa of 5 samples; 1 of 5 at or below 1 MPa; "
       "1 of 5 at or above 16 MPa; 1 of 5 known by bounds only", "window.png"]),
     # at 4 MPa no answer was found; the bounds are those of two kinds
     "a gap is a gap, and arrows hide none": ("""
