@@ -1,4 +1,5 @@
-"""What figures draw and say: the best stack pressure, what is known of it where answers are bounds, limits of others.
+"""What figures draw and say: the best stack pressure, what is known of it where answers are bounds, limits of others, the
+stress of an electrolyte.
 
 usage: labels.py REPOSITORY KAVITY
 """
@@ -241,12 +242,31 @@ def said_by(code, scripts, folder):
     return done.stdout.splitlines()
 
 
+def stress_of_a_run(scripts, folder):
+    """The figure has the largest principal stress that the history has, and its displacements bend the disc by a thickness
+    at most."""
+    file = scripts.parent / "tests" / "cases" / "fixture_rim_support.prm"
+    subprocess.run([sys.argv[2], "run", file, "-q", "-o", "bent", "--set", "Output/Fields=true", "--set",
+                    "Output/Figures=false"], cwd=folder, check=True, capture_output=True)
+    said = said_by("""
+import figure_stress
+from kavity_figures import Table
+body = figure_stress.Electrolyte("bent")
+factor = figure_stress.magnification([body])
+print(abs(np.max(body.stress) / Table("bent/history.csv")["principal_stress_max"][-1] - 1) < 1e-5)
+print(0.3 < factor * np.max(-body.v) / 0.1 <= 1)
+figure_stress.main(["bent"], "stress.png")
+""", scripts, folder)
+    require(said == ["True", "True", "stress.png"], f"{said}")
+
+
 def main():
     scripts = pathlib.Path(sys.argv[1]) / "postprocess"
     with tempfile.TemporaryDirectory() as folder:
         for name, (code, wanted) in CHECKS.items():
             said = said_by(code, scripts, folder)
             require(said == wanted, f"{name}: {said}\nwanted {wanted}")
+        stress_of_a_run(scripts, folder)
 
 
 main()
