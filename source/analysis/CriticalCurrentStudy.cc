@@ -43,6 +43,7 @@ std::vector<CriticalCurrentRow> CriticalCurrentStudy::run()
 {
   n_known = table.n_done();
   began   = MPI_Wtime();
+  progress.begin(n_known / double(table.size()));
   if (n_known > 0)
     log.line("Resuming: ", table.n_done(), " of ", table.size(), " critical currents are known.");
   error.guard([this] { run_share(); });
@@ -318,11 +319,12 @@ void CriticalCurrentStudy::show_progress()
     return;
   const std::string text =
     std::to_string(table.n_done()) + " of " + std::to_string(table.size()) + " critical currents";
+  const double part = table.n_done() / double(table.size());
   if (n > 0)
-    progress.update(n / (table.size() - double(n_known)), text);
+    progress.update(part, text);
   else if (!waits && MPI_Wtime() - began > between_lines)
   {
-    progress.update(0, text + ", the time left is told from the next one on");
+    progress.update(part, text + ", the time left is told from the next one on");
     waits = true;
   }
 }

@@ -118,7 +118,7 @@ std::string Protocol::description() const
   text << "step " << now.step + 1 << " of " << plan.steps_of(now.cycle).size() << " ("
        << to_string(step().kind) << ")";
   if (now.reached)
-    text << ", kept at " << quantity_text(*step().voltage, "mV", 4);
+    text << ", kept at " << voltage_text(*step().voltage);
   if (step().pieces.size() > 1)
     text << ", rung " << now.rung + 1 << " of " << step().pieces.size() << " ("
          << (current_density() > 0 ? "strip" : "plate") << " at "
@@ -263,7 +263,7 @@ std::string Protocol::skip_current(const Observables &observables)
   const bool strips = step().kind == ProtocolStep::Kind::strip;
   const std::string why =
     "the current of " + description() + " is skipped: '" + step().reached->text() + already_holds +
-    step().reached->present(observables) + "; " + quantity_text(*step().voltage, "V") +
+    step().reached->present(observables) + "; " + voltage_text(*step().voltage) +
     " is kept at once, as by 'hold at'. For the current give a voltage " +
     (strips ? "above" : "below") + " that at its start";
   keep_voltage();

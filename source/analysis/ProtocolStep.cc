@@ -208,7 +208,7 @@ void ProtocolStep::check_conditions() const
       if (keeps_from(condition))
         throw std::invalid_argument(
           "'" + condition.text() + "' does not end this step: its voltage is kept at " +
-          quantity_text(*voltage, "mV") + "; use time, current_density, capacity or contact");
+          voltage_text(*voltage) + "; use time, current_density, capacity or contact");
       if (!varies && condition.observable() == "current_density")
         throw std::invalid_argument("'" + condition.text() +
                                     "' does not end this step: its current is constant; use time, "

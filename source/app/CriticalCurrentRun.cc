@@ -531,8 +531,7 @@ int run_critical_current(const Options &options, MPI_Comm comm)
   }
   catch (const FileError &error)
   {
-    log.error(std::string(error.what()) +
-              "; the search stops, and goes on with --resume once files can be written again");
+    log.error(std::string(error.what()) + "; the search stops, and " + folder.way_on());
     return exit_code_of_file_errors;
   }
   const int signal = signals->agreed();

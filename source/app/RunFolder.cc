@@ -45,10 +45,24 @@ private:
 
 namespace
 {
+// What a path leads through that is there and is no folder; empty: nothing.
+std::string file_on_the_way(const fs::path &path)
+{
+  fs::path part;
+  std::error_code error;
+  for (const fs::path &name : path)
+    if (part /= name; fs::exists(part, error) && !fs::is_directory(part, error))
+      return part.string();
+  return {};
+}
+
 // A path that cannot be a folder is a mistake of whoever gives it; one that is not to be written to
 // may be tomorrow.
 [[noreturn]] void refuse_folder(const std::string &path, const int reason)
 {
+  if (const std::string file = file_on_the_way(path); !file.empty())
+    throw InputError("Cannot write results to folder '" + path + "': '" + file +
+                     "' is a file. Rename it, or give another folder with --output DIR.");
   const std::string message = "Cannot write results to folder '" + path +
                               "': " + std::strerror(reason) +
                               ". Give a folder you may write to with --output DIR.";
@@ -337,6 +351,15 @@ std::string RunFolder::figures() const
 }
 
 
+std::string RunFolder::way_on(const std::string &option) const
+{
+  std::error_code error; // of what may be there, but cannot be looked at
+  if (fs::exists(lock_file(), error) || error || !owner().empty())
+    return "goes on with " + option + " once files can be written again";
+  return "cannot go on: folder '" + path_ + "' has been removed or emptied; start it anew";
+}
+
+
 bool RunFolder::finished() const
 {
   return exists(file("result.json"));
@@ -385,7 +408,7 @@ std::string RunFolder::lock_file() const
 bool RunFolder::prepare(const std::string &command, const bool shared)
 {
   std::error_code error;
-  fs::create_directories(figures(), error);
+  fs::create_directories(path_, error);
   if (error)
     refuse_folder(path_, error.value());
   const int descriptor = ::open(lock_file().c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0666);

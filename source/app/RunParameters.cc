@@ -166,8 +166,8 @@ void RunParameters::check_voltage(const std::string &entry, const ProtocolStep &
   const bool strips = step.kind == ProtocolStep::Kind::strip;
   if (step.reached && (strips ? *step.voltage <= open_voltage() : *step.voltage >= open_voltage()))
     parameters.error(entry, "no current " + std::string(strips ? "strips" : "plates") + " at " +
-                              quantity_text(*step.voltage, "mV") + ": without current there are " +
-                              quantity_text(open_voltage(), "mV", 3) + "; expected a voltage " +
+                              voltage_text(*step.voltage) + ": without current there are " +
+                              voltage_text(open_voltage(), 3) + "; expected a voltage " +
                               (strips ? "above" : "below"));
 }
 

@@ -26,6 +26,13 @@ constexpr double size_of_atoms = 1e-10; // m; no void is smaller
 // A liquid of 1e-8 m^2/s, a nanometre thick, in m^3/s.
 constexpr double physical_along_interface = 1e-17;
 
+// Of the longest time that a run may last.
+double part_done(const Protocol &protocol)
+{
+  const double time = protocol.position().run_time, left = protocol.time_left_at_most();
+  return time > 0 ? time / (time + left) : 0;
+}
+
 bool failed(const Protocol &protocol)
 {
   return protocol.position().failed;
@@ -92,6 +99,7 @@ std::string RunReport::open(Protocol &protocol, TimeStepControl &control, Observ
   for (const std::string &remark : {anew ? std::string() : folder.remark(), checkpoint.remark()})
     if (!remark.empty())
       log.line(remark);
+  progress.begin(part_done(protocol));
   if (!from.empty())
     log.line("Going on from the checkpoint after ", tally.n_steps, " steps, at ",
              quantity_text(protocol.position().run_time, "s"), ".");
@@ -175,12 +183,11 @@ void RunReport::record(Cell &cell, const Observables &observed, const Protocol &
       tally.stripped_metal += std::abs(balance.stripped_volume);
     }
   }
-  const double left = protocol.time_left_at_most();
-  progress.update(now.run_time / (now.run_time + left),
-                  "t " + quantity_text(now.run_time, "s") + ", contact " +
-                    short_number(row["contact"]) + ", voltage " +
-                    short_number(1000 * row["voltage"]) + " mV, at most " +
-                    short_number(0.1 * row["contact_current_max"]) + " mA/cm^2 of contact");
+  progress.update(part_done(protocol), "t " + quantity_text(now.run_time, "s") + ", contact " +
+                                         short_number(row["contact"]) + ", voltage " +
+                                         voltage_text(row["voltage"]) + ", at most " +
+                                         short_number(0.1 * row["contact_current_max"]) +
+                                         " mA/cm^2 of contact");
   if (run.output.fields && (first || tally.n_steps % run.output.every == 0))
     write_fields(cell, now.run_time);
 }
@@ -221,6 +228,11 @@ void RunReport::end_of_step(Cell &cell, const Observables &observed, const Proto
   {
     log.line("   ends after ", quantity_text(now.step_time, "min"), ": ", cause);
     tally.causes.push_back(protocol.description() + ": " + cause);
+    if (now.run_time == 0)
+      warn("failure at the start",
+           "the cell fails in the state in which the run begins, before any "
+           "charge has passed: " +
+             protocol.failure(observed) + "; is that comparison the wrong way round?");
   }
   else if (now.step_time > 0)
   {
@@ -333,7 +345,7 @@ void RunReport::give_up(const Protocol &protocol, const std::string &reason)
 
 void RunReport::stop_without_files(const std::string &reason)
 {
-  log.error(reason + "; the run stops, and goes on with --resume once files can be written again");
+  log.error(reason + "; the run stops, and " + folder.way_on());
 }
 
 void RunReport::stop_by_signal(const Protocol &protocol, const int signal)
@@ -398,7 +410,7 @@ void RunReport::summarise(const Cell &cell, const Observables &last, const Proto
   log.line("time: ", short_number(MPI_Wtime() - start), " s", parts);
   const auto &second = run.cell.second;
   log.line("result: contact ", short_number(last.at("contact")), ", voltage ",
-           short_number(1000 * last.at("voltage")), " mV, ",
+           voltage_text(last.at("voltage")), ", ",
            voids_of(last.at("void_radius"), run.cell.resolved),
            second ? "; below contact " + short_number(last.at("contact_2")) + ", " +
                       voids_of(last.at("void_radius_2"), second->resolved) + "," :

@@ -57,6 +57,7 @@ public:
         waiting.push_back(number);
     n_asked  = last - first + 1;
     n_before = n_known;
+    progress.begin(n_known / double(n_asked));
     if (n_known > n_ended)
       log.line("Resuming: ", n_known - n_ended, " of ", n_asked, " rows are known.");
     while (!waiting.empty() || !jobs.empty())
@@ -174,7 +175,7 @@ private:
     log.line("row ", number, " (", plan.row_text(number), "): ", text,
              outcome.cause.empty() ? "" : "; " + short_cause(outcome.cause));
     if (n_known > n_before && n_known < n_asked)
-      progress.update((n_known - n_before) / double(n_asked - n_before),
+      progress.update(n_known / double(n_asked),
                       std::to_string(n_known) + " of " + std::to_string(n_asked) + " rows");
     if (!whole || std::chrono::steady_clock::now() < next_table)
       return;
@@ -282,8 +283,10 @@ int run_study(const Options &options, MPI_Comm comm)
   }
   catch (const FileError &error)
   {
-    log.error(std::string(error.what()) +
-              "; the study stops, and goes on with --resume once files can be written again");
+    log.error(std::string(error.what()) + "; the study stops, and " +
+              folder.way_on(options.rows  ? "the same --rows" :
+                            options.merge ? "--merge" :
+                                            "--resume"));
     return exit_code_of_file_errors;
   }
 }

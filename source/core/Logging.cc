@@ -118,6 +118,13 @@ Progress::~Progress()
 }
 
 
+void Progress::begin(const double fraction)
+{
+  begun_ = fraction;
+  start_ = Clock::now();
+}
+
+
 void Progress::update(const double fraction, const std::string &text)
 {
   if (!log_.speaks())
@@ -136,7 +143,9 @@ void Progress::update(const double fraction, const std::string &text)
   char percent[16];
   std::snprintf(percent, sizeof percent, "%3.0f%%", 100 * done);
   // the first hundredth, with its short steps, says nothing about the rest
-  const std::string left = done > 0.01 ? clock_text(elapsed * (1 - done) / done) + " left" : "";
+  const double now_done = done - begun_;
+  const std::string left =
+    now_done > 0.01 * (1 - begun_) ? clock_text(elapsed * (1 - done) / now_done) + " left" : "";
   if (!log_.on_terminal())
     return log_.line(percent, "  ", text, left.empty() ? "" : "  ", left);
 

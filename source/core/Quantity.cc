@@ -202,6 +202,15 @@ std::string quantity_text(const double value, const std::string &unit, const int
 }
 
 
+std::string voltage_text(const double value, const int digits)
+{
+  constexpr double round_off = 1e-9;
+  if (std::abs(value) < round_off)
+    return "0 mV";
+  return quantity_text(value, std::abs(value) < 1 ? "mV" : "V", digits);
+}
+
+
 std::string quantity_kind(const std::string &unit)
 {
   const Unit wanted = parse_unit(unit);

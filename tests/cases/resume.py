@@ -374,6 +374,18 @@ def other_mesh(case):
     case.run("run", resume=True)
 
 
+def removed(case):
+    """A folder that is removed while it is written to ends the run, which does not promise to go on."""
+    with case.begin("run", 1) as process:
+        wait_for_rows(case.folder / "run" / "history.csv", 2, process)
+        (case.folder / "run").rename(case.folder / "elsewhere")
+        said = process.communicate(timeout=600)[1]
+    require(process.returncode == 4 and "run' has been removed or emptied; start it anew" in said
+            and "--resume" not in said, said)
+    said = case.run("run", resume=True, code=2).stderr
+    require("Nothing to resume" in said, said)
+
+
 def main():
     repository, kavity, mpiexec = pathlib.Path(sys.argv[1]), sys.argv[2], sys.argv[3]
     signal.signal(signal.SIGINT, signal.default_int_handler)  # what a shell starts in the background would ignore it
@@ -388,7 +400,8 @@ def main():
                             (other_ranks, resolved, FIXED_STEPS + TIGHT + TIGHT_VOIDS + FOUR_STEPS),
                             (killed_at_any_time, homogenised), (killed_at_any_time, blocks), (what_is_said, homogenised),
                             (without_checkpoint, homogenised), (stopped, homogenised, FIXED_STEPS + TIGHT),
-                            (stopped_search, homogenised), (other_contents, homogenised), (other_mesh, notched)), call)
+                            (stopped_search, homogenised), (other_contents, homogenised), (other_mesh, notched),
+                            (removed, homogenised)), call)
 
 
 if __name__ == "__main__":

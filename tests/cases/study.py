@@ -228,6 +228,7 @@ def searches(case):
         said = part.communicate(timeout=600)[1]
         require(part.returncode in (0, 3), f"exit code {part.returncode}\n{said}")
     require(not case.table("parts").exists(), "a part has written the table")
+    require(not list((case.folder / "parts").rglob("figures")), "an empty folder is left for figures")
     said = case.study("parts", "--merge", code=3).stdout
     require("1 row is open" in said and statuses(case.table("parts"))[3] == "open", said)
     before = times_of(case.folder / "parts", (1, 2, 3))
@@ -472,7 +473,7 @@ def full_disk(case):
         # the checkpoint of the first row does not fit, the line of its row does
         said = case.study("disk/out", *rows, code=4).stderr
         require(said.count("\n") == 1 and said.startswith("Row 1: Cannot write '") and "No space left" in said
-                and said.count("goes on with --resume") == 1, said)
+                and said.count("goes on with the same --rows") == 1, said)
         require([path.name for path in (disk / "out" / "rows").iterdir()] == ["0001"], "another row was begun")
         subprocess.run(["mount", "-o", "remount,size=4m", str(disk)], check=True)
         case.study("disk/out", *rows)

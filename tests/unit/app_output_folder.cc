@@ -60,7 +60,8 @@ TEST(RunFolder, IsNamedAfterTheParameterFile)
   const RunFolder folder = RunFolder::create("run", "some/where/quickstart.prm");
   EXPECT_EQ(folder.path(), "results/quickstart");
   EXPECT_EQ(folder.log_file(), "results/quickstart/log.txt");
-  EXPECT_TRUE(std::filesystem::is_directory(folder.figures()));
+  EXPECT_TRUE(std::filesystem::is_directory(folder.path()));
+  EXPECT_FALSE(std::filesystem::exists(folder.figures())); // until there are some
   EXPECT_FALSE(folder.finished());
   EXPECT_EQ(folder.remark(), "");
 }

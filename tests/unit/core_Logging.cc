@@ -1,8 +1,10 @@
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
+#include <thread>
 
 #include "kavity/core/FileError.h"
 #include "kavity/core/Logging.h"
@@ -101,4 +103,21 @@ TEST(Progress, WritesPlainLinesAtMostOncePerInterval)
   often.update(2., "beyond the end");
   EXPECT_NE(stream.str().find(" 50%  half  0:00 left\n"), std::string::npos);
   EXPECT_NE(stream.str().find("100%  beyond the end  0:00 left\n"), std::string::npos);
+}
+
+
+TEST(Progress, TimeLeftIsOfWhatIsDoneSinceItBegan)
+{
+  std::ostringstream stream;
+  Log log(true, stream);
+  Progress progress(log, 0);
+  std::this_thread::sleep_for(std::chrono::seconds(1)); // is not of what is done later
+  progress.begin(0.9);
+  progress.update(0.9, "nothing yet");
+  std::this_thread::sleep_for(std::chrono::milliseconds(600));
+  progress.update(0.92, "a fifth");
+  // four times of 0.6 s, not 0.6 s times 0.08/0.92, and longer where the machine is busy
+  EXPECT_NE(stream.str().find(" 90%  nothing yet\n 92%  a fifth  0:0"), std::string::npos)
+    << stream.str();
+  EXPECT_EQ(stream.str().find("0:00 left"), std::string::npos) << stream.str();
 }

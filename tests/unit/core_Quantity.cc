@@ -198,3 +198,13 @@ TEST(QuantityDeathTest, SaysWhereTheUnitsDatabaseWasExpected)
     },
     testing::ExitedWithCode(7), "cannot be read from /nowhere/udunits2.xml");
 }
+
+
+TEST(Quantity, VoltagesAreInAUnitThatFits)
+{
+  EXPECT_EQ(voltage_text(0.05), "50 mV");
+  EXPECT_EQ(voltage_text(-0.33478), "-334.8 mV");
+  EXPECT_EQ(voltage_text(50.), "50 V");
+  EXPECT_EQ(voltage_text(-1.), "-1 V");
+  EXPECT_EQ(voltage_text(1.2e-15), "0 mV");
+}

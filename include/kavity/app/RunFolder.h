@@ -64,6 +64,9 @@ public:
   /// Path of `log.txt`.
   std::string log_file() const;
 
+  /// How what was stopped because files cannot be written goes on, where @p option does so: "goes
+  /// on with --resume once files can be written again", or not at all where the folder is gone.
+  std::string way_on(const std::string &option = "--resume") const;
   /// Path of `figures`.
   std::string figures() const;
 

@@ -85,6 +85,9 @@ public:
   Progress(const Progress &)            = delete;
   Progress &operator=(const Progress &) = delete;
 
+  /// The clock of the time left starts now, with this fraction done before.
+  void begin(double fraction);
+
   /// Reports that @p fraction (0 to 1) is done; @p text says where the run is (step, time, ...).
   void update(double fraction, const std::string &text);
 
@@ -95,7 +98,8 @@ private:
   double interval_;
   Clock::time_point start_;
   Clock::time_point last_shown_;
-  bool shown_ = false;
+  double begun_ = 0;
+  bool shown_   = false;
 };
 } // namespace kavity
 

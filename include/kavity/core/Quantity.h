@@ -39,6 +39,10 @@ double from_si(double value, const std::string &unit);
 /// An SI value as text in @p unit with @p digits significant digits, "2.5 MPa".
 std::string quantity_text(double value, const std::string &unit, int digits = 6);
 
+/// A voltage (V) as text in mV, from 1 V on in V, with @p digits significant digits; one below 1
+/// nV, which is round-off, as 0.
+std::string voltage_text(double value, int digits = 4);
+
 /// What a unit measures, in words: "a pressure" for "MPa"; "a value in X" where there is no word.
 std::string quantity_kind(const std::string &unit);
 
