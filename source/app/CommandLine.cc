@@ -123,16 +123,6 @@ po::variables_map parse(const std::vector<std::string> &arguments)
   return values;
 }
 
-void check_override(const std::string &text)
-{
-  const auto equal = text.find('=');
-  const auto slash = text.find('/');
-  if (equal == std::string::npos || equal == 0 || slash == 0 || slash == equal - 1 ||
-      slash == std::string::npos || slash > equal)
-    refuse("--set '" + text +
-           "' is not of the form \"Section/Key=value\", as in --set \"Cell/Stack pressure=5 MPa\"");
-}
-
 // At most one of the words of "[md|json|prm]", the first one if none is given.
 std::string word_of(const CommandSyntax &entry, const std::vector<std::string> &arguments)
 {
@@ -216,8 +206,6 @@ void take_options(Options &options, const CommandSyntax &entry, const po::variab
       refuse("Option '--" + value.first + "' has no effect on 'kavity " + entry.name + "'");
   if (values.count("set"))
     options.overrides = values["set"].as<std::vector<std::string>>();
-  for (const std::string &text : options.overrides)
-    check_override(text);
   if (values.count("output"))
   {
     options.output = values["output"].as<std::string>();

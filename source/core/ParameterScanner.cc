@@ -286,9 +286,12 @@ void read_override(const std::string &text, RawInput &input)
   const auto equals       = text.find('=');
   auto path = split(text.substr(0, equals == std::string::npos ? text.size() : equals), '/');
   if (equals == std::string::npos || std::count(path.begin(), path.end(), "") > 0 ||
-      path.size() > most_levels)
+      path.size() < 2 || path.size() > most_levels)
   {
-    input.errors.push_back({location, "", "expected 'SECTION/ENTRY=VALUE'"});
+    input.errors.push_back(
+      {location, "",
+       "this is not of the form \"Section/Key=value\", as in --set \"Cell/Stack "
+       "pressure=5 MPa\""});
     return;
   }
   const std::string value = stripped(text.substr(equals + 1));

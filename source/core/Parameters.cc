@@ -1,5 +1,6 @@
 #include "kavity/core/Parameters.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <stdexcept>
 #include <utility>
@@ -191,6 +192,19 @@ void Parameters::unused(const std::string &name, const std::string &because)
 }
 
 
+std::string Parameters::law_of_misspelt(const std::string &name,
+                                        const std::vector<std::string> &laws) const
+{
+  const RawSection *const here = section();
+  if (here != nullptr && raw(name) == nullptr)
+    for (const auto &[other, entry] : here->entries)
+      if (std::find(laws.begin(), laws.end(), trimmed(entry.value)) != laws.end() &&
+          !nearest_names(other, {name}).empty())
+        return trimmed(entry.value);
+  return {};
+}
+
+
 std::string Parameters::choose_law(const std::string &name, const std::string &default_name,
                                    const std::map<std::string, std::string> &laws,
                                    const std::string &doc)
@@ -204,8 +218,15 @@ std::string Parameters::choose_law(const std::string &name, const std::string &d
   std::string chosen;
   const std::size_t problems = problems_.size();
   choice(name, chosen, default_name, names, doc);
-  const bool failed = problems_.size() > problems;
-  if (failed)
+  bool failed = problems_.size() > problems;
+  if (const std::string meant = law_of_misspelt(name, names); !meant.empty())
+  {
+    // that entry will be told as one that is not known, and is the cause of what follows
+    chosen = meant;
+    failed = true;
+    problems_.forget_missing(full_name(name));
+  }
+  else if (failed)
   {
     // go on with the law that is probably meant; with any other one its errors would mislead
     const std::string text = raw(name) != nullptr ? raw(name)->value : "";

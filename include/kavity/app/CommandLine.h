@@ -53,8 +53,8 @@ public:
 /**
  * Read the command line of a program with these commands.
  *
- * @throws UsageError for an unknown command or option, a missing or superfluous file, an option
- * the command has no use for, or an override that is not `Section/Key=value`.
+ * @throws UsageError for an unknown command or option, a missing or superfluous file, or an option
+ * the command has no use for.
  */
 Options parse_command_line(int argc, const char *const *argv,
                            const std::vector<CommandSyntax> &commands);

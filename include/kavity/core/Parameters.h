@@ -240,6 +240,9 @@ private:
   bool missing(const std::string &name, const std::string &default_value, const std::string *text,
                const std::string &wanted);
 
+  // That an entry of a name nearly this one chooses, which is not given; empty: there is none.
+  std::string law_of_misspelt(const std::string &name, const std::vector<std::string> &laws) const;
+
   // The name of the law to create; reports whatever is wrong with the choice.
   std::string choose_law(const std::string &name, const std::string &default_name,
                          const std::map<std::string, std::string> &laws, const std::string &doc);
