@@ -81,12 +81,12 @@ std::string text_below(const double value, const double larger, const std::strin
   return quantity_text(value, unit, digits);
 }
 
-// @p stripped: more than it holds, C/m^2.
-std::string holds(const HeldMetal &metal, const double stripped)
+// @p stripped: more than it holds, with what was @p plated before, C/m^2.
+std::string holds(const HeldMetal &metal, const double stripped, const double plated = 0)
 {
-  return text_below(metal.charge, stripped, "mAh/cm^2") + " that metal of " +
+  return text_below(metal.charge + plated, stripped, "mAh/cm^2") + " that metal of " +
          quantity_text(metal.thickness, "um") + (metal.has_voids ? " with voids" : "") +
-         metal.which + " holds";
+         metal.which + " holds" + (plated > 0 ? " with what the steps before plate" : "");
 }
 
 // What a step strips of a metal, and by what it ends then; nothing where that is not known.
@@ -165,10 +165,11 @@ std::vector<std::string> doubts_of_steps(const RunParameters &run)
     {
       const StrippedMetal now = stripped_in(*step, metal.sign, run.open_voltage());
       const bool more         = before + now.charge.most > metal.charge;
+      const double plated = std::max(-before, 0.), stripped = std::max(before, 0.);
       if (more)
         list.push_back("[" + join(section, "/") + "/" + entry + "] " + now.what +
                        (now.charge.most > metal.charge ? "" : ", with the steps before,") +
-                       " strips more than the " + holds(metal, before + now.charge.most) +
+                       " strips more than the " + holds(metal, stripped + now.charge.most, plated) +
                        "; the run ends when it is used up");
       before = more ? 0 : before + now.charge.last; // what comes after is doubted by itself
     }
