@@ -96,7 +96,7 @@ void declare_failure(Parameters &p, std::vector<JointCondition> &failure, CRate 
         "happens, or in which no contact is left for the current, is `cycles_to_failure` of "
         "result.json, and a response of a study of that name. Metal that is used up ends the run, "
         "but is no failure (`none up to` the full cycles before; `used_up` says so), unless a "
-        "condition such as `thickness < 1 um`, which counts what voids hold, makes it one.");
+        "condition such as `metal_left < 1 um` makes it one.");
   try
   {
     if (!text.empty())

@@ -63,6 +63,19 @@ void doubt_lost_contact(CellDoubts &doubts, const double contact)
 }
 
 
+void doubt_uneven_contact(CellDoubts &doubts, const double contact, const double smallest)
+{
+  if (contact - smallest > noticeable_share)
+    doubts["uneven contact"] =
+      "contact differs along the interface (" + rounded(contact) + ", at least " +
+      rounded(smallest) +
+      "), though nothing in the file does: larger voids take from smaller ones, and round-off "
+      "grows in stripes as wide as the elements, on which all that follows depends. Make "
+      "Cell/Width one Mesh/Element size at interface, for the contact that is the same "
+      "everywhere, or resolve the voids (Voids/Model = resolved)";
+}
+
+
 void doubt_caps(CellDoubts &doubts, const double share)
 {
   if (share > noticeable_share)

@@ -2,6 +2,8 @@
 
 #include "kavity/cell/ResolvedElectrode.h"
 
+#include <algorithm>
+
 namespace kavity
 {
 // ------------------------------------------------------------- what the cell reports of its state
@@ -40,7 +42,15 @@ const std::vector<ObservableOf<typename CellState<dim>::Part>> &CellState<dim>::
      }},
     {{"thickness", "um", "of the metal that is left, with its voids", Range::non_negative(),
       Role::state, "stack_pressure"},
-     [](const Part &part) { return part.cell.stack.thickness(part.electrode); }}};
+     [](const Part &part) { return part.cell.stack.thickness(part.electrode); }},
+    {{"metal_left", "um", "thickness without the voids: at 0 the metal is used up",
+      Range::non_negative()},
+     [](const Part &part)
+     {
+       const CellState &cell = part.cell;
+       return std::max(0., cell.stack.thickness(part.electrode) -
+                             cell.electrodes[part.electrode]->void_volume());
+     }}};
   return list;
 }
 

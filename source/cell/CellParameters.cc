@@ -54,6 +54,9 @@ void CellParameters::declare(Parameters &parameters)
   check_mesh_file(parameters, *this);
   declare_mesh(parameters);
   declare_solver(parameters);
+  in_uniform_cell = mesh_file.empty() && !varies() && !(second && second->varies());
+  if (second)
+    second->in_uniform_cell = in_uniform_cell;
 }
 
 void CellParameters::declare_fixture(Parameters &parameters)

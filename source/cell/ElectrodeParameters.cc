@@ -21,6 +21,14 @@ constexpr double most_along_surface = 300;
 constexpr double round_off = 1e-9;
 } // namespace
 
+bool ElectrodeParameters::varies() const
+{
+  return resolved || radius_variation.varies() || population_variation.varies() ||
+         exchange_current_variation.varies() || film_variation.varies() ||
+         sink_distance_variation.varies();
+}
+
+
 void ElectrodeParameters::declare_metal(Parameters &parameters)
 {
   metal                   = Metal();

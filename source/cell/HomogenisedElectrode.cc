@@ -370,7 +370,10 @@ std::map<std::string, std::string> HomogenisedElectrode<dim>::doubts() const
   CellDoubts result;
   doubt_floor(result, interface.mean(voids.at_floor()), "interface",
               "Voids, the least contact of the law");
-  doubt_lost_contact(result, interface.mean(contact_fraction));
+  const double contact = interface.mean(contact_fraction);
+  doubt_lost_contact(result, contact);
+  if (own.in_uniform_cell)
+    doubt_uneven_contact(result, contact, interface.minimum(contact_fraction));
   doubt_caps(result, interface.mean(voids.flat_roofs()));
   doubt_potential(result, interface.maximum(magnitude), stack_pressure, own.metal.molar_volume,
                   temperature);

@@ -80,6 +80,23 @@ end
 """
 
 
+# Columns of elements that nothing but round-off tells apart, at three times the current that voids bear.
+COLUMNS = """
+include {cases}/cell_interface.prm
+subsection Cell
+  set Metal thickness = 200 um
+  set Width           = {width} um
+end
+subsection Voids
+  set Population  = 4e9 1/m^2
+  set Base radius = 2 um
+end
+subsection Protocol
+  set Step 1 = strip at 6 mA/cm^2 for 1 h until contact_min < 0.2
+end
+"""
+
+
 class Case:
     """Calls of the program in a folder."""
 
@@ -138,7 +155,7 @@ def skipped(case):
     said, _ = case.call(until="contact < 0.99", entries=["Protocol/Step 2/Until=contact > 0.5"], code=3)
     require("Nothing was computed" in said and "Nothing was computed" in (case.output / "log.txt").read_text(), said)
     require(said.count("holds already when it begins: contact is") >= 2, said)
-    case.warned("'voltage > 0.001 V' holds already when it begins: voltage is 0.01458 V; 0.001 V is kept at once",
+    case.warned("'voltage > 0.001 V' holds already when it begins: voltage is 0.01458 V; 1 mV is kept at once",
                 entries=["Protocol/Step 1/Voltage=1 mV"])
 
 
@@ -177,6 +194,11 @@ def more_than_the_metal(case):
     result = case.warned("strips more than the 0.138 mAh/cm^2 that metal of 2.5 um with voids holds", others=1,
                          until="capacity > 0.14 mAh/cm^2", entries=["Cell/Metal thickness=2.5 um", "Voids/Population=1e10 1/m^2"])
     require("no metal is left" in result["used_up"] and "(capacity is 0.1378 mAh/cm^2)" in result["used_up"], f"{result}")
+    # all that is left at the end is voids
+    for failure, ends in (("thickness < 0.1 um", "no metal is left"), ("metal_left < 0.1 um", "the cell fails: metal_left < 0.1 um")):
+        _, result = case.call(until="time > 1 h", entries=[
+            "Cell/Metal thickness=2.5 um", "Voids/Population=1e10 1/m^2", f"Protocol/Failure={failure}"])
+        require(ends in result["ends"][-1], f"{result}")
     path = case.folder / "thin.prm"
     path.write_text(USED_UP.format(cases=case.cases))
     shutil.rmtree(case.output)
@@ -185,6 +207,23 @@ def more_than_the_metal(case):
     require(ramp["above [mA/cm^2]"] == 2 and ramp["cause"] == "none up to 2 mA/cm^2, stage 2: no metal is left in half-cycle 1 "
             "(stripping) of stage 3", f"{ramp}")
     require(half_cycle["above [mA/cm^2]"] == 5 and "no metal is left after 0.1477 mAh/cm^2" in half_cycle["cause"], f"{half_cycle}")
+
+
+def round_off_that_grows(case):
+    """Contact of a uniform cell that is not the same everywhere; in one column of elements it is."""
+    for width in (10, 20):
+        path = case.folder / f"{width}.prm"
+        path.write_text(COLUMNS.format(cases=case.cases, width=width))
+        run([case.kavity, "run", path, "-o", case.folder / f"{width}"])
+        result = json.loads((case.folder / f"{width}" / "result.json").read_text())
+        warned = ["contact differs along the interface" in warning and "Make Cell/Width one" in warning
+                  for warning in result["warnings"]]
+        require(warned == [True] * (width > 10) and (result["run_time [s]"] < 3600) == (width > 10), f"{result}")
+
+
+def failure_at_the_start(case):
+    """A condition that holds before anything has happened."""
+    case.warned("before any charge has passed: contact > 0.3 (contact is 0.98", entries=["Protocol/Failure=contact > 0.3"])
 
 
 def without_effect(case):
@@ -262,7 +301,8 @@ def figures_that_hang(case):
 
 def main():
     cases, kavity = pathlib.Path(sys.argv[1]) / "tests" / "cases", sys.argv[2]
-    checks = (floor, validity, skipped, never_met, no_contact, more_than_the_metal, without_effect, stiff, out_of_bounds,
+    checks = (floor, validity, skipped, never_met, no_contact, more_than_the_metal, round_off_that_grows,
+              failure_at_the_start, without_effect, stiff, out_of_bounds,
               how_far, nothing_solved, without_fields, figures_that_hang)
     return faults_in(zip(checks), lambda check, folder: check(Case(kavity, cases, folder)))
 

@@ -22,6 +22,10 @@ void doubt_floor(CellDoubts &, double share, const std::string &of_what, const s
 /// bears, many times the mean.
 void doubt_lost_contact(CellDoubts &, double contact);
 
+/// Adds a doubt where the contact of a uniform cell, of which these are the mean and the smallest,
+/// differs along Gamma (docs/model.md, section 5, A limit).
+void doubt_uneven_contact(CellDoubts &, double contact, double smallest);
+
 /// Adds a doubt where voids on a share of Gamma are so large that sinks on it bring their roofs
 /// down faster than atoms get away (docs/model.md, section 5, R_a).
 void doubt_caps(CellDoubts &, double share);

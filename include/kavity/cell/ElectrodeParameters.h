@@ -35,6 +35,10 @@ struct ElectrodeParameters
   bool resolved = false; ///< voids resolved by a phase field instead of a contact law
   VoidFieldParameters void_field;
 
+  bool varies() const; ///< in the file, along the interface
+  /// Nothing along the interface differs in the cell: what does differ then is no answer.
+  bool in_uniform_cell = false;
+
   bool has_voids_to_hold() const ///< which change their size alone
   {
     return resolved && void_field.voids.any();
