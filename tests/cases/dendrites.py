@@ -142,35 +142,15 @@ end
 
 # A coarse void that is held so shortly that its current has not settled.
 HELD = """
-include materials/K-bulk-sinks.prm
-include materials/K-BASE.prm
+include {tests}/verification/held_void.prm
 subsection Cell
-  set Kind                  = {kind}
-  set Width                 = 6 um
-  set Metal thickness       = 6 um
-  set Electrolyte thickness = 6 um
-end
-subsection Metal
-  set Sink distance = 5 um
-end
-subsection Mesh
-  set Element size at interface = 1.5 um
-end
-subsection Voids
-  set Model        = resolved
-  set Metal length = 2 um
+  set Kind = {kind}
 end
 subsection {field}
-  set Surface width           = 0.8 um
-  set Elements across surface = 2
-  set Settling time           = 5 s
+{surface}  set Settling time = 5 s
   subsection Void 1
     set Base radius = 2 um
   end
-end
-{other}
-subsection Solver
-  set Coupling tolerance = 1e-4
 end
 subsection Time stepping
   set Tolerance    = 2e-2
@@ -319,11 +299,11 @@ def both_are_asked(runs):
 def both_are_held(runs):
     """Voids below are held by the current that holds the same voids above."""
     current = {}
-    for name, kind, field, other in (("above", "half", "Void field", ""),
-                                     ("below", "symmetric", "Void field 2", "subsection Void field\n  set Surface width = 0.8 um\n"
-                                      "  set Elements across surface = 2\nend")):
+    for name, kind, field, surface in (("above", "half", "Void field", ""),
+                                       ("below", "symmetric", "Void field 2", "  set Surface width = 0.8 um\n"
+                                        "  set Elements across surface = 2\n")):
         path, out = runs.folder / f"held_{name}.prm", runs.folder / f"held_{name}"
-        path.write_text(HELD.format(kind=kind, field=field, other=other))
+        path.write_text(HELD.format(tests=runs.repository / "tests", kind=kind, field=field, surface=surface))
         run([runs.kavity, "critical-current", path, "-q", "-o", out])
         row, = rows_of(out / "critical_current.csv")
         current[name] = float(row["critical_current [mA/cm^2]"])

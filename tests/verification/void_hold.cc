@@ -7,8 +7,6 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <cstdio>
-#include <fstream>
 
 #include "kavity/laws/Constants.h"
 
@@ -139,40 +137,9 @@ TEST(VoidHold, SaysWhatIsNotSettledAndWhatCannotBeHeld)
 // The current that holds a void of resolved surface is where voids left to themselves change sign.
 TEST(VoidHold, AgreesWithVoidsLeftToThemselves)
 {
-  char name[64];
-  std::snprintf(name, sizeof(name), "void_hold_%d.prm", static_cast<int>(getpid()));
-  std::ofstream(name) << R"(
-include materials/K-bulk-sinks.prm
-include materials/K-BASE.prm
-subsection Cell
-  set Width                 = 6 um
-  set Metal thickness       = 6 um
-  set Electrolyte thickness = 6 um
-end
-subsection Metal
-  set Sink distance = 5 um
-end
-subsection Mesh
-  set Element size at interface = 1.5 um
-end
-subsection Voids
-  set Model        = resolved
-  set Metal length = 2 um
-end
-subsection Void field
-  set Surface width           = 0.8 um
-  set Elements across surface = 2
-  subsection Void 1
-    set Base radius = 2 um
-  end
-end
-subsection Solver
-  set Coupling tolerance = 1e-4
-end
-)";
   CellParameters parameters;
-  auto file = Parameters::from_file(name, {});
-  std::remove(name);
+  auto file = Parameters::from_file(KAVITY_TEST_DATA "/held_void.prm",
+                                    {"Void field/Void 1/Base radius=2 um"});
   parameters.declare(file);
   file.finish();
   const auto cell = Cell::create(MPI_COMM_SELF, parameters, 2.5e6, 293.15);
