@@ -44,7 +44,7 @@ const std::vector<ObservableOf<typename CellState<dim>::Part>> &CellState<dim>::
       Role::state, "stack_pressure"},
      [](const Part &part) { return part.cell.stack.thickness(part.electrode); }},
     {{"metal_left", "um", "thickness without the voids: at 0 the metal is used up",
-      Range::non_negative()},
+      Range::non_negative(), Role::state, "thickness"},
      [](const Part &part)
      {
        const CellState &cell = part.cell;

@@ -134,8 +134,9 @@ TEST(Figures, BestStackPressureIsWhereLimitsCross)
   }
   search.close();
   study.close();
-  const std::string best = "4.0 MPa, within 2.5 to 5 MPa, at 2 mA/cm^2 (void_inf and dendrite_fresh)";
-  const Figures window   = draw_critical_current("critical_current.csv", "figures");
+  const std::string best =
+    "4.0 MPa, within 2.5 to 5 MPa, at 2 mA/cm^2 (void_inf and dendrite_fresh)";
+  const Figures window = draw_critical_current("critical_current.csv", "figures");
   EXPECT_EQ(window.warning, "");
   EXPECT_EQ(window.notes, std::vector<std::string>{"best stack pressure at 20 degC: " + best});
   const Figures of_study = draw_study("study.csv", "figures");
