@@ -325,7 +325,7 @@ def killed_study(case):
             time.sleep(0.01)
         before = times_of(case.folder / name, (1,))
         said = case.study(name, "--resume").stdout
-        require("Resuming: 1 of 3 rows are known" in said, said)
+        require("Resuming: 1 of 3 rows are known" in said and " 67%  2 of 3 rows  0:" in said, said)
         require(before == times_of(case.folder / name, (1,)), "a finished row is calculated again")
         compare(case.table(name), case.table("whole"), [], RESUMED)
     table = case.table("whole").read_text()
