@@ -38,11 +38,13 @@ DEAL_II_ALWAYS_INLINE inline Tensor3D<Lanes> deviatoric(Tensor3D<Lanes> tensor)
   return tensor;
 }
 
-/// Where the independent components of a deviator are: three in 2D, five in 3D.
+/// How many components of a flow's deviator are independent: the third of the diagonal follows from
+/// the first two, and in 2D nothing shears out of the plane.
 constexpr unsigned int n_deviator_components(const int dim)
 {
   return dim == 2 ? 3 : 5;
 }
+/// Where component number @p c of them is in the tensor; those of 2D are the first of 3D.
 inline dealii::TableIndices<2> deviator_component(const unsigned int c)
 {
   static constexpr unsigned int at[5][2] = {{0, 0}, {1, 1}, {0, 1}, {0, 2}, {1, 2}};
