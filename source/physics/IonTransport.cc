@@ -1,14 +1,13 @@
 #include "kavity/physics/IonTransport.h"
 
 #include "kavity/fem/Integrals.h"
+#include "kavity/fem/Means.h"
+#include "kavity/physics/UniformTransport.h"
 
 #include <deal.II/dofs/dof_tools.h>
 #include <deal.II/fe/fe_q.h>
-#include <deal.II/fe/fe_values.h>
 #include <deal.II/lac/solver_cg.h>
 #include <deal.II/numerics/vector_tools.h>
-
-#include <boost/math/tools/toms748_solve.hpp>
 
 #include <cmath>
 #include <limits>
@@ -23,9 +22,6 @@ namespace
 {
 // More than this of the current is not round-off.
 constexpr double most_noise = 1e-8;
-
-// V: an exponential overshoots no more than it can take back.
-constexpr double longest_overpotential_step = 0.1;
 
 // What conjugate gradients reach before round-off.
 constexpr double least_reduction = 1e-12;
@@ -53,6 +49,7 @@ IonTransport<dim>::IonTransport(const Body<dim> &body, const std::vector<Termina
       Field<dim>::OnReference::one_value)
   , multigrid(field, settings.smoother_degree)
   , counter_area(body.area(boundary::counter))
+  , reactions(terminals, temperature)
 {
   jacobian.reinit(field, coefficients.field);
   jacobian.set_conductivity(sigma);
@@ -63,9 +60,7 @@ IonTransport<dim>::IonTransport(const Body<dim> &body, const std::vector<Termina
     multigrid.operators[level].set_conductivity(sigma);
   }
   jacobian.initialize_plain_vector(phi);
-  faces.resize(terminals.size());
-  for (unsigned int k = 0; k < terminals.size(); ++k)
-    faces[k].batches.reinit(jacobian.matrix_free(), *terminals[k].interface);
+  reactions.reinit(jacobian.matrix_free(), DiffusionOperator<dim, double>::plain);
   if (counter != CounterElectrode::prescribed_current)
     set_lift();
 }
@@ -111,79 +106,20 @@ void IonTransport<dim>::set_on_boundaries(Vector &lift) const
   field.hanging_nodes.distribute(lift);
 }
 
-template <int dim>
-double IonTransport<dim>::angle() const
-{
-  return body.axisymmetric() ? 2 * numbers::PI : 1.;
-}
-
-template <int dim>
-double IonTransport<dim>::uniform_drive(const unsigned int terminal, const double mean_current,
-                                        const Contact &contact) const
-{
-  const auto &place  = *terminals[terminal].interface;
-  const double chi   = place.mean(contact.fraction);
-  const double R_con = place.mean(contact.constriction);
-  double drive       = 0;
-  for (unsigned int iteration = 0; iteration < 200; ++iteration)
-  {
-    const auto point  = terminals[terminal].kinetics->current(drive, chi, R_con, temperature);
-    const double step = (mean_current - point.current) / point.derivative;
-    // above the solution the convex law makes Newton safe; below it steps are limited
-    const double limit = longest_overpotential_step / point.share;
-    drive += std::max(-limit, std::min(limit, step));
-    if (std::abs(step) < 1e-10)
-      break;
-  }
-  return drive;
-}
-
-template <int dim>
-typename IonTransport<dim>::Uniform IonTransport<dim>::uniform(const double mean_current,
-                                                               const Contacts &contacts) const
-{
-  const auto mu_of = [&](const unsigned int k)
-  { return terminals[k].interface->mean(contacts[k]->mu) / faraday; };
-  const double drop = counter == CounterElectrode::prescribed_current ?
-                        0. :
-                        body.thickness() / sigma[dim - 1][dim - 1];
-  const double below =
-    terminals.size() == 1 ? 0. : mu_of(1) - uniform_drive(1, -mean_current, *contacts[1]);
-  return {below,
-          uniform_drive(0, mean_current, *contacts[0]) - mu_of(0) + below + mean_current * drop};
-}
-
-// Interfaces and a source take voltage, too: the current is less than that of the ceramic alone.
-template <int dim>
-double IonTransport<dim>::uniform_current(const Contacts &contacts) const
-{
-  const auto excess = [&](const double current)
-  {
-    return uniform(current, contacts).phi_m - kept_phi_m() +
-           applied.resistance * (current - applied.at);
-  };
-  const double at_rest = excess(0), ohmic = -at_rest * sigma[dim - 1][dim - 1] / body.thickness();
-  const double at_ohmic = excess(ohmic);
-  if (at_rest * at_ohmic >= 0)
-    return at_rest == 0 ? 0 : ohmic;
-  std::uintmax_t iterations = 200;
-  const boost::math::tools::eps_tolerance<double> bits(30); // for a start
-  const auto root =
-    ohmic > 0 ?
-      boost::math::tools::toms748_solve(excess, 0., ohmic, at_rest, at_ohmic, bits, iterations) :
-      boost::math::tools::toms748_solve(excess, ohmic, 0., at_ohmic, at_rest, bits, iterations);
-  return 0.5 * (root.first + root.second);
-}
-
 // The uniform solution at the mean contact: exact where the interfaces are homogeneous, and far
 // closer to any other solution than rest is, so that Newton's exponential overshoots do not occur.
 template <int dim>
 void IonTransport<dim>::start(const Contacts &contacts)
 {
-  const double current        = applied.is_voltage ? uniform_current(contacts) : applied.value;
-  const double field_strength = current / sigma[dim - 1][dim - 1];
-  const double zero      = counter == CounterElectrode::prescribed_current ? 0. : body.lowest();
-  const Uniform solution = uniform(current, contacts);
+  const bool from_gamma     = counter == CounterElectrode::prescribed_current;
+  const double zero         = from_gamma ? 0. : body.lowest();
+  const double conductivity = sigma[dim - 1][dim - 1];
+  const UniformTransport<dim> uniform(terminals, temperature, from_gamma ? 0. : body.thickness(),
+                                      conductivity);
+  const double current =
+    applied.is_voltage ? uniform.current(applied, kept_phi_m(), contacts) : applied.value;
+  const double field_strength = current / conductivity;
+  const auto solution         = uniform.potentials(current, contacts);
   VectorTools::interpolate(body.mapping, field.dof_handler,
                            ScalarFunctionFromFunctionObject<dim>(
                              [=](const Point<dim> &x)
@@ -201,12 +137,12 @@ void IonTransport<dim>::settle(const Contacts &contacts, Vector &load, Vector &s
   const double thermal = gas_constant * temperature / faraday;
   for (unsigned int iteration = 0; iteration < 200; ++iteration)
   {
-    evaluate_interfaces(contacts, load, slope_load);
-    const double missing = goal() - total_current;
-    if (std::abs(missing) <= 0.1 * std::abs(goal()) + 1e-3 * thermal * total_slope)
+    react(contacts, load, slope_load);
+    const double missing = goal() - reactions.total_current();
+    if (std::abs(missing) <= 0.1 * std::abs(goal()) + 1e-3 * thermal * reactions.total_slope())
       break;
-    const double limit = longest_overpotential_step / largest_share;
-    phi_m += std::max(-limit, std::min(limit, missing / total_slope));
+    const double limit = longest_overpotential_step / reactions.largest_share();
+    phi_m += std::max(-limit, std::min(limit, missing / reactions.total_slope()));
   }
 }
 
@@ -214,18 +150,17 @@ template <int dim>
 void IonTransport<dim>::update_preconditioner()
 {
   const MPI_Comm comm = body.triangulation.get_communicator();
+  const auto &slopes  = reactions.slopes();
   double change = 0, size = 0;
   // where a rank has no faces its table is always empty
   const bool fresh = Utilities::MPI::min(static_cast<int>(preconditioned_slopes.empty()), comm);
-  for (const Faces &own : faces)
-    for (const auto &batch : own.batches.batches)
-      for (unsigned int q = 0; q < own.batches.n_points; ++q)
-        for (unsigned int lane = 0; lane < batch.faces.size(); ++lane)
-        {
-          const unsigned int b = batch.face_batch - jacobian.matrix_free().n_inner_face_batches();
-          size += slopes(b, q)[lane];
-          change += fresh ? 0. : std::abs(slopes(b, q)[lane] - preconditioned_slopes(b, q)[lane]);
-        }
+  for (unsigned int b = 0; b < slopes.size(0); ++b)
+    for (unsigned int q = 0; q < slopes.size(1); ++q)
+      for (unsigned int lane = 0; lane < VectorizedArray<double>::size(); ++lane)
+      {
+        size += slopes(b, q)[lane];
+        change += fresh ? 0. : std::abs(slopes(b, q)[lane] - preconditioned_slopes(b, q)[lane]);
+      }
   change = Utilities::MPI::sum(change, comm);
   size   = Utilities::MPI::sum(size, comm);
   // eigenvalue estimates cost as much as a few iterations, which a similar operator does not need
@@ -261,7 +196,8 @@ double IonTransport<dim>::round_off() const
     if (inverse.local_element(i) > 0)
       sum += std::abs(phi.local_element(i)) / inverse.local_element(i);
   return std::numeric_limits<double>::epsilon() *
-         (Utilities::MPI::sum(sum, inverse.get_mpi_communicator()) + std::abs(phi_m) * total_slope);
+         (Utilities::MPI::sum(sum, inverse.get_mpi_communicator()) +
+          std::abs(phi_m) * reactions.total_slope());
 }
 
 // Of phi and, unless the current at the far face is given, of phi_m, so that the current is the one
@@ -278,8 +214,9 @@ double IonTransport<dim>::newton_step(Vector &step, Vector &rows, const Vector &
     cg.solve(jacobian, x, rows, multigrid);
     report.linear_iterations += control.last_step();
   };
-  const double missing = goal() - total_current;
-  const double given = applied.resistance > 0 ? interface.area() / angle() / applied.resistance : 0;
+  const double missing = goal() - reactions.total_current();
+  const double given =
+    applied.resistance > 0 ? interface.area() / body.angle() / applied.resistance : 0;
   const double allowed =
     reduction * (rows.l2_norm() + std::abs(missing) / std::sqrt(static_cast<double>(rows.size())));
   double phi_m_step = 0;
@@ -316,7 +253,7 @@ double IonTransport<dim>::newton_step(Vector &step, Vector &rows, const Vector &
 template <int dim>
 double IonTransport<dim>::least_current() const
 {
-  return 1e-3 * gas_constant * temperature / faraday * total_slope;
+  return 1e-3 * gas_constant * temperature / faraday * reactions.total_slope();
 }
 
 // At rest what the kinetics could exchange stands for the current. Of a current that is a result no
@@ -325,7 +262,8 @@ template <int dim>
 double IonTransport<dim>::size_of_current() const
 {
   if (applied.is_voltage)
-    return std::abs(total_current) + std::max(1e-6 * least_current(), round_off() / most_noise);
+    return std::abs(reactions.total_current()) +
+           std::max(1e-6 * least_current(), round_off() / most_noise);
   return std::abs(goal()) + (applied.value == 0 ? 1 : 1e-6) * least_current();
 }
 
@@ -338,11 +276,11 @@ double IonTransport<dim>::kept_phi_m() const
 template <int dim>
 double IonTransport<dim>::goal() const
 {
-  const double area = interface.area() / angle();
+  const double area = interface.area() / body.angle();
   if (!applied.is_voltage)
     return applied.value * area;
   if (applied.resistance == 0)
-    return total_current;
+    return reactions.total_current();
   return (applied.at + (kept_phi_m() - phi_m) / applied.resistance) * area;
 }
 
@@ -350,14 +288,14 @@ template <int dim>
 void IonTransport<dim>::measure_far_current(const Vector &residual, const Vector &free_part)
 {
   if (counter == CounterElectrode::metal)
-    far_current = -terminals[1].interface->integral(faces[1].current);
+    far_current = -terminals[1].interface->integral(reactions.current(1));
   if (counter == CounterElectrode::ideal)
   {
     // what the solved equations leave at the nodes of the counter face
     double reaction = 0;
     for (unsigned int i = 0; i < residual.locally_owned_size(); ++i)
       reaction += residual.local_element(i) - free_part.local_element(i);
-    far_current = Utilities::MPI::sum(reaction, residual.get_mpi_communicator()) * angle();
+    far_current = Utilities::MPI::sum(reaction, residual.get_mpi_communicator()) * body.angle();
   }
 }
 
@@ -388,14 +326,16 @@ SolverReport IonTransport<dim>::solve(const Applied &now, const Contacts &contac
   SolverReport report;
   const auto measure = [&]()
   {
-    evaluate_interfaces(contacts, load, slope_load);
+    react(contacts, load, slope_load);
     assemble_residual(residual, load);
     free_part.copy_locally_owned_data_from(residual);
     field.constraints.set_zero(free_part);
     // fixed over an iteration: a scale that fell with the residual would hide its decrease
     if (scale == 0)
       scale = size_of_current();
-    return (free_part.l1_norm() + (bordered() ? std::abs(goal() - total_current) : 0.)) / scale;
+    return (free_part.l1_norm() +
+            (bordered() ? std::abs(goal() - reactions.total_current()) : 0.)) /
+           scale;
   };
   if (!applied.is_voltage)
     settle(contacts, load, slope_load);
@@ -415,7 +355,7 @@ SolverReport IonTransport<dim>::solve(const Applied &now, const Contacts &contac
   };
   const auto next = [&]()
   {
-    jacobian.set_robin(slopes);
+    jacobian.set_robin(reactions.slopes());
     update_preconditioner();
     const double phi_m_step =
       newton_step(step, free_part, slope_load, std::max(0.1 * tolerance / norm, 1e-5), report);
@@ -437,75 +377,12 @@ SolverReport IonTransport<dim>::solve(const Applied &now, const Contacts &contac
 }
 
 template <int dim>
-void IonTransport<dim>::evaluate_interfaces(const Contacts &contacts, Vector &load,
-                                            Vector &slope_load)
+void IonTransport<dim>::react(const Contacts &contacts, Vector &load, Vector &slope_load)
 {
-  const auto &mf = jacobian.matrix_free();
-  slopes.reinit(mf.n_boundary_face_batches(), interface.points_per_face());
-  load          = 0;
-  slope_load    = 0;
-  largest_share = 0;
-  phi.update_ghost_values();
+  std::vector<double> metals;
   for (unsigned int k = 0; k < terminals.size(); ++k)
-    evaluate(k, *contacts[k], load, k == 0 ? &slope_load : nullptr);
-  phi.zero_out_ghost_values();
-  load.compress(VectorOperation::add);
-  slope_load.compress(VectorOperation::add);
-  largest_share = Utilities::MPI::max(largest_share, body.triangulation.get_communicator());
-}
-
-template <int dim>
-void IonTransport<dim>::evaluate(const unsigned int terminal, const Contact &contact, Vector &load,
-                                 Vector *slope_load)
-{
-  const auto &mf             = jacobian.matrix_free();
-  const auto &place          = *terminals[terminal].interface;
-  const auto &law            = *terminals[terminal].kinetics;
-  const auto &batches        = faces[terminal].batches;
-  ElectrolyteValues &current = faces[terminal].current, &eta = faces[terminal].overpotential;
-  const double metal   = own_potential(terminal);
-  const unsigned int n = place.faces(body.side).points.size();
-  current.resize(n);
-  eta.resize(n);
-  ElectrolyteValues slope(n);
-  FEFaceEvaluation<dim, -1, 0, 1, double> u(mf, true, DiffusionOperator<dim, double>::plain),
-    v(mf, true, DiffusionOperator<dim, double>::plain);
-  for (const auto &batch : batches.batches)
-  {
-    u.reinit(batch.face_batch);
-    v.reinit(batch.face_batch);
-    u.read_dof_values_plain(phi);
-    u.evaluate(EvaluationFlags::values);
-    for (unsigned int q = 0; q < u.n_q_points; ++q)
-    {
-      const auto value = u.get_value(q);
-      for (unsigned int lane = 0; lane < batch.faces.size(); ++lane)
-      {
-        const unsigned int k = batch.faces[lane] * batches.n_points + q;
-        const double drive   = metal - value[lane] + contact.mu[k] / faraday;
-        const auto point =
-          law.current(drive, contact.fraction[k], contact.constriction[k], temperature,
-                      contact.film_factor[k], contact.exchange_factor[k]);
-        current[k] = point.current;
-        eta[k]     = point.overpotential;
-        slope[k]   = point.derivative;
-        if (slope_load != nullptr)
-          largest_share = std::max(largest_share, point.share);
-      }
-      const auto weight = radius_weight(u, q, body.axisymmetric());
-      const auto di     = batches.gather(slope, batch, q);
-      slopes(batch.face_batch - mf.n_inner_face_batches(), q) = di;
-      u.submit_value(weight * batches.gather(current, batch, q), q);
-      v.submit_value(weight * di, q);
-    }
-    u.integrate_scatter(EvaluationFlags::values, load);
-    if (slope_load != nullptr)
-      v.integrate_scatter(EvaluationFlags::values, *slope_load);
-  }
-  if (terminal > 0)
-    return;
-  total_current = place.integral(current) / angle();
-  total_slope   = place.integral(slope) / angle();
+    metals.push_back(own_potential(k));
+  reactions.evaluate(contacts, phi, metals, load, slope_load);
 }
 
 template <int dim>
@@ -524,7 +401,7 @@ void IonTransport<dim>::assemble_residual(Vector &residual, const Vector &load)
     Vector far(residual);
     far = 0;
     // the same current through another area
-    const double density = applied.value * interface.area() / angle() / counter_area;
+    const double density = applied.value * interface.area() / body.angle() / counter_area;
     for (const unsigned int b : faces_on(body.far_id(), mf))
     {
       u.reinit(b);
@@ -533,7 +410,7 @@ void IonTransport<dim>::assemble_residual(Vector &residual, const Vector &load)
       u.integrate_scatter(EvaluationFlags::values, far);
     }
     far.compress(VectorOperation::add);
-    far_current = -far.mean_value() * far.size() * angle();
+    far_current = -far.mean_value() * far.size() * body.angle();
     residual += far;
   }
 }
@@ -542,7 +419,7 @@ template <int dim>
 double IonTransport<dim>::voltage() const
 {
   if (counter == CounterElectrode::prescribed_current)
-    return metal_potential() - mean_on(boundary::counter);
+    return metal_potential() - mean_on(field, phi, boundary::counter);
   return metal_potential() - zero_of_voltage();
 }
 
@@ -558,82 +435,10 @@ template <int dim>
 double IonTransport<dim>::potential_against_reference(const unsigned int terminal,
                                                       const double depth) const
 {
-  const double at_reference =
-    body.geometry.is_box() ? mean_at_depth(depth) : mean_on(boundary::reference);
+  const double at_reference = body.geometry.is_box() ? mean_at_depth(field, phi, depth) :
+                                                       mean_on(field, phi, boundary::reference);
   return terminal == 0 ? phi_m - at_reference :
                          terminals[1].kinetics->U0 - terminals[0].kinetics->U0 - at_reference;
-}
-
-template <int dim>
-double IonTransport<dim>::mean_on(const boundary::boundary_id id) const
-{
-  FEFaceValues<dim> values(body.mapping, field.dof_handler.get_fe(),
-                           QGauss<dim - 1>(interface.points_1d()),
-                           update_values | update_JxW_values | update_quadrature_points);
-  std::vector<double> at_points(values.n_quadrature_points);
-  double sum = 0, area = 0;
-  phi.update_ghost_values();
-  for (const auto &cell : field.dof_handler.active_cell_iterators())
-    if (cell->is_locally_owned())
-      for (const unsigned int face : cell->face_indices())
-        if (cell->face(face)->at_boundary() && cell->face(face)->boundary_id() == id)
-        {
-          values.reinit(cell, face);
-          values.get_function_values(phi, at_points);
-          for (const unsigned int q : values.quadrature_point_indices())
-          {
-            const double weight =
-              values.JxW(q) * (body.axisymmetric() ? values.quadrature_point(q)[0] : 1.);
-            sum += at_points[q] * weight;
-            area += weight;
-          }
-        }
-  phi.zero_out_ghost_values();
-  const MPI_Comm comm = body.triangulation.get_communicator();
-  return Utilities::MPI::sum(sum, comm) / Utilities::MPI::sum(area, comm);
-}
-
-// phi on the plane at this depth below Gamma.
-template <int dim>
-double IonTransport<dim>::mean_at_depth(const double depth) const
-{
-  const double plane = -std::min(depth, body.thickness() * (1 - 1e-12));
-  const QGauss<dim - 1> on_plane(interface.points_1d());
-  double sum = 0, area = 0;
-  phi.update_ghost_values();
-  for (const auto &cell : field.dof_handler.active_cell_iterators())
-  {
-    const double height = cell->extent_in_direction(dim - 1);
-    const double at     = (plane - (cell->center()[dim - 1] - 0.5 * height)) / height;
-    if (!cell->is_locally_owned() || at < 0 || at >= 1)
-      continue;
-    std::vector<Point<dim>> points;
-    for (const auto &lateral : on_plane.get_points())
-    {
-      Point<dim> x;
-      for (unsigned int d = 0; d + 1 < dim; ++d)
-        x[d] = lateral[d];
-      x[dim - 1] = at;
-      points.push_back(x);
-    }
-    FEValues<dim> values(body.mapping, field.dof_handler.get_fe(), Quadrature<dim>(points),
-                         update_values | update_quadrature_points);
-    values.reinit(cell);
-    std::vector<double> at_points(points.size());
-    values.get_function_values(phi, at_points);
-    for (unsigned int q = 0; q < points.size(); ++q)
-    {
-      double weight =
-        on_plane.weight(q) * (body.axisymmetric() ? values.quadrature_point(q)[0] : 1.);
-      for (unsigned int d = 0; d + 1 < dim; ++d)
-        weight *= cell->extent_in_direction(d);
-      sum += at_points[q] * weight;
-      area += weight;
-    }
-  }
-  phi.zero_out_ghost_values();
-  const MPI_Comm comm = body.triangulation.get_communicator();
-  return Utilities::MPI::sum(sum, comm) / Utilities::MPI::sum(area, comm);
 }
 
 template class IonTransport<2>;

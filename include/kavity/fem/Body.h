@@ -163,6 +163,11 @@ public:
   {
     return geometry.coordinates == Coordinates::axisymmetric;
   }
+  /// What integrals over radii and heights lack, rad; 1 if plane.
+  double angle() const
+  {
+    return axisymmetric() ? 2 * dealii::numbers::PI : 1.;
+  }
   /// Of the vertical coordinate, m.
   double lowest() const
   {

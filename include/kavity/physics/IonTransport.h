@@ -3,9 +3,8 @@
 
 #include "kavity/fem/CoefficientSpace.h"
 #include "kavity/fem/DiffusionOperator.h"
-#include "kavity/fem/Interface.h"
-#include "kavity/laws/Kinetics.h"
 #include "kavity/physics/Applied.h"
+#include "kavity/physics/ElectrodeReactions.h"
 #include "kavity/physics/SolverSettings.h"
 
 namespace kavity
@@ -27,30 +26,15 @@ public:
     metal
   };
 
-  /// A metal on the electrolyte.
-  struct Terminal
-  {
-    const Interface<dim> *interface;
-    const ButlerVolmer *kinetics;
-  };
+  using Terminal = typename ElectrodeReactions<dim>::Terminal;
+  using Contact  = typename ElectrodeReactions<dim>::Contact;
+  using Contacts = typename ElectrodeReactions<dim>::Contacts;
 
   /// sigma in the axes of the mesh, S/m. A second terminal needs CounterElectrode::metal. What is
   /// referred to must outlive the object.
   IonTransport(const Body<dim> &, const std::vector<Terminal> &,
                const dealii::Tensor<2, dim> &sigma, double temperature, CounterElectrode,
                const SolverSettings &);
-
-  /// What Gamma looks like at its quadrature points.
-  struct Contact
-  {
-    ElectrolyteValues mu;              ///< J/mol
-    ElectrolyteValues fraction;        ///< chi
-    ElectrolyteValues constriction;    ///< R_con, ohm m^2
-    ElectrolyteValues film_factor;     ///< multiplies R_film
-    ElectrolyteValues exchange_factor; ///< multiplies i_0
-  };
-
-  using Contacts = std::vector<const Contact *>; ///< one a terminal
 
   /// Solve for phi and phi_m. Throws NoConvergence where the residual, relative to the current,
   /// stays above the tolerance (0: that of the settings). Starts from the last solution, or from
@@ -67,12 +51,12 @@ public:
   /// both bodies use
   const ElectrolyteValues &current(const unsigned int terminal = 0) const
   {
-    return faces[terminal].current;
+    return reactions.current(terminal);
   }
   /// eta on an interface, V
   const ElectrolyteValues &overpotential(const unsigned int terminal = 0) const
   {
-    return faces[terminal].overpotential;
+    return reactions.overpotential(terminal);
   }
 
   Vector phi; ///< V
@@ -103,20 +87,20 @@ public:
   /// Of the kinetics on Gamma, A/m^2.
   double mean_current() const
   {
-    return total_current * angle() / interface.area();
+    return reactions.total_current() * body.angle() / interface.area();
   }
 
   /// A thousandth of what the kinetics could exchange, A/m^2: what counts against it is small.
   double current_at_rest() const
   {
-    return least_current() * angle() / interface.area();
+    return least_current() * body.angle() / interface.area();
   }
 
   /// current that the residuals of the last solve are relative to, A (A/m in 2D): the one that
   /// passes, at rest a thousandth of what the kinetics could exchange
   double current_scale() const
   {
-    return scale * angle();
+    return scale * body.angle();
   }
 
   const dealii::DoFHandler<dim> &dof_handler() const
@@ -134,20 +118,9 @@ private:
   void set_on_boundaries(Vector &lift) const;
   void begin(const Applied &, const Contacts &);
   void start(const Contacts &);
-  /// The solution where all is uniform: phi at the far face and phi_m.
-  struct Uniform
-  {
-    double below, phi_m;
-  };
-  Uniform uniform(double mean_current, const Contacts &) const;
-  double uniform_current(const Contacts &) const; ///< where a voltage is applied
-  /// phi_m - phi + mu/F at an interface for this current density where all is uniform, V
-  double uniform_drive(unsigned int terminal, double mean_current, const Contact &) const;
   void settle(const Contacts &, Vector &load, Vector &slope_load);
-  /// Currents and their derivative at the points, load of the currents and, of the first terminal,
-  /// of the derivatives.
-  void evaluate_interfaces(const Contacts &, Vector &load, Vector &slope_load);
-  void evaluate(unsigned int terminal, const Contact &, Vector &load, Vector *slope_load);
+  /// The reactions at the present potentials.
+  void react(const Contacts &, Vector &load, Vector &slope_load);
   /// phi_m is an unknown that has an equation.
   bool bordered() const
   {
@@ -160,14 +133,11 @@ private:
   double size_of_current() const;
   void measure_far_current(const Vector &residual, const Vector &free_part);
   double zero_of_voltage() const;
-  double mean_at_depth(double depth) const;
-  double mean_on(boundary::boundary_id) const;
   void assemble_residual(Vector &residual, const Vector &load);
   void update_preconditioner();
   /// Returns the step of phi_m.
   double newton_step(Vector &step, Vector &rows, const Vector &slope_load, double reduction,
                      SolverReport &);
-  double angle() const;
   double round_off() const; ///< of the sum of the residuals at phi, A
   void shift(double factor, const Vector &direction, double phi_m_step);
 
@@ -184,20 +154,14 @@ private:
   DiffusionOperator<dim, double> jacobian;
   Multigrid<dim, DiffusionOperator<dim, float>> multigrid;
   const double counter_area; ///< m^2 (per radian, per m of depth)
-  struct Faces
-  {
-    InterfaceBatches<dim, Side::electrolyte> batches;
-    ElectrolyteValues current, overpotential;
-  };
-  std::vector<Faces> faces; ///< one a terminal
-  PointData<double> slopes, preconditioned_slopes;
-  Vector lift, lift_load;   ///< one on Gamma, zero at the counter face, and what it misses there
-  double phi_m         = 0; ///< less U_0, which would take digits from the overpotential
-  double far_current   = 0;
-  double total_current = 0, total_slope = 0, scale = 0;
-  double largest_share = 0; ///< on Gamma, of a change of phi_m that the overpotential takes
-  Applied applied      = 0.;
-  bool solved          = false; ///< phi is that of the last solve
+  ElectrodeReactions<dim> reactions;
+  PointData<double> preconditioned_slopes;
+  Vector lift, lift_load; ///< one on Gamma, zero at the counter face, and what it misses there
+  double phi_m       = 0; ///< less U_0, which would take digits from the overpotential
+  double far_current = 0;
+  double scale       = 0;
+  Applied applied    = 0.;
+  bool solved        = false; ///< phi is that of the last solve
 };
 } // namespace kavity
 
