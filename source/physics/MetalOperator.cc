@@ -15,6 +15,7 @@ MetalOperator<dim>::MetalOperator(const Field<dim> &velocity, const Field<dim> &
                                   const Field<dim> &potential, const Field<dim> &coefficient,
                                   const Interface<dim> &interface, const bool with_potential)
   : body(velocity.body)
+  , interface(interface)
   , with_potential_(with_potential)
 {
   matrix_free_.reinit(body.mapping,

@@ -4,8 +4,10 @@
 #include "kavity/laws/Constants.h"
 #include "kavity/laws/Metal.h"
 #include "kavity/laws/PhaseField.h"
+#include "kavity/physics/FlowValues.h"
 #include "kavity/physics/InterfaceExchange.h"
 #include "kavity/physics/MetalPreconditioner.h"
+#include "kavity/physics/NormalVelocity.h"
 #include "kavity/physics/SolverSettings.h"
 
 #include <functional>
@@ -73,7 +75,10 @@ public:
 
   /// Stress normal to Gamma that creep at the rates of the last solve takes, tension > 0, Pa: what
   /// full metal presses with is p less this.
-  InterfaceValues creep_stress() const;
+  InterfaceValues creep_stress() const
+  {
+    return values.creep_stress(*metal.creep, temperature, options.size_factor);
+  }
 
   /// w' at the points of Gamma with the fluxes of the last solve, m/s: atoms that Gamma supplied
   /// less the volume that moved into it.
@@ -93,20 +98,23 @@ public:
   /// all that moves to and from Gamma, and a hundredth of what the sinks could absorb
   double moved_volume() const
   {
-    return flux_scale * angle();
+    return flux_scale * body.angle();
   }
   /// volume of metal entering through the top, from the velocity field, m^3/s (m^2/s in 2D)
   double top_inflow() const
   {
-    return inflow_through(boundary::platen);
+    return values.inflow_through(boundary::platen);
   }
   /// the same through the platen and the rim, where it is what is squeezed out
   double inflow() const
   {
-    return top_inflow() + inflow_through(boundary::rim);
+    return top_inflow() + values.inflow_through(boundary::rim);
   }
   /// volume annihilated at sinks, from p and mu, m^3/s (m^2/s in 2D); > 0 contracts
-  double sink_contraction() const;
+  double sink_contraction() const
+  {
+    return values.sink_contraction();
+  }
 
   /// power spent by the flow, int 2 eta |dev D|^2 + (div v)^2 zeta + int_Gamma resistance u^2, W
   /// (W/m); where mu is given
@@ -134,7 +142,10 @@ public:
   }
 
   /// v (m/s), p (Pa), mu (J/mol) for output
-  void fill_output(Vector &velocity, Vector &p, Vector &potential) const;
+  void fill_output(Vector &velocity, Vector &p, Vector &potential) const
+  {
+    values.fill_output(velocity, p, potential);
+  }
   const Field<dim> &velocity_space() const
   {
     return velocity_field;
@@ -157,27 +168,20 @@ public:
   }
 
 private:
-  double inflow_through(boundary::boundary_id) const;
-  void find_boundary_dofs();
   void set_sinks(const std::function<double(const dealii::Point<dim> &)> &sink_factor);
   void choose_scales(double stack_pressure);
   void fill(const Filling &, double stack_pressure);
-  void set_closure(const InterfaceValues &closure);
   SolverReport newton(const BlockVector &loads, double tolerance, double loose = 0);
   InterfaceValues interface_fraction(const Filling &) const;
   double sink_speed(double pressure) const;
   double sink_capacity(double stack_pressure) const;
+  /// Where the platen is rigid, a velocity or forces on it.
   void flatten(Vector &velocity) const;
   void add_to_solution(double factor, const BlockVector &step);
   /// Residual of the free unknowns; returns its size relative to loads and flux.
   double residual(BlockVector &r, const BlockVector &loads);
   void solve_linear(BlockVector &step, const BlockVector &r, double reduction, SolverReport &);
   void read_interface();
-  void read_approach();
-  double angle() const
-  {
-    return body.axisymmetric() ? 2 * pi : 1.;
-  }
 
   const Body<dim> &body;
   const Interface<dim> &interface;
@@ -191,17 +195,14 @@ private:
   Field<dim> velocity_field, pressure_field, potential_field;
   MetalOperator<dim> equations_;
   MetalPreconditioner<dim> preconditioner;
-  DiffusionOperator<dim, double> interface_mass;
+  NormalVelocity<dim> normal_velocity;
 
   PointData<double> inverse_sink_viscosity; ///< 1/(Pa s)
-  InterfaceValues resistance;         ///< r/h on Gamma where mu is given, Pa s/m; empty: infinite
-  std::vector<unsigned int> top_dofs; ///< locally owned free normal velocities on the platen
+  InterfaceValues resistance; ///< r/h on Gamma where mu is given, Pa s/m; empty: infinite
   double flux_scale = 0;
   double load_size  = 0; ///< of the forces that residuals of momentum are relative to, scaled
-  double n_top_dofs = 0;
-  /// (node of the potential, normal velocity) at the same place on Gamma, local indices
-  std::vector<std::pair<unsigned int, unsigned int>> gamma_dofs;
   BlockVector solution_; ///< scaled, with boundary values
+  const FlowValues<dim> values;
 };
 } // namespace kavity
 

@@ -188,6 +188,9 @@ public:
     return batches;
   }
 
+  const Body<dim> &body;
+  const Interface<dim> &interface;
+
 private:
   using VelocityCell = dealii::FEEvaluation<dim, -1, 0, dim, double>;
   using ScalarCell   = dealii::FEEvaluation<dim, -1, 0, 1, double>;
@@ -205,7 +208,6 @@ private:
   template <bool plain>
   void loop(BlockVector &dst, const BlockVector &src) const;
 
-  const Body<dim> &body;
   const bool with_potential_;
   dealii::MatrixFree<dim, double> matrix_free_;
   InterfaceBatches<dim, Side::metal> batches;
