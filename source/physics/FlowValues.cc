@@ -198,7 +198,7 @@ double FlowValues<dim>::dissipation() const
                  {
                    const auto rate =
                      deviatoric(strain_rate<VectorizedArray<double>>(v, q, axisymmetric));
-                   return 2. * equations.viscosity()(b, q) * (rate * rate) +
+                   return 2. * equations.creep().viscosity()(b, q) * (rate * rate) +
                           equations.contraction(b, q, p.get_value(q)) * p.get_value(q);
                  });
   }

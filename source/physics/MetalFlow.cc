@@ -395,7 +395,7 @@ SolverReport MetalFlow<dim>::newton(const BlockVector &loads, const double wante
     preconditioner.update(equations_);
     solve_linear(step, r, std::clamp(0.1 * tolerance / norm, 1e-4, forcing), report);
     const double previous = norm, size = r.l2_norm();
-    equations_.predict_stress(step);
+    equations_.creep().predict_stress(step.block(MetalOperator<dim>::velocity));
     // steps are judged by the norm that the linear solver reduces: the measure of convergence
     // weighs the stress little and would reject what mends it
     const auto improved = [&]()
@@ -403,7 +403,7 @@ SolverReport MetalFlow<dim>::newton(const BlockVector &loads, const double wante
       norm = residual(r, loads);
       return r.l2_norm() < size;
     };
-    equations_.adopt_stress(take_step(
+    equations_.creep().adopt_stress(take_step(
       previous > settings.acceptable, [&](const double factor) { add_to_solution(factor, step); },
       improved));
     // what a power law does not let a step gain is not worth a linear solve (Eisenstat and Walker)

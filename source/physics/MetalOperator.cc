@@ -17,6 +17,7 @@ MetalOperator<dim>::MetalOperator(const Field<dim> &velocity, const Field<dim> &
   : body(velocity.body)
   , interface(interface)
   , with_potential_(with_potential)
+  , creep_(matrix_free_, v_space, v_plain_space, body.axisymmetric())
 {
   matrix_free_.reinit(body.mapping,
                       std::vector<const DoFHandler<dim> *>{
@@ -75,47 +76,10 @@ template <int dim>
 void MetalOperator<dim>::linearise(const BlockVector &x, const CreepLaw &creep,
                                    const double temperature, const double size_factor)
 {
-  viscosity_.reinit(matrix_free_.n_cell_batches(), n_q_points);
-  tangent_.reinit(matrix_free_.n_cell_batches(), n_q_points);
-  direction_.reinit(matrix_free_.n_cell_batches(), n_q_points);
-  equivalent_rate_.reinit(matrix_free_.n_cell_batches(), n_q_points);
   const double scale = scales_.velocity * scales_.velocity / scales_.power;
-  VelocityCell v(matrix_free_, v_plain_space);
-  x.block(velocity).update_ghost_values();
-  for (unsigned int batch = 0; batch < matrix_free_.n_cell_batches(); ++batch)
-  {
-    v.reinit(batch);
-    v.read_dof_values_plain(x.block(velocity));
-    v.evaluate(EvaluationFlags::gradients | EvaluationFlags::values);
-    for (unsigned int q = 0; q < n_q_points; ++q)
-    {
-      const auto rate       = deviatoric(strain_rate<Lanes>(v, q, body.axisymmetric()));
-      const auto equivalent = std::sqrt(Lanes(2. / 3) * (rate * rate));
-      Lanes inverse(0.);
-      viscosity_(batch, q) = Lanes(1.); // in lanes without a cell
-      for (unsigned int lane = 0; lane < matrix_free_.n_active_entries_per_cell_batch(batch);
-           ++lane)
-      {
-        const double edot          = equivalent[lane] * scales_.velocity;
-        const auto stress          = creep.stress(edot, temperature, size_factor);
-        const double eta           = edot > 0 ? stress.stress / (3 * edot) : stress.tangent / 3;
-        viscosity_(batch, q)[lane] = eta * scale;
-        // d(2 eta D) = 2 eta dD + tangent (G : dD) G with G = D/edot
-        tangent_(batch, q)[lane] = 4. / 9 * (stress.tangent - 3 * eta) * scale;
-        inverse[lane]            = edot > 0 ? 1 / equivalent[lane] : 0.;
-      }
-      direction_(batch, q)       = inverse * rate;
-      equivalent_rate_(batch, q) = equivalent;
-      if (!fraction_.empty())
-      {
-        const Lanes h        = fraction_(batch, q);
-        viscosity_(batch, q) = h * viscosity_(batch, q) + (1. - h) * (scale * void_viscosity_);
-        tangent_(batch, q) *= h;
-      }
-    }
-  }
-  x.block(velocity).zero_out_ghost_values();
-  stress_direction_ = direction_;
+  creep_.linearise(x.block(velocity), creep, temperature, size_factor, {scales_.velocity, scale});
+  if (!fraction_.empty())
+    creep_.mix(fraction_, scale * void_viscosity_);
 }
 
 // Stress, balance of volume and balance of atoms at a point.
@@ -130,12 +94,7 @@ void MetalOperator<dim>::submit(VelocityCell &v, ScalarCell &p, ScalarCell &m,
   const auto shear        = deviatoric(rate);
   const Lanes p_q         = p.get_value(q);
   const Lanes excess      = sinks_(batch, q) * (with_potential_ ? p_q - m.get_value(q) : p_q);
-  auto stress             = (2. * viscosity_(batch, q)) * shear;
-  if (!plain)
-  {
-    const auto &rate_ = direction_(batch, q), &stress_ = stress_direction_(batch, q);
-    stress += (0.5 * tangent_(batch, q)) * ((rate_ * shear) * stress_ + (stress_ * shear) * rate_);
-  }
+  auto stress             = plain ? creep_.stress(shear, batch, q) : creep_.change(shear, batch, q);
   for (unsigned int e = 0; e < 3; ++e)
     stress[e][e] -= coupling_ * p_q;
   submit_stress<Lanes>(v, stress, q, axisymmetric);
@@ -292,63 +251,6 @@ void MetalOperator<dim>::initialize_plain_vector(BlockVector &vector) const
   initialize_vector(vector);
   matrix_free_.initialize_dof_vector(vector.block(velocity), v_plain_space);
   vector.collect_sizes();
-}
-
-// With S = stress/(2 eta) in place of D in one factor, d(2 eta D) = 2 eta (dD + D - S) + d(2 eta)
-// S.
-template <int dim>
-void MetalOperator<dim>::predict_stress(const BlockVector &step)
-{
-  stress_.reinit(matrix_free_.n_cell_batches(), n_q_points);
-  stress_change_.reinit(matrix_free_.n_cell_batches(), n_q_points);
-  VelocityCell v(matrix_free_, v_space);
-  step.block(velocity).update_ghost_values();
-  for (unsigned int batch = 0; batch < matrix_free_.n_cell_batches(); ++batch)
-  {
-    v.reinit(batch);
-    v.gather_evaluate(step.block(velocity), EvaluationFlags::gradients | EvaluationFlags::values);
-    for (unsigned int q = 0; q < n_q_points; ++q)
-    {
-      const auto change = deviatoric(strain_rate<Lanes>(v, q, body.axisymmetric()));
-      const Lanes rate = equivalent_rate_(batch, q), twice = 2. * viscosity_(batch, q);
-      const auto &of_rate = direction_(batch, q), &of_stress = stress_direction_(batch, q);
-      stress_(batch, q)        = (twice * rate) * of_stress;
-      stress_change_(batch, q) = twice * (change + rate * (of_rate - of_stress)) +
-                                 (tangent_(batch, q) * (of_rate * change)) * of_stress;
-    }
-  }
-  step.block(velocity).zero_out_ghost_values();
-}
-
-// No longer than the strain rate, so that the tangent stays positive.
-template <int dim>
-void MetalOperator<dim>::adopt_stress(const double factor)
-{
-  const Lanes longest(std::sqrt(1.5)), tiny(1e-300);
-  for (unsigned int batch = 0; batch < matrix_free_.n_cell_batches(); ++batch)
-    for (unsigned int q = 0; q < n_q_points; ++q)
-    {
-      const auto stress  = stress_(batch, q) + Lanes(factor) * stress_change_(batch, q);
-      const Lanes unit   = std::max(2. * viscosity_(batch, q) * equivalent_rate_(batch, q), tiny);
-      const Lanes length = std::sqrt(stress * stress);
-      stress_direction_(batch, q) = std::min(1. / unit, longest / std::max(length, tiny)) * stress;
-    }
-}
-
-template <int dim>
-std::vector<PointData<double>> MetalOperator<dim>::softening() const
-{
-  const unsigned int n = n_deviator_components(dim);
-  std::vector<PointData<double>> result(n, viscosity_);
-  for (unsigned int batch = 0; batch < viscosity_.size(0); ++batch)
-    for (unsigned int q = 0; q < viscosity_.size(1); ++q)
-    {
-      const auto W = (0.5 * std::sqrt(std::max(-tangent_(batch, q), Lanes(0.)))) *
-                     (direction_(batch, q) + stress_direction_(batch, q));
-      for (unsigned int c = 0; c < n; ++c)
-        result[c](batch, q) = W[deviator_component(c)];
-    }
-  return result;
 }
 
 template <int dim>

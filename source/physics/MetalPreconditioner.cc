@@ -64,7 +64,7 @@ bool MetalPreconditioner<dim>::changed(const MetalOperator<dim> &current) const
     for (unsigned int q = 0; q < viscosity.size(1); ++q)
       for (unsigned int lane = 0; lane < VectorizedArray<double>::size(); ++lane)
       {
-        const double r = current.viscosity()(b, q)[lane] / viscosity(b, q)[lane];
+        const double r = current.creep().viscosity()(b, q)[lane] / viscosity(b, q)[lane];
         ratio          = std::max(ratio, std::max(r, 1 / r));
       }
   const MPI_Comm comm = current.matrix_free().get_dof_handler(0).get_communicator();
@@ -98,7 +98,7 @@ void MetalPreconditioner<dim>::rebuild(const MetalOperator<dim> &current)
 {
   constexpr unsigned int space = MetalOperator<dim>::coefficient_space;
   const auto &mf               = current.matrix_free();
-  viscosity                    = current.viscosity();
+  viscosity                    = current.creep().viscosity();
   exchange                     = current.exchange();
   resistance                   = current.resistance();
   softness                     = current.softness();
@@ -154,7 +154,7 @@ void MetalPreconditioner<dim>::set_tangent(const MetalOperator<dim> &current)
       coefficients.average(current.matrix_free(), MetalOperator<dim>::coefficient_space, data));
   };
   const auto eta       = on_levels(viscosity);
-  const auto softening = current.softening();
+  const auto softening = current.creep().softening();
   std::vector<MGLevelObject<LevelVector>> W;
   for (const auto &component : softening)
     W.push_back(on_levels(component));

@@ -102,9 +102,9 @@ public:
     on_mesh.reinit_level(velocity, coefficients.field, velocity.levels.max_level());
     const CellMap<dim, double, double> at_points(on_mesh.matrix_free(), equations.matrix_free());
     std::vector<PointData<double>> softening;
-    for (const auto &component : equations.softening())
+    for (const auto &component : equations.creep().softening())
       softening.push_back(at_points(component));
-    on_mesh.set_viscosity(at_points(equations.viscosity()));
+    on_mesh.set_viscosity(at_points(equations.creep().viscosity()));
     on_mesh.set_softening(softening);
     BlockVector u, forces;
     equations.initialize_vector(u);
@@ -130,9 +130,9 @@ public:
       return coefficients.on_levels(
         coefficients.average(equations.matrix_free(), MetalOperator<dim>::coefficient_space, data));
     };
-    const auto eta = on_levels(equations.viscosity());
+    const auto eta = on_levels(equations.creep().viscosity());
     std::vector<MGLevelObject<LevelVector>> W;
-    for (const auto &component : equations.softening())
+    for (const auto &component : equations.creep().softening())
       W.push_back(on_levels(component));
     std::vector<double> result;
     for (unsigned int l = velocity.levels.min_level(); l <= velocity.levels.max_level(); ++l)

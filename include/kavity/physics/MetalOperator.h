@@ -5,7 +5,7 @@
 #include "kavity/fem/Interface.h"
 #include "kavity/fem/PointData.h"
 #include "kavity/fem/VelocityOperator.h"
-#include "kavity/laws/Creep.h"
+#include "kavity/physics/CreepTangent.h"
 
 namespace kavity
 {
@@ -86,14 +86,6 @@ public:
   /// Effective viscosity and tangent of the creep law at the strain rates of x.
   void linearise(const BlockVector &x, const CreepLaw &, double temperature, double size_factor);
 
-  /// Between linearise() at one iterate and the tangent at the next, which is further by `step`
-  /// times `factor`: the first call comes before the second linearise(), the second one after it.
-  /// The tangent then uses a stress that has followed Newton's method as an unknown of its own
-  /// (Rudi, Shih and Stadler 2020) in place of the stress at the iterate; far from the solution of
-  /// a power law that saves most of its steps.
-  void predict_stress(const BlockVector &step);
-  void adopt_stress(double factor);
-
   void set_interface(const InterfaceTerms &);
 
   /// Tangent at the last linearise().
@@ -124,18 +116,20 @@ public:
   {
     return matrix_free_;
   }
-  /// scaled viscosity, sink coefficient and exchange at the points, for preconditioners
-  const PointData<double> &viscosity() const
+  /// scaled, as of the last linearise()
+  const CreepTangent<dim> &creep() const
   {
-    return viscosity_;
+    return creep_;
   }
+  CreepTangent<dim> &creep()
+  {
+    return creep_;
+  }
+  /// scaled sink coefficient at the points, for preconditioners
   const PointData<double> &sinks() const
   {
     return sinks_;
   }
-  /// the independent components of W, scaled: the tangent is 2 eta dev D - (W : D) W, with W along
-  /// the mean of the directions of strain rate and stress; W : W <= 2 eta
-  std::vector<PointData<double>> softening() const;
   /// scaled -div v at a point where the solution is p, or where it is p - mu if mu is an unknown
   Lanes contraction(const unsigned int batch, const unsigned int q, const Lanes &p) const
   {
@@ -214,17 +208,14 @@ private:
   Scales scales_;
   unsigned int n_q_points = 0;
   double mobility_ = 0, coupling_ = 0;
-  PointData<double> viscosity_, tangent_, full_sinks_, sinks_;
+  CreepTangent<dim> creep_;
+  PointData<double> full_sinks_, sinks_;
   PointData<double> traction_u_, traction_m_, supply_u_, supply_m_, exchange_; ///< on Gamma
   PointData<double> traction_p_, supply_p_, softness_; ///< on Gamma, if soft_
   bool soft_ = false;
   PointData<double> fraction_; ///< empty: 1
   PointData<double> known_;    ///< support div v(x), scaled as p; empty: 0
   double void_viscosity_ = 0;  ///< against change of shape, Pa s
-  PointData<double> equivalent_rate_;
-  /// strain rate over the equivalent one, and the same of the stress that Newton's method follows
-  dealii::Table<2, Tensor3D<Lanes>> direction_, stress_direction_;
-  dealii::Table<2, Tensor3D<Lanes>> stress_, stress_change_; ///< between the two calls
 };
 } // namespace kavity
 
