@@ -2,8 +2,6 @@
 
 #include "kavity/physics/MetalPreconditioner.h"
 
-#include <deal.II/fe/fe_q.h>
-#include <deal.II/fe/fe_system.h>
 #include <deal.II/lac/solver_gmres.h>
 #include <deal.II/numerics/vector_tools.h>
 
@@ -75,24 +73,15 @@ class Problem
 public:
   Problem(const unsigned int cells, const double exponent)
     : creep(exponent)
-    , geometry{1, 1, 1, 1, kavity::Coordinates::plane}
-    , body(MPI_COMM_WORLD, kavity::Body<dim>::Side::metal, geometry, {1. / cells, 0, 0})
-    , electrolyte(MPI_COMM_WORLD, kavity::Body<dim>::Side::electrolyte, geometry,
-                  {1. / cells, 0, 0})
-    , interface(body, electrolyte, 3)
-    , coefficients(body)
-    , velocity(body, FESystem<dim>(FE_Q<dim>(2), dim), verification::walls<dim>())
-    , pressure(body, FE_Q<dim>(1))
-    , potential(body, FE_Q<dim>(2))
-    , equations(velocity, pressure, potential, coefficients.field, interface)
-    , preconditioner(velocity, pressure, potential, coefficients, 4)
+    , metal({1, 1, 1, 1, kavity::Coordinates::plane}, {1. / cells, 0, 0})
+    , preconditioner(metal.velocity, metal.pressure, metal.potential, metal.coefficients, 4)
   {
   }
 
   double unknowns() const
   {
-    return velocity.dof_handler.n_dofs() + pressure.dof_handler.n_dofs() +
-           potential.dof_handler.n_dofs();
+    return metal.velocity.dof_handler.n_dofs() + metal.pressure.dof_handler.n_dofs() +
+           metal.potential.dof_handler.n_dofs();
   }
 
   /// Under pressure from the platen and a current that varies along Gamma.
@@ -100,46 +89,37 @@ public:
   {
     // the shear viscosity outside is 1/3
     const double eta = 1. / 3, zeta = zeta_ratio * eta;
-    kavity::PointData<double> sinks(equations.matrix_free().n_cell_batches(),
-                                    equations.points_per_cell());
-    sinks.fill(VectorizedArray<double>(1 / zeta));
-    equations.set_coefficients({1, 1, 1}, decay_length * decay_length / (zeta + 4. / 3 * eta),
-                               std::move(sinks));
-    const auto &points = interface.faces(body.side).points;
+    metal.set_coefficients([zeta](const Point<dim> &) { return 1 / zeta; },
+                           decay_length * decay_length / (zeta + 4. / 3 * eta));
+    const auto &points = metal.interface.faces(kavity::Side::metal).points;
     kavity::InterfaceValues flux;
     for (const auto &x : points)
       flux.push_back(1 + std::cos(3 * numbers::PI * x[0]));
-    equations.set_interface({});
     kavity::BlockVector state, load, b, x;
-    equations.initialize_plain_vector(state);
-    VectorTools::interpolate(body.mapping, velocity.dof_handler,
+    metal.equations.initialize_plain_vector(state);
+    VectorTools::interpolate(metal.body.mapping, metal.velocity.dof_handler,
                              Inclusion<dim>(contrast, creep.exponent), state.block(0));
-    equations.linearise(state, creep, 300, 1);
-    preconditioner.update(equations);
+    metal.equations.linearise(state, creep, 300, 1);
+    preconditioner.update(metal.equations);
     load = state;
-    equations.load(load, 1, flux);
-    equations.initialize_vector(b);
+    metal.equations.load(load, 1, flux);
+    metal.equations.initialize_vector(b);
     for (unsigned int i = 0; i < 3; ++i)
       b.block(i).copy_locally_owned_data_from(load.block(i));
-    velocity.constraints.set_zero(b.block(0));
+    metal.velocity.constraints.set_zero(b.block(0));
     x = b;
     x = 0;
     SolverControl control(1000, reduction * b.l2_norm());
     typename SolverFGMRES<kavity::BlockVector>::AdditionalData data;
     data.max_basis_size = 60; // as in MetalFlow
     SolverFGMRES<kavity::BlockVector> solver(control, data);
-    solver.solve(equations, x, b, preconditioner);
+    solver.solve(metal.equations, x, b, preconditioner);
     return control.last_step();
   }
 
 private:
   const PowerLaw creep;
-  const kavity::CellGeometry geometry;
-  kavity::Body<dim> body, electrolyte;
-  kavity::Interface<dim> interface;
-  kavity::CoefficientSpace<dim> coefficients;
-  kavity::Field<dim> velocity, pressure, potential;
-  kavity::MetalOperator<dim> equations;
+  verification::MetalBox<dim> metal;
   kavity::MetalPreconditioner<dim> preconditioner;
 };
 

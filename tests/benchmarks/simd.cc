@@ -73,11 +73,12 @@ double unknowns_of_blocks_per_second(const Operator &op, const unsigned int repe
   return x.size() / least_seconds(repetitions, [&] { op.vmult(y, x); });
 }
 
-template <int dim>
-kavity::Body<dim> uniform_body(const typename kavity::Body<dim>::Side side, const double elements)
+const kavity::CellGeometry unit_cell{1, 1, 1, 1, kavity::Coordinates::plane};
+
+// So many along an edge of the unit cell, or about as many.
+double size_of_elements(const double elements)
 {
-  return kavity::Body<dim>(MPI_COMM_WORLD, side, {1, 1, 1, 1, kavity::Coordinates::plane},
-                           {1 / std::exp2(std::round(std::log2(elements))), 0, 0});
+  return 1 / std::exp2(std::round(std::log2(elements)));
 }
 
 class Rows
@@ -109,7 +110,8 @@ void measure(const Rows &rows, const double wanted, const unsigned int repetitio
 {
   using namespace kavity;
   // degree 2 has two unknowns along an element
-  const auto body = uniform_body<dim>(Body<dim>::Side::metal, std::pow(wanted / dim, 1. / dim) / 2);
+  const double elements = std::pow(wanted / dim, 1. / dim) / 2;
+  const Body<dim> body(MPI_COMM_WORLD, Side::metal, unit_cell, {size_of_elements(elements), 0, 0});
   const CoefficientSpace<dim> coefficients(body);
   {
     const Field<dim> field(body, FE_Q<dim>(2));
@@ -136,32 +138,24 @@ template <int dim>
 void measure_tangents(const Rows &rows, const double wanted, const unsigned int repetitions)
 {
   using namespace kavity;
-  const double elements  = std::pow(wanted / (dim + 1), 1. / dim) / 2;
-  const auto body        = uniform_body<dim>(Body<dim>::Side::metal, elements),
-             electrolyte = uniform_body<dim>(Body<dim>::Side::electrolyte, elements);
-  const Interface<dim> interface(body, electrolyte, 3);
-  const CoefficientSpace<dim> coefficients(body);
-  const Field<dim> velocity(body, FESystem<dim>(FE_Q<dim>(2), dim), verification::walls<dim>()),
-    pressure(body, FE_Q<dim>(1)), potential(body, FE_Q<dim>(2));
-  MetalOperator<dim> equations(velocity, pressure, potential, coefficients.field, interface);
-  PointData<double> sinks(equations.matrix_free().n_cell_batches(), equations.points_per_cell());
-  sinks.fill(VectorizedArray<double>(1.));
-  equations.set_coefficients({1, 1, 1}, 1, std::move(sinks));
-  equations.set_interface({});
+  const double elements = std::pow(wanted / (dim + 1), 1. / dim) / 2;
+  verification::MetalBox<dim> box(unit_cell, {size_of_elements(elements), 0, 0});
+  box.set_coefficients([](const Point<dim> &) { return 1.; }, 1);
   const auto metal             = verification::potassium();
   constexpr double temperature = 293.15;
   kavity::BlockVector state;
-  equations.initialize_plain_vector(state);
-  equations.linearise(state, *metal.creep, temperature, 1);
-  rows.add<double>("metal", unknowns_of_blocks_per_second(equations, repetitions),
-                   bytes_per_unknown<dim, double>({&velocity, &pressure, &potential}, 3 + 2 * 6));
+  box.equations.initialize_plain_vector(state);
+  box.equations.linearise(state, *metal.creep, temperature, 1);
+  rows.add<double>(
+    "metal", unknowns_of_blocks_per_second(box.equations, repetitions),
+    bytes_per_unknown<dim, double>({&box.velocity, &box.pressure, &box.potential}, 3 + 2 * 6));
 
   const PhaseField law{1., 1., 0., numbers::PI / 2, 0., 1e-4};
-  PhaseFieldOperator<dim> voids(equations, body, law, metal, temperature);
+  PhaseFieldOperator<dim> voids(box.equations, box.body, law, metal, temperature);
   voids.initialize_vector(state);
   voids.linearise(state, 1.);
   rows.add<double>("phase field", unknowns_of_blocks_per_second(voids, repetitions),
-                   bytes_per_unknown<dim, double>({&potential, &potential}, 2 + dim));
+                   bytes_per_unknown<dim, double>({&box.potential, &box.potential}, 2 + dim));
 }
 } // namespace
 

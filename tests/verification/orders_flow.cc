@@ -2,12 +2,11 @@
 // degree 2, pressure of degree 1, a viscosity that varies with the strain rate, sinks and exchange
 // with Gamma that vary (docs/model.md, sections 4 and 11). Everything of order one.
 
-#include <deal.II/fe/fe_q.h>
-#include <deal.II/fe/fe_system.h>
 #include <deal.II/numerics/vector_tools.h>
 
 #include "verification_flow.h"
 #include "verification_newton.h"
+#include "verification_operators.h"
 #include "verification_orders.h"
 
 using namespace kavity;
@@ -21,25 +20,12 @@ class Problem
 {
 public:
   Problem(const Coordinates coordinates, const unsigned int refinements)
-    : geometry{1, 1, 1.5, 1.5, coordinates}
-    , body(MPI_COMM_WORLD, Body<dim>::Side::metal, geometry, {0.25, 1, refinements})
-    , electrolyte(MPI_COMM_WORLD, Body<dim>::Side::electrolyte, geometry, {0.25, 1, refinements})
-    , interface(body, electrolyte, 3)
-    , coefficients(body)
-    , velocity(body, FESystem<dim>(FE_Q<dim>(2), dim),
-               [this](const auto &dofs, auto &constraints)
-               {
-                 for (const auto &[face, mask] : normals())
-                   DoFTools::make_zero_boundary_constraints(dofs, face, constraints, mask);
-               })
-    , pressure(body, FE_Q<dim>(1))
-    , potential(body, FE_Q<dim>(2))
-    , equations(velocity, pressure, potential, coefficients.field, interface)
-    , preconditioner(velocity, pressure, potential, coefficients, 4)
-    , metal{{{&velocity, &pressure, &potential}}, equations, preconditioner}
+    : box({1, 1, 1.5, 1.5, coordinates}, {0.25, 1, refinements})
+    , preconditioner(box.velocity, box.pressure, box.potential, box.coefficients, 4)
+    , metal{{{&box.velocity, &box.pressure, &box.potential}}, box.equations, preconditioner}
   {
-    exact.axisymmetric = body.axisymmetric();
-    equations.initialize_plain_vector(solution);
+    exact.axisymmetric = box.body.axisymmetric();
+    box.equations.initialize_plain_vector(solution);
     set_coefficients();
     set_boundary_values();
   }
@@ -49,7 +35,7 @@ public:
     kavity::BlockVector load(solution), at_rest(solution);
     load    = 0;
     at_rest = 0;
-    verification::assemble_load({{&velocity, &pressure, &potential}}, exact, load);
+    verification::assemble_load(metal.fields, exact, load);
     // first the metal of constant viscosity: lifted boundary values alone shear without bounds;
     // the tolerance is far below the discretisation error, 1e-6
     metal.solve(solution, load, at_rest, creep, 1e-9);
@@ -65,7 +51,7 @@ public:
       orders[2 * block].add(error.first);
       orders[2 * block + 1].add(error.second);
     };
-    add(velocity, 0, dim,
+    add(box.velocity, 0, dim,
         [this](const Point<dim> &x, auto &u, auto &gradient)
         {
           exact.evaluate(x);
@@ -75,13 +61,13 @@ public:
             gradient[d] = exact.grad_v[d];
           }
         });
-    add(pressure, 1, 1,
+    add(box.pressure, 1, 1,
         [this](const Point<dim> &x, auto &u, auto &)
         {
           exact.evaluate(x);
           u[0] = exact.p;
         });
-    add(potential, 2, 1,
+    add(box.potential, 2, 1,
         [this](const Point<dim> &x, auto &u, auto &gradient)
         {
           exact.evaluate(x);
@@ -106,26 +92,11 @@ private:
 
   void set_coefficients()
   {
-    const auto &mf = equations.matrix_free();
-    FEEvaluation<dim, -1, 0, 1, double> cell(mf, MetalOperator<dim>::p_space);
-    PointData<double> inverse_zeta(mf.n_cell_batches(), equations.points_per_cell());
-    for (unsigned int b = 0; b < mf.n_cell_batches(); ++b)
-    {
-      cell.reinit(b);
-      for (unsigned int q = 0; q < cell.n_q_points; ++q)
-        for (unsigned int lane = 0; lane < VectorizedArray<double>::size(); ++lane)
-        {
-          Point<dim> x;
-          for (unsigned int d = 0; d < dim; ++d)
-            x[d] = cell.quadrature_point(q)[d][lane];
-          inverse_zeta(b, q)[lane] = verification::sinks(x);
-        }
-    }
-    equations.set_coefficients({1, 1, 1}, verification::mobility, std::move(inverse_zeta));
+    box.set_coefficients(verification::sinks<dim>, verification::mobility);
     typename MetalOperator<dim>::InterfaceTerms terms;
-    for (const auto &x : interface.faces(body.side).points)
+    for (const auto &x : box.interface.faces(Side::metal).points)
       terms.supply_m.push_back(verification::exchange(x));
-    equations.set_interface(terms);
+    box.equations.set_interface(terms);
   }
 
   void set_boundary_values()
@@ -133,20 +104,15 @@ private:
     const verification::Velocity<dim> v(exact);
     std::map<types::global_dof_index, double> values;
     for (const auto &[face, mask] : normals())
-      VectorTools::interpolate_boundary_values(body.mapping, velocity.dof_handler, face, v, values,
-                                               mask);
+      VectorTools::interpolate_boundary_values(box.body.mapping, box.velocity.dof_handler, face, v,
+                                               values, mask);
     for (const auto &[dof, value] : values)
-      if (velocity.dof_handler.locally_owned_dofs().is_element(dof))
+      if (box.velocity.dof_handler.locally_owned_dofs().is_element(dof))
         solution.block(0)(dof) = value;
     metal.complete(solution);
   }
 
-  const CellGeometry geometry;
-  Body<dim> body, electrolyte;
-  Interface<dim> interface;
-  CoefficientSpace<dim> coefficients;
-  Field<dim> velocity, pressure, potential;
-  MetalOperator<dim> equations;
+  verification::MetalBox<dim> box;
   MetalPreconditioner<dim> preconditioner;
   const verification::MetalEquations<dim> metal;
   const verification::CubicCreep creep;

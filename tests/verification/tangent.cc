@@ -1,8 +1,5 @@
 #include "kavity/fem/CellMap.h"
-#include "kavity/physics/MetalOperator.h"
 
-#include <deal.II/fe/fe_q.h>
-#include <deal.II/fe/fe_system.h>
 #include <deal.II/numerics/vector_tools.h>
 #include <gtest/gtest.h>
 
@@ -70,47 +67,37 @@ class Tangent
 {
 public:
   explicit Tangent(const Coordinates coordinates)
-    : geometry{1, 1, 1, 1, coordinates}
-    , body(MPI_COMM_WORLD, Body<dim>::Side::metal, geometry, {dim == 2 ? 1. / 16 : 1. / 8, 0, 0})
-    , electrolyte(MPI_COMM_WORLD, Body<dim>::Side::electrolyte, geometry,
-                  {dim == 2 ? 1. / 16 : 1. / 8, 0, 0})
-    , interface(body, electrolyte, 3)
-    , coefficients(body)
-    , velocity(body, FESystem<dim>(FE_Q<dim>(2), dim), verification::walls<dim>())
-    , pressure(body, FE_Q<dim>(1))
-    , potential(body, FE_Q<dim>(2))
-    , equations(velocity, pressure, potential, coefficients.field, interface)
+    : metal({1, 1, 1, 1, coordinates}, {dim == 2 ? 1. / 16 : 1. / 8, 0, 0})
   {
-    PointData<double> sinks(equations.matrix_free().n_cell_batches(), equations.points_per_cell());
-    sinks.fill(VectorizedArray<double>(1.));
-    equations.set_coefficients({1, 1, 1}, 1, std::move(sinks));
-    equations.set_interface({});
+    metal.set_coefficients([](const Point<dim> &) { return 1.; }, 1);
   }
 
   void linearise(const Function<dim> &at)
   {
     BlockVector state;
-    equations.initialize_plain_vector(state);
-    VectorTools::interpolate(body.mapping, velocity.dof_handler, at, state.block(0));
-    equations.linearise(state, PowerLaw(), 300, 1);
+    metal.equations.initialize_plain_vector(state);
+    VectorTools::interpolate(metal.body.mapping, metal.velocity.dof_handler, at, state.block(0));
+    metal.equations.linearise(state, PowerLaw(), 300, 1);
   }
 
   /// Largest difference of the forces, relative to the largest force.
   double difference_at_points() const
   {
     VelocityOperator<dim, double> on_mesh;
-    on_mesh.reinit_level(velocity, coefficients.field, velocity.levels.max_level());
-    const CellMap<dim, double, double> at_points(on_mesh.matrix_free(), equations.matrix_free());
+    on_mesh.reinit_level(metal.velocity, metal.coefficients.field,
+                         metal.velocity.levels.max_level());
+    const CellMap<dim, double, double> at_points(on_mesh.matrix_free(),
+                                                 metal.equations.matrix_free());
     std::vector<PointData<double>> softening;
-    for (const auto &component : equations.creep().softening())
+    for (const auto &component : metal.equations.creep().softening())
       softening.push_back(at_points(component));
-    on_mesh.set_viscosity(at_points(equations.creep().viscosity()));
+    on_mesh.set_viscosity(at_points(metal.equations.creep().viscosity()));
     on_mesh.set_softening(softening);
     BlockVector u, forces;
-    equations.initialize_vector(u);
-    equations.initialize_vector(forces);
-    u.block(0) = verification::rough_load(velocity, u.block(0));
-    equations.vmult(forces, u);
+    metal.equations.initialize_vector(u);
+    metal.equations.initialize_vector(forces);
+    u.block(0) = verification::rough_load(metal.velocity, u.block(0));
+    metal.equations.vmult(forces, u);
     Vector on_level, result;
     on_mesh.initialize_dof_vector(on_level);
     on_mesh.initialize_dof_vector(result);
@@ -127,18 +114,19 @@ public:
   {
     const auto on_levels = [&](const PointData<double> &data)
     {
-      return coefficients.on_levels(
-        coefficients.average(equations.matrix_free(), MetalOperator<dim>::coefficient_space, data));
+      return metal.coefficients.on_levels(metal.coefficients.average(
+        metal.equations.matrix_free(), MetalOperator<dim>::coefficient_space, data));
     };
-    const auto eta = on_levels(equations.creep().viscosity());
+    const auto eta = on_levels(metal.equations.creep().viscosity());
     std::vector<MGLevelObject<LevelVector>> W;
-    for (const auto &component : equations.creep().softening())
+    for (const auto &component : metal.equations.creep().softening())
       W.push_back(on_levels(component));
     std::vector<double> result;
-    for (unsigned int l = velocity.levels.min_level(); l <= velocity.levels.max_level(); ++l)
+    for (unsigned int l = metal.velocity.levels.min_level(); l <= metal.velocity.levels.max_level();
+         ++l)
     {
       VelocityOperator<dim, float> viscous;
-      viscous.reinit_level(velocity, coefficients.field, l);
+      viscous.reinit_level(metal.velocity, metal.coefficients.field, l);
       viscous.set_viscosity_from(eta[l]);
       std::vector<LevelVector> components;
       for (const auto &component : W)
@@ -148,22 +136,18 @@ public:
       viscous.initialize_dof_vector(u);
       viscous.initialize_dof_vector(force);
       Vector flow(u.get_partitioner());
-      VectorTools::interpolate(body.mapping, velocity.level_dof_handler(l), Flow<dim>(0.), flow);
+      VectorTools::interpolate(metal.body.mapping, metal.velocity.level_dof_handler(l),
+                               Flow<dim>(0.), flow);
       u.copy_locally_owned_data_from(flow);
       viscous.vmult(force, u);
-      velocity.levels[l].constraints_float.set_zero(force);
+      metal.velocity.levels[l].constraints_float.set_zero(force);
       result.push_back(force * u);
     }
     return result;
   }
 
 private:
-  const CellGeometry geometry;
-  Body<dim> body, electrolyte;
-  Interface<dim> interface;
-  CoefficientSpace<dim> coefficients;
-  Field<dim> velocity, pressure, potential;
-  MetalOperator<dim> equations;
+  verification::MetalBox<dim> metal;
 };
 
 template <int dim>

@@ -5,14 +5,17 @@
 #include "kavity/fem/DiffusionOperator.h"
 #include "kavity/fem/Multigrid.h"
 #include "kavity/fem/VelocityOperator.h"
+#include "kavity/physics/MetalOperator.h"
 
 #include <deal.II/dofs/dof_tools.h>
+#include <deal.II/fe/fe_q.h>
+#include <deal.II/fe/fe_system.h>
 #include <deal.II/lac/solver_cg.h>
 
 #include <functional>
 
 // The operators of the potential and of viscosity with multigrid as the program uses them, for
-// coefficients by place.
+// coefficients by place; the metal's equations on a box.
 namespace verification
 {
 template <int dim>
@@ -148,6 +151,39 @@ public:
 
   kavity::VelocityOperator<dim, double> matrix;
   kavity::Multigrid<dim, kavity::VelocityOperator<dim, float>> multigrid;
+};
+
+/// The metal's equations on a box between walls, of degree 2, and what they are made of.
+template <int dim>
+struct MetalBox
+{
+  MetalBox(const kavity::CellGeometry &geometry, const kavity::MeshGrading &grading)
+    : body(MPI_COMM_WORLD, kavity::Side::metal, geometry, grading)
+    , electrolyte(MPI_COMM_WORLD, kavity::Side::electrolyte, geometry, grading)
+    , interface(body, electrolyte, 3)
+    , coefficients(body)
+    , velocity(body, dealii::FESystem<dim>(dealii::FE_Q<dim>(2), dim), walls<dim>())
+    , pressure(body, dealii::FE_Q<dim>(1))
+    , potential(body, dealii::FE_Q<dim>(2))
+    , equations(velocity, pressure, potential, coefficients.field, interface)
+  {
+  }
+
+  /// Sinks (1/zeta) and a mobility, nothing on Gamma; scales of one.
+  void set_coefficients(const Coefficient<dim> &sinks, const double mobility)
+  {
+    const auto &mf = equations.matrix_free();
+    dealii::FEEvaluation<dim, -1, 0, 1, double> cell(mf, kavity::MetalOperator<dim>::p_space);
+    equations.set_coefficients({1, 1, 1}, mobility,
+                               at_points<dim>(cell, 0, mf.n_cell_batches(), sinks));
+    equations.set_interface({});
+  }
+
+  kavity::Body<dim> body, electrolyte;
+  kavity::Interface<dim> interface;
+  kavity::CoefficientSpace<dim> coefficients;
+  kavity::Field<dim> velocity, pressure, potential;
+  kavity::MetalOperator<dim> equations;
 };
 } // namespace verification
 
