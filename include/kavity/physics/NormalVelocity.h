@@ -30,7 +30,7 @@ public:
 
 private:
   void find_nodes(const Field<dim> &scalar);
-  /// Of the closure over the unit with the functions of the trace space.
+  /// Integrals of -closure / unit with the functions of the trace space.
   Vector moments(const InterfaceValues &closure, double unit) const;
 
   const Body<dim> &body;
