@@ -356,7 +356,8 @@ std::string RunFolder::way_on(const std::string &option) const
   std::error_code error; // of what may be there, but cannot be looked at
   if (fs::exists(lock_file(), error) || error || !owner().empty())
     return "goes on with " + option + " once files can be written again";
-  return "cannot go on: folder '" + path_ + "' has been removed or emptied; start it anew";
+  return "goes on with " + option + " only once folder '" + path_ +
+         "', which is gone, is back as it was";
 }
 
 

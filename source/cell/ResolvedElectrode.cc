@@ -28,9 +28,12 @@ constexpr double slope_of_surface = 0.08, slope_outside = 0.25 * slope_of_surfac
 // More levels than any sensible surface width needs.
 constexpr unsigned int most_passes = 30;
 
-// Metal that may be missing: of what moves to, from and along Gamma, beyond which a Newton step
-// makes it exact; by a coarser mesh, of the volume of voids.
+// Metal that a coarser mesh may lose, of the volume of voids.
 constexpr double largest_loss = 1e-6;
+
+// Metal that may be missing, of what moves to, from and along Gamma, before a Newton step makes it
+// exact: balances are to hold to 1e-10.
+constexpr double largest_gap = 1e-11;
 
 // Gamma counts as contact with this metal fraction h(c) and more when voids are measured.
 constexpr double contact_threshold = 0.5;
@@ -384,7 +387,7 @@ double ResolvedElectrode<dim>::answer(const ElectrolyteValues &of_electrolyte,
   const bool last_iterations = tolerance <= parameters.solver.tolerance && stage.interval > 0;
   const auto of_voids =
     voids->solve(stage, stripping(), std::clamp(1e-2 * tolerance, least, std::max(least, 1e-6)),
-                 last_iterations ? largest_loss * flow->moved_volume() * stage.interval :
+                 last_iterations ? largest_gap * flow->moved_volume() * stage.interval :
                                    std::numeric_limits<double>::max());
   timing["voids"] += clock.wall_time();
   moved = of_voids.newton_iterations > 0;

@@ -163,7 +163,8 @@ SolverReport VoidField<dim>::solve(const Stage &stage, const InterfaceValues &st
   {
     residual(r, stage, stripping);
     report.residual = norm(r);
-    return report.residual <= tolerance && std::abs(missing_metal(r)) <= most_missing;
+    return report.residual <= tolerance &&
+           (report.newton_iterations > 0 || std::abs(missing_metal(r)) <= most_missing);
   };
   const auto newton_step = [&]()
   {

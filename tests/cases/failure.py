@@ -220,7 +220,7 @@ def killed_study(kavity, cases, folder):
 
 
 def compare(path, other, ignored, allowed=SAME):
-    """The numbers of two tables agree, but for ignored columns and what solvers happened to lose; texts are the
+    """The numbers of two tables agree, but for ignored columns and what meshes happened to lose; texts are the
     same."""
     rows, other_rows = rows_of(path), rows_of(other)
     require(len(rows) == len(other_rows), f"{len(rows)} and {len(other_rows)} rows")
@@ -233,7 +233,8 @@ def compare(path, other, ignored, allowed=SAME):
             except ValueError:
                 require(row[column] == other_row[column], f"{column}, row {number}")
                 continue
-            scale = max(abs(float(r[column])) for r in rows)
+            # contact counts against full contact: what is left of it inside a void is round-off
+            scale = 1 if column == "contact_min [1]" else max(abs(float(r[column])) for r in rows)
             require(abs(a - b) <= allowed * scale, f"{column}, row {number}: {a} and {b}")
 
 

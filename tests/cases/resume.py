@@ -375,13 +375,12 @@ def other_mesh(case):
 
 
 def removed(case):
-    """A folder that is removed while it is written to ends the run, which does not promise to go on."""
+    """A folder that is gone while it is written to ends the run, which does not promise to go on without it."""
     with case.begin("run", 1) as process:
         wait_for_rows(case.folder / "run" / "history.csv", 2, process)
         (case.folder / "run").rename(case.folder / "elsewhere")
         said = process.communicate(timeout=600)[1]
-    require(process.returncode == 4 and "run' has been removed or emptied; start it anew" in said
-            and "--resume" not in said, said)
+    require(process.returncode == 4 and "run', which is gone, is back as it was" in said, said)
     said = case.run("run", resume=True, code=2).stderr
     require("Nothing to resume" in said, said)
 

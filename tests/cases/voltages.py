@@ -81,8 +81,6 @@ end
 # Coupled to 1e-4, of which the voltage takes a thousandth; charge and metal balance all the same.
 ROUGH = RESOLVED.replace("set Coupling tolerance = 1e-10", "set Coupling tolerance = 1e-4")
 KEPT_ROUGHLY = 2e-7
-# Metal that solvers lost and that was put back, of what moves in a step: docs/model.md, section 11.
-PUT_BACK = 1e-6
 
 OMEGA_OVER_F = 45.36e-6 / 96485.33212
 
@@ -116,7 +114,7 @@ def gives_back(runs, name, template, current, **options):
             f"the voltage is not kept: {[row['voltage'] for row in held]}")
 
 
-def balanced(rows, area, put_back):
+def balanced(rows, area):
     """Charge and metal of every step at a voltage: the capacity, what passed and what was stripped agree."""
     errors = []
     for before, row in zip(rows, rows[1:]):
@@ -128,12 +126,12 @@ def balanced(rows, area, put_back):
         errors.append(max(abs(sign * passed - row["applied_charge"]) / scale,
                           abs(row["stripped_volume"] / OMEGA_OVER_F - row["applied_charge"]) / scale,
                           row["charge_error"]))
-        require(row["metal_error"] < put_back, f"metal is not balanced: {row}")
+        require(row["metal_error"] < BALANCED, f"metal is not balanced: {row}")
     print(f"charge and metal: {max(errors):.1e}")
     require(max(errors) < BALANCED, "charge or metal is not balanced")
 
 
-def limit(runs, name, template, current, time, least, area, kind="", kept=SAME, put_back=BALANCED):
+def limit(runs, name, template, current, time, least, area, kind="", kept=SAME):
     """Constant current, then constant voltage, while contact is lost: from what is there after a time (s), down to a
     current; then plating, and that voltage from the beginning."""
     capacity = current * time / 16e3  # about a quarter of what the first step passes
@@ -143,7 +141,7 @@ def limit(runs, name, template, current, time, least, area, kind="", kept=SAME, 
                     f"strip at {current} mA/cm^2 up to {voltage!r} V until |current_density| < {least} mA/cm^2",
                     f"plate at {current / 2} mA/cm^2 for {time / 4} s", f"hold at {voltage!r} V for {capacity} mAh/cm^2",
                     kind=kind)
-    balanced(rows, area, put_back)
+    balanced(rows, area)
     at_limit = next(k for k, row in enumerate(rows) if row["current_density"] < current) - 1
     require(0 <= rows[at_limit]["voltage"] / voltage - 1 <= LANDED,
             f"the current ends at {rows[at_limit]['voltage']} V, not at {voltage} V")
@@ -168,7 +166,7 @@ def main():
     checks = ((gives_back, "half", VOIDS, 3), (gives_back, "resolved", RESOLVED, 8),
               (limit, "half", VOIDS, 4, 8, 3.95, 20e-6), (limit, "symmetric", VOIDS, 4, 8, 3.95, 20e-6, SYMMETRIC),
               (limit, "space", VOIDS, 4, 8, 3.95, 400e-12, "set Dimension = 3"),
-              (limit, "resolved", ROUGH, 8, 0.3, 7.98, 6e-6, "", KEPT_ROUGHLY, PUT_BACK), (on_ranks,))
+              (limit, "resolved", ROUGH, 8, 0.3, 7.98, 6e-6, "", KEPT_ROUGHLY), (on_ranks,))
     return faults_in(chosen(sys.argv[4:], *checks), lambda check, folder, *more:
                      check(Runs(repository, kavity, mpiexec, folder), *more))
 

@@ -65,7 +65,7 @@ public:
   std::string log_file() const;
 
   /// How what was stopped because files cannot be written goes on, where @p option does so: "goes
-  /// on with --resume once files can be written again", or not at all where the folder is gone.
+  /// on with --resume once files can be written again", or only where the folder is back.
   std::string way_on(const std::string &option = "--resume") const;
   /// Path of `figures`.
   std::string figures() const;
