@@ -13,6 +13,7 @@ from failure import chosen, compare, environment_of_ranks, faults_in, numbers_of
 SAME = 1e-8
 # A sum over the steps of numbers with the round-off of the solver.
 BALANCED = 1e-10
+ROUND_OFF = 1e-15
 # The Event tolerance of the program.
 LANDED = 1e-3
 
@@ -126,7 +127,9 @@ def balanced(rows, area):
         errors.append(max(abs(sign * passed - row["applied_charge"]) / scale,
                           abs(row["stripped_volume"] / OMEGA_OVER_F - row["applied_charge"]) / scale,
                           row["charge_error"]))
-        require(row["metal_error"] < BALANCED, f"metal is not balanced: {row}")
+        # void growth is a difference of volumes, which in a short step is round-off of all the metal
+        of_metal = ROUND_OFF * 1e-6 * row["thickness"] * area / abs(row["stripped_volume"])
+        require(row["metal_error"] < BALANCED + of_metal, f"metal is not balanced: {row}")
     print(f"charge and metal: {max(errors):.1e}")
     require(max(errors) < BALANCED, "charge or metal is not balanced")
 
