@@ -68,12 +68,13 @@ void TimeStepControl::declare(Parameters &p)
 
 void TimeStepControl::restart()
 {
-  natural_step  = initial_step;
-  trial_step    = 0;
-  repeated      = false;
-  refused_error = 0;
-  last_error    = 0;
-  landing       = false;
+  natural_step   = initial_step;
+  trial_step     = 0;
+  previous_error = 0;
+  repeated       = false;
+  refused_error  = 0;
+  last_error     = 0;
+  landing        = false;
 }
 
 
@@ -134,13 +135,17 @@ TimeStepControl::Vote TimeStepControl::error_vote(const double error) const
   if (ratio == 0)
     return {true, largest_growth, {}};
 
-  // Two refused steps show the order, where the state begins to change too steeply for the full
+  // After a refusal the past says nothing about the present: integral control alone, with the order
+  // that two refused steps have shown where the state begins to change too steeply for the full
   // one.
   double order = estimate_order;
   if (refused_error > 0)
     order = std::clamp(std::log(refused_error / ratio) / std::log(refused_step / trial_step),
                        lowest_order, estimate_order);
   double factor = safety * std::pow(ratio, -1 / order);
+  if (ratio <= 1 && previous_error > 0 && !repeated)
+    factor = safety * std::pow(ratio, -0.7 / estimate_order) *
+             std::pow(std::max(previous_error, least_error), 0.4 / estimate_order);
   if (ratio > 1)
     return {false, std::clamp(factor, largest_cut, safety), compared("error", error, tolerance)};
   // Where the error of equal steps grows from one to the next, as when voids end, the next step is
@@ -226,6 +231,8 @@ Verdict TimeStepControl::accept(const TrialStep &trial, const std::vector<Vote> 
   const bool cut = trial_step < natural_step * (1 - 1e-10);
   if (!cut || factor < 1)
     natural_step = std::clamp(factor * trial_step, smallest_step, largest_step);
+  if (!cut && trial.error)
+    previous_error = *trial.error / tolerance;
   last_error    = trial.error.value_or(0) / tolerance;
   last_step     = trial_step;
   repeated      = false;
@@ -255,8 +262,9 @@ Verdict TimeStepControl::repeat(const double step, const std::string &reason)
     text << "the smallest time step, " << smallest_step << " s, fails: " << reason;
     return {Verdict::Decision::give_up, text.str()};
   }
-  natural_step = std::max(step, smallest_step);
-  repeated     = true;
+  natural_step   = std::max(step, smallest_step);
+  previous_error = 0;
+  repeated       = true;
   return {Verdict::Decision::repeat, reason};
 }
 

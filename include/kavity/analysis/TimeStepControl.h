@@ -54,10 +54,11 @@ struct Verdict
  *
  * Every rule casts a vote with a factor for the step length; one rule that refuses repeats the
  * step, the smallest factor wins. The rules: the error estimate against `Tolerance`
- * (after two refusals in a row with the order they show, and never longer than the trend of the
- * error allows: Gustafsson, ACM TOMS 20:496, 1994), the largest relative change, the landing on end
- * conditions by a bracketing secant, and failed solves, which cut the step by four. All members are
- * plain data and copied with the object. Times in s. */
+ * (proportional-integral control of Gustafsson, ACM TOMS 17:533, 1991; after two refusals in a row
+ * with the order they show, and never longer than the trend of the error allows, as Gustafsson, ACM
+ * TOMS 20:496, 1994), the largest relative
+ * change, the landing on end conditions by a bracketing secant, and failed solves, which cut the
+ * step by four. All members are plain data and copied with the object. Times in s. */
 class TimeStepControl
 {
 public:
@@ -84,6 +85,7 @@ public:
   {
     archive &natural_step;
     archive &trial_step;
+    archive &previous_error;
     archive &repeated;
     archive &refused_step;
     archive &refused_error;
@@ -125,10 +127,11 @@ private:
   bool landed(double residual) const;
 
   double estimate_order;
-  double natural_step = 1;
-  double trial_step   = 0;
-  bool repeated       = false;
-  double last_step = 0, last_error = 0; // length and error / tolerance of the last accepted step
+  double natural_step   = 1;
+  double trial_step     = 0;
+  double previous_error = 0; // error / tolerance of the last accepted step, 0: none
+  bool repeated         = false;
+  double last_step = 0, last_error = 0; // the same of any accepted step, and its length
   double refused_step  = 0;
   double refused_error = 0; // error / tolerance of the refused step before this trial, 0: none
 
