@@ -223,13 +223,13 @@ double VoidField<dim>::volume_of(const Vector &nodal) const
   for (unsigned int i = 0; i < rows.locally_owned_size(); ++i)
     sum += rows.local_element(i);
   return Utilities::MPI::sum(sum, rows.get_mpi_communicator()) * equations.row_scale() *
-         (body.axisymmetric() ? 2 * pi : 1.);
+         body.angle();
 }
 
 template <int dim>
 double VoidField<dim>::missing_metal(const BlockVector &residual) const
 {
-  const double unit = equations.row_scale() * (body.axisymmetric() ? 2 * pi : 1.);
+  const double unit = equations.row_scale() * body.angle();
   const auto &rows  = residual.block(PhaseFieldOperator<dim>::fraction);
   return -unit * rows.mean_value() * rows.size();
 }
@@ -302,8 +302,7 @@ double VoidField<dim>::integrate(const CellTerm &term) const
                  [&](const unsigned int q) { return term(m, c, q); });
   }
   solution_.zero_out_ghost_values();
-  return Utilities::MPI::sum(sum, body.triangulation.get_communicator()) *
-         (body.axisymmetric() ? 2 * pi : 1.);
+  return Utilities::MPI::sum(sum, body.triangulation.get_communicator()) * body.angle();
 }
 
 template <int dim>
@@ -342,7 +341,7 @@ double VoidField<dim>::atom_inflow() const
   flow.velocity().zero_out_ghost_values();
   solution_.zero_out_ghost_values();
   return Utilities::MPI::sum(sum, body.triangulation.get_communicator()) * flow.velocity_unit() *
-         (body.axisymmetric() ? 2 * pi : 1.);
+         body.angle();
 }
 
 // (M_G Omega W) |grad_G m|^2 over Gamma.
@@ -372,8 +371,7 @@ double VoidField<dim>::dissipation_along_gamma() const
                  });
   }
   solution_.zero_out_ghost_values();
-  return Utilities::MPI::sum(sum, body.triangulation.get_communicator()) *
-         (body.axisymmetric() ? 2 * pi : 1.);
+  return Utilities::MPI::sum(sum, body.triangulation.get_communicator()) * body.angle();
 }
 
 template <int dim>
