@@ -35,6 +35,9 @@ constexpr double largest_loss = 1e-6;
 // exact: balances are to hold to 1e-10.
 constexpr double largest_gap = 1e-11;
 
+// Tolerance of the voids over that of the other parts.
+constexpr double share_of_voids = 1e-2;
+
 // Gamma counts as contact with this metal fraction h(c) and more when voids are measured.
 constexpr double contact_threshold = 0.5;
 
@@ -385,10 +388,10 @@ double ResolvedElectrode<dim>::answer(const ElectrolyteValues &of_electrolyte,
   clock.restart();
   const double least         = void_tolerance();
   const bool last_iterations = tolerance <= parameters.solver.tolerance && stage.interval > 0;
-  const auto of_voids =
-    voids->solve(stage, stripping(), std::clamp(1e-2 * tolerance, least, std::max(least, 1e-6)),
-                 last_iterations ? largest_gap * flow->moved_volume() * stage.interval :
-                                   std::numeric_limits<double>::max());
+  const auto of_voids        = voids->solve(
+           stage, stripping(), std::clamp(share_of_voids * tolerance, least, std::max(least, 1e-6)),
+    last_iterations ? largest_gap * flow->moved_volume() * stage.interval :
+                             std::numeric_limits<double>::max());
   timing["voids"] += clock.wall_time();
   moved = of_voids.newton_iterations > 0;
   step.newton_iterations += of_flow.newton_iterations + of_voids.newton_iterations;
@@ -411,12 +414,12 @@ double ResolvedElectrode<dim>::next_iteration(const double change)
   // a flow solved roughly makes noise; where the iteration gains little, that may be why
   if (iteration > 1 && moved && change > 0.5 * last_change)
     accuracy = std::max(0.1 * accuracy, 1e-5);
-  // exact as soon as the next iteration is likely to be the last
-  const double tightest  = parameters.solver.tolerance;
-  const double expected  = change * std::min(1., change / last_change);
-  const double tolerance = expected <= parameters.coupling_tolerance ?
-                             tightest :
-                             std::clamp(accuracy * change, tightest, 1e-4);
+  // exact as soon as the next iteration is likely to be the last, or would ask no more of the voids
+  const double tightest = parameters.solver.tolerance;
+  const double expected = change * std::min(1., change / last_change);
+  const bool exact      = expected <= parameters.coupling_tolerance ||
+                     share_of_voids * accuracy * change <= void_tolerance();
+  const double tolerance = exact ? tightest : std::clamp(accuracy * change, tightest, 1e-4);
   // voids that a loose tolerance left as they were do not tell where the iteration goes
   if (!moved)
     return tolerance;

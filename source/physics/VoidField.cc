@@ -14,6 +14,9 @@ using namespace dealii;
 
 namespace
 {
+// A Newton step reduces the residual by no more than this.
+constexpr double least_forcing = 1e-2;
+
 template <int dim>
 class Fraction : public Function<dim>
 {
@@ -175,13 +178,13 @@ SolverReport VoidField<dim>::solve(const Stage &stage, const InterfaceValues &st
     preconditioner.balance(step.block(PhaseFieldOperator<dim>::fraction),
                            r.block(PhaseFieldOperator<dim>::fraction));
     // what the double well does not let a step gain is not worth a linear solve (Eisenstat and
-    // Walker)
-    const double gained = report.newton_iterations > 0 ? report.residual / previous : 0.3;
-    previous            = report.residual;
-    report.linear_iterations +=
-      solve_linear(step, r,
-                   std::max(std::clamp(gained * gained, 1e-2, 0.3) * report.residual,
-                            0.3 * std::min(report.residual, tolerance)));
+    // Walker), unless it may be the last one
+    const double gained  = report.newton_iterations > 0 ? report.residual / previous : 0.3;
+    const double wanted  = 0.3 * std::min(report.residual, tolerance);
+    const double forcing = std::clamp(gained * gained, least_forcing, 0.3);
+    previous             = report.residual;
+    report.linear_iterations += solve_linear(
+      step, r, wanted < least_forcing * report.residual ? forcing * report.residual : wanted);
     for (unsigned int b = 0; b < 2; ++b)
     {
       solution_.block(b) += step.block(b);
