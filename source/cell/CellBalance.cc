@@ -85,8 +85,8 @@ const std::vector<ObservableOf<CellBalance>> &volumes()
      std::mem_fn(&CellBalance::interface_contraction)},
     {{"creep_closure", "m^3", "volume of voids closed by creep", Range::any()},
      std::mem_fn(&CellBalance::creep_closure)},
-    {{"restored_volume", "m^3", "metal that a new mesh lost and that was put back",
-      Range::any(), Observable::Role::record, "", resolved_voids},
+    {{"restored_volume", "m^3", "metal that a new mesh lost and that was put back", Range::any(),
+      Observable::Role::record, "", resolved_voids},
      std::mem_fn(&CellBalance::restored)}};
   return list;
 }
