@@ -43,7 +43,7 @@ void RunCheckpoint::exchange(Archive &archive, ProtocolPosition &position, TimeS
 {
   archive &position &control &observed &tally.n_rows &tally.n_steps &tally.n_repeated &tally
     .n_outputs &tally.last_written &tally.worst_charge &tally.worst_metal &tally.worst_sink &tally
-    .restored_metal &tally.stripped_metal &tally.dendrite &tally.causes &tally.warnings &listed
+    .restored_metal &tally.moved_metal &tally.dendrite &tally.causes &tally.warnings &listed
     .solution &listed.interface;
 }
 

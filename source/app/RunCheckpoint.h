@@ -20,8 +20,8 @@ struct RunTally
   unsigned int n_rows = 0, n_steps = 0, n_repeated = 0, n_outputs = 0;
   double last_written = -1;                                 ///< s, of the fields
   double worst_charge = 0, worst_metal = 0, worst_sink = 0; ///< balances
-  /// m^3 (m^2): metal of resolved voids that was put back; metal stripped and plated
-  double restored_metal = 0, stripped_metal = 0;
+  /// m^3 (m^2): metal of resolved voids that was put back; metal that moved, or could have
+  double restored_metal = 0, moved_metal = 0;
   WorstDendrite dendrite;
   std::vector<std::string> causes;             ///< for which steps have ended
   std::map<std::string, std::string> warnings; ///< by kind

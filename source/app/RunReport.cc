@@ -180,7 +180,7 @@ void RunReport::record(Cell &cell, const Observables &observed, const Protocol &
     for (const CellBalance &balance : balances)
     {
       tally.restored_metal += std::abs(balance.restored);
-      tally.stripped_metal += std::abs(balance.stripped_volume);
+      tally.moved_metal += balance.moved_volume;
     }
   }
   progress.update(part_done(protocol), "t " + quantity_text(now.run_time, "s") + ", contact " +
@@ -362,8 +362,8 @@ void RunReport::write_result(const Cell &cell, const Observables &last, const Pr
   balances.set("charge", tally.worst_charge)
     .set("metal", tally.worst_metal)
     .set("sinks", tally.worst_sink);
-  if (run.cell.resolved && tally.stripped_metal > 0)
-    balances.set("restored_metal", tally.restored_metal / tally.stripped_metal);
+  if (run.cell.resolved && tally.moved_metal > 0)
+    balances.set("restored_metal", tally.restored_metal / tally.moved_metal);
   for (const auto &[name, time] : cell.seconds())
     seconds.set(name, time);
   seconds.set("total", MPI_Wtime() - start);
@@ -400,10 +400,10 @@ void RunReport::summarise(const Cell &cell, const Observables &last, const Proto
            short_number(tally.worst_charge), " (applied, interface, counter face), metal ",
            short_number(tally.worst_metal), " (inflow + void growth, stripped), sinks ",
            short_number(tally.worst_sink), " (contraction + closure, inflow)");
-  if (run.cell.resolved && tally.stripped_metal > 0)
+  if (run.cell.resolved && tally.moved_metal > 0)
     log.line("metal that changes of the mesh lost, and that was put back: ",
-             short_number(tally.restored_metal / tally.stripped_metal),
-             " of the volume stripped and plated");
+             short_number(tally.restored_metal / tally.moved_metal),
+             " of what moved, or could have");
   std::string parts;
   for (const auto &[name, time] : cell.seconds())
     parts += ", " + name + " " + short_number(time) + " s";

@@ -78,6 +78,7 @@ std::string section_of(const InitialVoids::Cap &cap)
 
 void InitialVoids::declare(Parameters &parameters, const Extent &metal)
 {
+  *this = {}; // a second electrode begins as a copy of the first
   declare_caps(parameters, metal.width, metal.depth);
   declare_image(parameters, metal);
 }

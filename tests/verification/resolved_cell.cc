@@ -69,6 +69,26 @@ const RegisteredObservable<Electrode>
                   { return electrode.interface.mean(electrode.normal_pressure()); });
 } // namespace
 
+TEST(ResolvedCell, ASectionOfTheSecondElectrodeHasAllOfItsVoids)
+{
+  const std::string symmetric =
+    std::string(one_void) + "subsection Cell\nset Kind = symmetric\nend\n";
+  const auto alike = parameters_of(symmetric);
+  ASSERT_EQ(alike.second->void_field.voids.caps.size(), 1U);
+  EXPECT_EQ(alike.second->void_field.voids.caps[0].radius, 2e-6);
+  const auto other = parameters_of(symmetric + R"(
+subsection Void field 2
+  subsection Void 1
+    set Position    = 5 um
+    set Base radius = 1 um
+  end
+end
+)");
+  EXPECT_EQ(other.void_field.voids.caps.size(), 1U);
+  ASSERT_EQ(other.second->void_field.voids.caps.size(), 1U);
+  EXPECT_EQ(other.second->void_field.voids.caps[0].radius, 1e-6);
+}
+
 TEST(ResolvedCell, BalancesWithCurrent)
 {
   const auto parameters = parameters_of(one_void);
