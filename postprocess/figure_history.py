@@ -35,7 +35,7 @@ PANELS = [
         None,
         [
             ("contact_current_max", "largest on contact", ORANGE, "-"),
-            ("contact_current_max_2", "largest below", GREY, "-"),
+            ("contact_current_max_2", "below", GREY, "-"),
             ("current_density", "mean", GREY, "--"),  # applied, or what a voltage that is kept takes
         ],
     ),
