@@ -257,6 +257,7 @@ void ResolvedElectrode<dim>::remember()
   saved_flow   = flow->solution();
   saved_volume = voids->metal_volume();
   saved_energy = voids->energy(stripping()).free;
+  acceleration.reset();
 }
 
 template <int dim>
@@ -271,6 +272,7 @@ template <int dim>
 void ResolvedElectrode<dim>::hold()
 {
   stage = {voids->fraction(), 0.};
+  acceleration.reset();
 }
 
 template <int dim>
@@ -319,7 +321,10 @@ bool ResolvedElectrode<dim>::end_step(const Sdirk &sdirk, CellStep &step)
 template <int dim>
 void ResolvedElectrode<dim>::begin_iteration()
 {
-  acceleration.emplace(3);
+  if (acceleration)
+    acceleration->begin();
+  else
+    acceleration.emplace(5);
   last_change = 1;
   accuracy    = 1e-3;
   iteration   = 0;
@@ -363,7 +368,8 @@ double ResolvedElectrode<dim>::void_tolerance() const
   return std::max(own.void_field.tolerance, 1e-3 * parameters.coupling_tolerance);
 }
 
-// Flow and voids, each once; the change of c, and of mu on Gamma relative to itself and to Omega P.
+// Flow and voids, each once; the change of c, and of mu on Gamma relative to itself and to Omega P,
+// as far as there is metal: within a void mu moves nothing.
 template <int dim>
 double ResolvedElectrode<dim>::answer(const ElectrolyteValues &of_electrolyte,
                                       const double tolerance, CellStep &step)
@@ -403,8 +409,8 @@ double ResolvedElectrode<dim>::answer(const ElectrolyteValues &of_electrolyte,
     largest(c, [&](const unsigned int i) { return c.local_element(i) - last_c.local_element(i); });
   const double mu_scale = own.metal.molar_volume * std::max(stack_pressure, 1e5);
   for (unsigned int k = 0; k < last_mu.size(); ++k)
-    change =
-      std::max(change, std::abs(voids->mu[k] - last_mu[k]) / (mu_scale + std::abs(last_mu[k])));
+    change = std::max(change, voids->contact[k] * std::abs(voids->mu[k] - last_mu[k]) /
+                                (mu_scale + std::abs(last_mu[k])));
   return Utilities::MPI::max(change, comm);
 }
 

@@ -9,6 +9,11 @@ AndersonAcceleration::AndersonAcceleration(const unsigned int depth)
 {
 }
 
+void AndersonAcceleration::begin()
+{
+  last_residual.reinit(0);
+}
+
 void AndersonAcceleration::next(const BlockVector &x, BlockVector &image, BlockVector &memory)
 {
   BlockVector residual(image);

@@ -50,7 +50,7 @@ PhaseFieldPreconditioner<dim>::PhaseFieldPreconditioner(const PhaseFieldOperator
 }
 
 template <int dim>
-void PhaseFieldPreconditioner<dim>::update()
+void PhaseFieldPreconditioner<dim>::update_factors()
 {
   const auto &mobility         = equations.mobility();
   const auto &curvature        = equations.curvature();
@@ -88,6 +88,11 @@ void PhaseFieldPreconditioner<dim>::update()
   };
   set(transport, spread, inverse_slope);
   set(profile, gradient, slope);
+}
+
+template <int dim>
+void PhaseFieldPreconditioner<dim>::update_amount()
+{
   equations.amount(amount);
   whole = amount.mean_value() * amount.size();
 }

@@ -17,6 +17,13 @@ namespace
 // A Newton step reduces the residual by no more than this.
 constexpr double least_forcing = 1e-2;
 
+// Nor does it change c by more, which lies between a minimum of the double well and its point of
+// inflexion: beyond, the tangent is that of another state.
+constexpr double largest_step = 0.5 - 0.288675;
+
+// The factors of the preconditioner stay where c is that close to what they were made for.
+constexpr double change_of_factors = 0.02;
+
 template <int dim>
 class Fraction : public Function<dim>
 {
@@ -135,6 +142,24 @@ unsigned int VoidField<dim>::solve_linear(BlockVector &step, const BlockVector &
 }
 
 template <int dim>
+void VoidField<dim>::update_preconditioner(const double interval)
+{
+  bool stay = interval == of_factors.interval;
+  if (stay)
+  {
+    Vector change(fraction());
+    change -= of_factors.base;
+    stay = change.linfty_norm() <= change_of_factors;
+  }
+  if (!stay)
+  {
+    preconditioner.update_factors();
+    of_factors = {fraction(), interval};
+  }
+  preconditioner.update_amount();
+}
+
+template <int dim>
 void VoidField<dim>::residual(BlockVector &r, const Stage &stage, const InterfaceValues &stripping)
 {
   equations.residual(r, solution_, stage.base, stage.interval, stripping);
@@ -162,17 +187,17 @@ SolverReport VoidField<dim>::solve(const Stage &stage, const InterfaceValues &st
   equations.initialize_vector(step);
   SolverReport report;
   double previous    = 0;
+  bool whole         = false; // the last step, so that the amount of metal is exact
   const auto accepts = [&]()
   {
     residual(r, stage, stripping);
     report.residual = norm(r);
-    return report.residual <= tolerance &&
-           (report.newton_iterations > 0 || std::abs(missing_metal(r)) <= most_missing);
+    return report.residual <= tolerance && (whole || std::abs(missing_metal(r)) <= most_missing);
   };
   const auto newton_step = [&]()
   {
     equations.linearise(solution_, stage.interval);
-    preconditioner.update();
+    update_preconditioner(stage.interval);
     r *= -1.;
     step = 0;
     preconditioner.balance(step.block(PhaseFieldOperator<dim>::fraction),
@@ -185,6 +210,10 @@ SolverReport VoidField<dim>::solve(const Stage &stage, const InterfaceValues &st
     previous             = report.residual;
     report.linear_iterations += solve_linear(
       step, r, wanted < least_forcing * report.residual ? forcing * report.residual : wanted);
+    const double size = step.block(PhaseFieldOperator<dim>::fraction).linfty_norm();
+    whole             = size <= largest_step;
+    if (!whole)
+      step *= largest_step / size;
     for (unsigned int b = 0; b < 2; ++b)
     {
       solution_.block(b) += step.block(b);

@@ -93,6 +93,33 @@ TEST(AndersonAcceleration, CombinesWhatTheIterationRemembers)
   EXPECT_LE(iterations_with_memory(ratios, true), 30);
 }
 
+// What one map has taught makes the next, with another fixed point, exact at once.
+TEST(AndersonAcceleration, GoesOnWithAnotherFixedPoint)
+{
+  const std::vector<double> factors{-1.5, 0.5, 0.9};
+  BlockVector x(1, factors.size()), image(x), none;
+  AndersonAcceleration acceleration(3);
+  const auto error_after = [&](const double fixed, const unsigned int iterations)
+  {
+    for (unsigned int n = 0; n < iterations; ++n)
+    {
+      for (unsigned int k = 0; k < factors.size(); ++k)
+        image(k) = fixed + factors[k] * (x(k) - fixed);
+      acceleration.next(x, image, none);
+      x = image;
+    }
+    double error = 0;
+    for (unsigned int k = 0; k < factors.size(); ++k)
+      error = std::max(error, std::abs(x(k) - fixed));
+    return error;
+  };
+  EXPECT_GT(error_after(1., 3), 1e-2); // three modes, two changes
+  // round-off of the sixteen digits, squared condition of the products
+  EXPECT_LT(error_after(1., 1), 1e-9);
+  acceleration.begin();
+  EXPECT_LT(error_after(5., 1), 1e-9);
+}
+
 TEST(AndersonAcceleration, StandsStillAtTheSolution)
 {
   BlockVector x(1, 3), image(x), none;

@@ -110,8 +110,8 @@ private:
   BlockVector saved, saved_flow; ///< mu and c, v and p before the step
   double saved_volume = 0, saved_energy = 0;
 
-  std::optional<AndersonAcceleration> acceleration;
-  BlockVector last;           ///< mu and c where the last iteration began
+  std::optional<AndersonAcceleration> acceleration; ///< of the stages of one step
+  BlockVector last;                                 ///< mu and c where the last iteration began
   bool moved         = false; ///< in the last iteration, which a loose tolerance may prevent
   double last_change = 1, accuracy = 1e-3;
   unsigned int iteration = 0;

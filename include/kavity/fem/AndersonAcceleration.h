@@ -18,6 +18,9 @@ class AndersonAcceleration
 public:
   /// Remembers that many changes between iterates.
   explicit AndersonAcceleration(unsigned int depth);
+  /// A map much like the last one, with the changes that are remembered: the next x has no
+  /// predecessor.
+  void begin();
   /// Takes x and G(x), with what G remembers (may be empty), and replaces the latter two by the
   /// next.
   void next(const BlockVector &x, BlockVector &image, BlockVector &memory);

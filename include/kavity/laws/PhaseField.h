@@ -10,7 +10,7 @@ class Parameters;
 
 /// Voids as a phase field: the metal fraction c, 1 in metal and 0 in a void (docs/model.md, section
 /// 6). Free energy W c^2 (1-c)^2 + (K/2) e^2 + (kappa/2) |grad c|^2 per volume, where e is what c
-/// is above 1 or below 0; surfaces have the profile c = (1 + tanh(2x/delta))/2 and the energy gamma
+/// is above 1; surfaces have the profile c = (1 + tanh(2x/delta))/2 and the energy gamma
 /// = W delta/12. Point functions are templates on their number type.
 struct PhaseField
 {
@@ -19,7 +19,7 @@ struct PhaseField
 
   double width               = 0; ///< delta, m
   double barrier             = 0; ///< W, Pa
-  double compression_modulus = 0; ///< K, Pa: stiffness outside 0 < c < 1
+  double compression_modulus = 0; ///< K, Pa: stiffness above c = 1
   double contact_angle       = 0; ///< theta at Gamma, measured through the metal, rad
   double surface_diffusivity = 0; ///< D_surf d_s, m^3/s: diffusivity of surfaces x their thickness
   double viscosity_floor     = 0; ///< fraction of the viscosities that voids keep
@@ -42,20 +42,19 @@ struct PhaseField
     return c * c * (1. - c) * (1. - c);
   }
 
-  /// c - 1 above 1, c below 0, else 0
+  /// c - 1 above 1, else 0
   template <typename N>
-  static N outside(const N &c)
+  static N compression(const N &c)
   {
     using std::max;
-    using std::min;
-    return max(N(c - 1.), N(0.)) + min(c, N(0.));
+    return max(N(c - 1.), N(0.));
   }
 
   /// f/W, the energy per volume of a uniform state over W
   template <typename N>
   N energy(const N &c) const
   {
-    const N e = outside(c);
+    const N e = compression(c);
     return well(c) + (0.5 * compression_modulus / barrier) * e * e;
   }
 
@@ -63,7 +62,7 @@ struct PhaseField
   template <typename N>
   N slope(const N &c) const
   {
-    return 2. * c * (1. - c) * (1. - 2. * c) + (compression_modulus / barrier) * outside(c);
+    return 2. * c * (1. - c) * (1. - 2. * c) + (compression_modulus / barrier) * compression(c);
   }
 
   /// c of metal at rest under the pressure P (Pa): mu = Omega P. Above -0.19 W, where it comes

@@ -22,8 +22,10 @@ public:
   PhaseFieldPreconditioner(const PhaseFieldOperator<dim> &, const Field<dim> &,
                            const CoefficientSpace<dim> &, unsigned int smoother_degree);
 
-  /// Follow the operator's last linearise().
-  void update();
+  /// Make the factors those of the operator's last linearise(); older ones cost iterations only.
+  void update_factors();
+  /// Make the uniform shift that of the operator's last linearise(): always.
+  void update_amount();
 
   void vmult(BlockVector &dst, const BlockVector &src) const;
 

@@ -104,6 +104,8 @@ private:
   /// Solves the linearised equations for a step, to this norm of the residual r. Returns the number
   /// of iterations.
   unsigned int solve_linear(BlockVector &step, const BlockVector &r, double tolerance) const;
+  /// Follows the linearised equations of a stage of this length (s).
+  void update_preconditioner(double interval);
   /// int of the rows times a nodal function, m^3 (m^2)
   double volume_of(const Vector &nodal) const;
   void residual(BlockVector &, const Stage &, const InterfaceValues &stripping);
@@ -122,6 +124,7 @@ private:
   const SolverSettings settings;
   PhaseFieldOperator<dim> equations;
   PhaseFieldPreconditioner<dim> preconditioner;
+  Stage of_factors = {{}, -1.}; ///< c and interval that the preconditioner's factors were made for
   BlockVector solution_;
   /// Makes of rows what they are per volume, so that fine elements on the surfaces of voids count
   /// by the part of the volume they fill, and its inverse; that of a residual of 1 all over is 1.
