@@ -253,7 +253,9 @@ ProtocolStep read_hold(Words &words)
 ProtocolStep read_constant(Words &words, const bool strips)
 {
   const double magnitude =
-    current_of(words.quantity("a current density", constant_example), magnitudes, words);
+    current_of(words.quantity("a current density", constant_example), magnitudes.or_zero(), words);
+  if (magnitude == 0)
+    throw std::invalid_argument("no current passes at 0; write 'rest for ...'");
   auto step = ProtocolStep::constant(strips ? ProtocolStep::Kind::strip : ProtocolStep::Kind::plate,
                                      strips ? magnitude : -magnitude);
   if (words.take(strips ? "down" : "up"))

@@ -54,6 +54,11 @@ std::string voids_of(const double radius, const bool resolved)
 }
 } // namespace
 
+std::string time_text(const double time)
+{
+  return quantity_text(time, time < 60 ? "s" : "min");
+}
+
 std::string short_number(const double value)
 {
   char text[40];
@@ -226,7 +231,7 @@ void RunReport::end_of_step(Cell &cell, const Observables &observed, const Proto
   const auto &now = protocol.position();
   if (!protocol.failure(observed).empty())
   {
-    log.line("   ends after ", quantity_text(now.step_time, "min"), ": ", cause);
+    log.line("   ends after ", time_text(now.step_time), ": ", cause);
     tally.causes.push_back(protocol.description() + ": " + cause);
     if (now.run_time == 0)
       warn("failure at the start",
@@ -239,7 +244,7 @@ void RunReport::end_of_step(Cell &cell, const Observables &observed, const Proto
     const std::string missed = protocol.missed(observed),
                       why    = cause + (missed.empty() ? "" : "; not met: " + missed),
                       text   = protocol.description() + ": " + why;
-    log.line("   ends after ", quantity_text(now.step_time, "min"), ": ", why);
+    log.line("   ends after ", time_text(now.step_time), ": ", why);
     tally.causes.push_back(text);
     if (!missed.empty())
       warn("unmet conditions of step " + std::to_string(now.step) + " " + cause, text);
@@ -415,7 +420,7 @@ void RunReport::summarise(const Cell &cell, const Observables &last, const Proto
            second ? "; below contact " + short_number(last.at("contact_2")) + ", " +
                       voids_of(last.at("void_radius_2"), second->resolved) + "," :
                     std::string(),
-           " after ", quantity_text(protocol.position().run_time, "min"));
+           " after ", time_text(protocol.position().run_time));
   if (protocol.can_fail())
     log.line("cycles to failure: ",
              failed(protocol) ?

@@ -16,6 +16,9 @@ constexpr double largest_of_RT = 0.5;
 // A hundredth of the interface, or of the current, shows in no mean.
 constexpr double noticeable_share = 0.01;
 
+// Vacancies in metal over those in voids that are no longer a detail.
+constexpr double noticeable_tension = 0.1;
+
 // Mean contact below which voids all but join: no more spots among voids, but voids around spots.
 constexpr double little_contact = 0.1;
 
@@ -83,5 +86,16 @@ void doubt_caps(CellDoubts &doubts, const double share)
       "voids on " + rounded(100 * share) +
       " % of the interface are so large that their roofs come down faster than atoms "
       "get away: they flatten, and caps of a fixed angle are no description of them";
+}
+
+
+void doubt_tension(CellDoubts &doubts, const double in_metal, const double in_voids)
+{
+  if (in_metal > noticeable_tension * in_voids)
+    doubts["tension"] =
+      "the metal is under tension and has taken up vacancies, " + quantity_text(in_metal, "um", 3) +
+      " of the thickness, that would go to voids (which hold " + quantity_text(in_voids, "um", 3) +
+      "): void_volume lags behind void_growth. Less current or more stack pressure takes the "
+      "tension away, a higher Void field/Barrier makes the metal stiffer";
 }
 } // namespace kavity

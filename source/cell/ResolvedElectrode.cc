@@ -183,7 +183,7 @@ void ResolvedElectrode<dim>::smooth(const double length)
   const BlockVector rough = voids->solution();
   try
   {
-    voids->smooth(length, void_tolerance(), largest_loss * voids->void_volume());
+    voids->smooth(length, void_tolerance());
   }
   catch (const NoConvergence &)
   {
@@ -393,11 +393,12 @@ double ResolvedElectrode<dim>::answer(const ElectrolyteValues &of_electrolyte,
   timing["flow"] += clock.wall_time();
   clock.restart();
   const double least         = void_tolerance();
+  const double now           = std::clamp(share_of_voids * tolerance, least, std::max(least, 1e-6));
   const bool last_iterations = tolerance <= parameters.solver.tolerance && stage.interval > 0;
-  const auto of_voids        = voids->solve(
-           stage, stripping(), std::clamp(share_of_voids * tolerance, least, std::max(least, 1e-6)),
-    last_iterations ? largest_gap * flow->moved_volume() * stage.interval :
-                             std::numeric_limits<double>::max());
+  const double most_missing  = last_iterations ?
+                                 largest_gap * flow->moved_volume() * stage.interval :
+                                 std::numeric_limits<double>::max();
+  const auto of_voids        = voids->solve(stage, stripping(), now, most_missing);
   timing["voids"] += clock.wall_time();
   moved = of_voids.newton_iterations > 0;
   step.newton_iterations += of_flow.newton_iterations + of_voids.newton_iterations;
@@ -594,6 +595,7 @@ std::map<std::string, std::string> ResolvedElectrode<dim>::doubts() const
   doubt_floor(result, current_without_contact(), "current", floor.str());
   doubt_potential(result, Utilities::MPI::max(largest, comm), stack_pressure,
                   own.metal.molar_volume, temperature);
+  doubt_tension(result, voids->vacancies_in_metal() / interface.area(), void_volume());
   return result;
 }
 

@@ -68,7 +68,9 @@ InterfaceValues FlowValues<dim>::potential() const
 }
 
 template <int dim>
-InterfaceValues FlowValues<dim>::approach() const
+template <typename Value>
+InterfaceValues FlowValues<dim>::of_velocity(const EvaluationFlags::EvaluationFlags flags,
+                                             const Value &value) const
 {
   const auto &map = equations.interface_batches();
   VelocityFace v(equations.matrix_free(), true, MetalOperator<dim>::v_plain_space);
@@ -78,46 +80,42 @@ InterfaceValues FlowValues<dim>::approach() const
   {
     v.reinit(batch.face_batch);
     v.read_dof_values_plain(velocity());
-    v.evaluate(EvaluationFlags::values);
+    v.evaluate(flags);
     for (unsigned int q = 0; q < v.n_q_points; ++q)
-      map.scatter(equations.scales().velocity * (v.get_value(q) * v.get_normal_vector(q)), result,
-                  batch, q);
+      map.scatter(value(v, q, batch.faces.size()), result, batch, q);
   }
   velocity().zero_out_ghost_values();
   return result;
 }
 
 template <int dim>
+InterfaceValues FlowValues<dim>::approach() const
+{
+  return of_velocity(
+    EvaluationFlags::values, [&](const VelocityFace &v, const unsigned int q, const unsigned int)
+    { return equations.scales().velocity * (v.get_value(q) * v.get_normal_vector(q)); });
+}
+
+template <int dim>
 InterfaceValues FlowValues<dim>::creep_stress(const CreepLaw &creep, const double temperature,
                                               const double size_factor) const
 {
-  const auto &map         = equations.interface_batches();
   const bool axisymmetric = equations.body.axisymmetric();
-  VelocityFace v(equations.matrix_free(), true, MetalOperator<dim>::v_plain_space);
-  InterfaceValues result(equations.interface.faces(Side::metal).points.size());
-  velocity().update_ghost_values();
-  for (const auto &batch : map.batches)
+  const auto stress = [&](const VelocityFace &v, const unsigned int q, const unsigned int n_lanes)
   {
-    v.reinit(batch.face_batch);
-    v.read_dof_values_plain(velocity());
-    v.evaluate(EvaluationFlags::values | EvaluationFlags::gradients);
-    for (unsigned int q = 0; q < v.n_q_points; ++q)
-    {
-      const auto rate   = deviatoric(strain_rate<VectorizedArray<double>>(v, q, axisymmetric));
-      const auto normal = v.get_normal_vector(q);
-      VectorizedArray<double> along(0.), equivalent = std::sqrt(2. / 3 * (rate * rate));
-      for (unsigned int i = 0; i < dim; ++i)
-        for (unsigned int j = 0; j < dim; ++j)
-          along += normal[i] * rate[i][j] * normal[j];
-      for (unsigned int lane = 0; lane < batch.faces.size(); ++lane)
-        if (const double edot = equations.scales().velocity * equivalent[lane]; edot > 0)
-          along[lane] *=
-            2. / 3 / equivalent[lane] * creep.flow_stress(edot, temperature, size_factor);
-      map.scatter(along, result, batch, q);
-    }
-  }
-  velocity().zero_out_ghost_values();
-  return result;
+    const auto rate   = deviatoric(strain_rate<VectorizedArray<double>>(v, q, axisymmetric));
+    const auto normal = v.get_normal_vector(q);
+    VectorizedArray<double> along(0.), equivalent = std::sqrt(2. / 3 * (rate * rate));
+    for (unsigned int i = 0; i < dim; ++i)
+      for (unsigned int j = 0; j < dim; ++j)
+        along += normal[i] * rate[i][j] * normal[j];
+    for (unsigned int lane = 0; lane < n_lanes; ++lane)
+      if (const double edot = equations.scales().velocity * equivalent[lane]; edot > 0)
+        along[lane] *=
+          2. / 3 / equivalent[lane] * creep.flow_stress(edot, temperature, size_factor);
+    return along;
+  };
+  return of_velocity(EvaluationFlags::values | EvaluationFlags::gradients, stress);
 }
 
 template <int dim>

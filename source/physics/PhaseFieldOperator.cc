@@ -138,50 +138,77 @@ void PhaseFieldOperator<dim>::linearise_gamma(const BlockVector &x)
   }
 }
 
-// What boundary faces add to the tangent.
+template <int dim>
+void PhaseFieldOperator<dim>::cell_term(ScalarCell &m, ScalarCell &c,
+                                        const unsigned int batch) const
+{
+  const bool axisymmetric = body.axisymmetric();
+  const Lanes kappa(phase_field.gradient_length_squared()), scale(1. / row_scale_);
+  m.evaluate(values_gradients);
+  c.evaluate(values_gradients);
+  for (unsigned int q = 0; q < m.n_q_points; ++q)
+  {
+    const Lanes weight = scale * radius_weight(m, q, axisymmetric);
+    const Lanes m_q = m.get_value(q), c_q = c.get_value(q);
+    const auto grad_m = m.get_gradient(q), grad_c = c.get_gradient(q);
+    m.submit_value(weight * (m_q - curvature_(batch, q) * c_q), q);
+    m.submit_gradient((-weight * kappa) * grad_c, q);
+    c.submit_value(weight * c_q, q);
+    c.submit_gradient(weight * (mobility_(batch, q) * grad_m + c_q * drift_(batch, q)), q);
+  }
+  m.integrate(values_gradients);
+  c.integrate(values_gradients);
+}
+
+// On Gamma rows of m have the wetting, and those of c what goes along it; at the top rows of c have
+// what leaves.
+template <int dim>
+void PhaseFieldOperator<dim>::face_term(ScalarFace &m, ScalarFace &c,
+                                        const unsigned int batch) const
+{
+  const bool axisymmetric = body.axisymmetric(), gamma = is_on_gamma(batch);
+  const Lanes scale(1. / row_scale_);
+  const unsigned int b = batch - matrix_free().n_inner_face_batches();
+  m.evaluate(EvaluationFlags::gradients);
+  c.evaluate(EvaluationFlags::values);
+  for (unsigned int q = 0; q < c.n_q_points; ++q)
+  {
+    const Lanes weight = scale * radius_weight(c, q, axisymmetric), c_q = c.get_value(q);
+    const auto grad_m = m.get_gradient(q);
+    m.submit_value(gamma ? weight * wetting_(b, q) * c_q : Lanes(0.), q);
+    c.submit_value(gamma ? Lanes(0.) : weight * Lanes(interval_) * outflow_(b, q) * c_q, q);
+    c.submit_gradient(gamma && diffuses_along_gamma() ?
+                        weight * (along_(b, q) * along<dim>(grad_m) + c_q * drift_along_(b, q)) :
+                        Tensor<1, dim, Lanes>(),
+                      q);
+  }
+  m.integrate(EvaluationFlags::values);
+  c.integrate(values_gradients);
+}
+
 template <int dim>
 void PhaseFieldOperator<dim>::apply_on_boundary(BlockVector &d, const BlockVector &s,
                                                 const CellRange &range) const
 {
-  const auto &mf          = matrix_free();
-  const bool axisymmetric = body.axisymmetric();
-  const Lanes scale(1. / row_scale_);
-  ScalarFace c(mf, true, space), m(mf, true, space);
-  const unsigned int first = mf.n_inner_face_batches();
+  ScalarFace m(matrix_free(), true, space), c(matrix_free(), true, space);
   for (unsigned int batch = range.first; batch < range.second; ++batch)
   {
-    const bool gamma = mf.get_boundary_id(batch) == boundary::interface;
-    if (!gamma && mf.get_boundary_id(batch) != boundary::platen)
-      continue;
-    c.reinit(batch);
-    c.gather_evaluate(s.block(fraction), EvaluationFlags::values);
-    for (unsigned int q = 0; q < c.n_q_points; ++q)
-    {
-      const Lanes factor =
-        gamma ? wetting_(batch - first, q) : Lanes(interval_) * outflow_(batch - first, q);
-      c.submit_value(scale * radius_weight(c, q, axisymmetric) * factor * c.get_value(q), q);
-    }
-    c.integrate_scatter(EvaluationFlags::values, d.block(gamma ? potential : fraction));
-    if (!gamma || !diffuses_along_gamma())
+    if (!has_face_term(batch))
       continue;
     m.reinit(batch);
-    m.gather_evaluate(s.block(potential), EvaluationFlags::gradients);
-    c.gather_evaluate(s.block(fraction), EvaluationFlags::values);
-    for (unsigned int q = 0; q < c.n_q_points; ++q)
-      m.submit_gradient(scale * radius_weight(c, q, axisymmetric) *
-                          (along_(batch - first, q) * along<dim>(m.get_gradient(q)) +
-                           c.get_value(q) * drift_along_(batch - first, q)),
-                        q);
-    m.integrate_scatter(EvaluationFlags::gradients, d.block(fraction));
+    c.reinit(batch);
+    m.read_dof_values(s.block(potential));
+    c.read_dof_values(s.block(fraction));
+    face_term(m, c, batch);
+    m.distribute_local_to_global(d.block(potential));
+    c.distribute_local_to_global(d.block(fraction));
   }
 }
 
 template <int dim>
 void PhaseFieldOperator<dim>::vmult(BlockVector &dst, const BlockVector &src) const
 {
-  using MF                = MatrixFree<dim, double>;
-  const bool axisymmetric = body.axisymmetric();
-  const Lanes kappa(phase_field.gradient_length_squared()), scale(1. / row_scale_);
+  using MF = MatrixFree<dim, double>;
   const auto on_cells =
     [&](const MF &mf, BlockVector &d, const BlockVector &s, const CellRange &range)
   {
@@ -190,20 +217,11 @@ void PhaseFieldOperator<dim>::vmult(BlockVector &dst, const BlockVector &src) co
     {
       m.reinit(batch);
       c.reinit(batch);
-      m.gather_evaluate(s.block(potential), values_gradients);
-      c.gather_evaluate(s.block(fraction), values_gradients);
-      for (unsigned int q = 0; q < m.n_q_points; ++q)
-      {
-        const Lanes weight = scale * radius_weight(m, q, axisymmetric);
-        const Lanes m_q = m.get_value(q), c_q = c.get_value(q);
-        const auto grad_m = m.get_gradient(q), grad_c = c.get_gradient(q);
-        m.submit_value(weight * (m_q - curvature_(batch, q) * c_q), q);
-        m.submit_gradient((-weight * kappa) * grad_c, q);
-        c.submit_value(weight * c_q, q);
-        c.submit_gradient(weight * (mobility_(batch, q) * grad_m + c_q * drift_(batch, q)), q);
-      }
-      m.integrate_scatter(values_gradients, d.block(potential));
-      c.integrate_scatter(values_gradients, d.block(fraction));
+      m.read_dof_values(s.block(potential));
+      c.read_dof_values(s.block(fraction));
+      cell_term(m, c, batch);
+      m.distribute_local_to_global(d.block(potential));
+      c.distribute_local_to_global(d.block(fraction));
     }
   };
   const auto inside      = [](const MF &, BlockVector &, const BlockVector &, const CellRange &) {};
@@ -214,6 +232,62 @@ void PhaseFieldOperator<dim>::vmult(BlockVector &dst, const BlockVector &src) co
   for (unsigned int b = 0; b < 2; ++b)
     for (const unsigned int dof : matrix_free().get_constrained_dofs(space))
       dst.block(b).local_element(dof) = src.block(b).local_element(dof);
+}
+
+namespace
+{
+// Applies a term to unit vectors of both unknowns and hands on the matrix of each lane.
+template <typename Evaluation, typename Term, typename VisitLane>
+void visit_matrices_of_two(Evaluation &m, Evaluation &c, const unsigned int n_lanes,
+                           const Term &term, const VisitLane &visit)
+{
+  using Lanes          = VectorizedArray<double>;
+  const unsigned int n = m.dofs_per_cell;
+  std::vector<FullMatrix<double>> matrices(n_lanes, FullMatrix<double>(2 * n, 2 * n));
+  const auto entry = [&](const unsigned int i) -> Lanes &
+  { return i < n ? m.begin_dof_values()[i] : c.begin_dof_values()[i - n]; };
+  for (unsigned int j = 0; j < 2 * n; ++j)
+  {
+    for (unsigned int k = 0; k < 2 * n; ++k)
+      entry(k) = Lanes(k == j ? 1. : 0.);
+    term();
+    for (unsigned int lane = 0; lane < n_lanes; ++lane)
+      for (unsigned int i = 0; i < 2 * n; ++i)
+        matrices[lane](i, j) = entry(i)[lane];
+  }
+  for (unsigned int lane = 0; lane < n_lanes; ++lane)
+    visit(lane, matrices[lane]);
+}
+} // namespace
+
+template <int dim>
+void PhaseFieldOperator<dim>::visit_terms(const Visit &visit) const
+{
+  const auto &mf = matrix_free();
+  ScalarCell m(mf, space), c(mf, space);
+  for (unsigned int b = 0; b < mf.n_cell_batches(); ++b)
+  {
+    m.reinit(b);
+    c.reinit(b);
+    visit_matrices_of_two(
+      m, c, mf.n_active_entries_per_cell_batch(b), [&]() { cell_term(m, c, b); },
+      [&](const unsigned int lane, const auto &matrix)
+      { visit(mf.get_cell_iterator(b, lane, space), matrix); });
+  }
+  ScalarFace m_face(mf, true, space), c_face(mf, true, space);
+  const unsigned int first = mf.n_inner_face_batches();
+  for (unsigned int b = first; b < first + mf.n_boundary_face_batches(); ++b)
+  {
+    if (!has_face_term(b))
+      continue;
+    m_face.reinit(b);
+    c_face.reinit(b);
+    visit_matrices_of_two(
+      m_face, c_face, mf.n_active_entries_per_face_batch(b),
+      [&]() { face_term(m_face, c_face, b); },
+      [&](const unsigned int lane, const auto &matrix)
+      { visit(mf.get_face_iterator(b, lane, true, space).first, matrix); });
+  }
 }
 
 template <int dim>

@@ -24,6 +24,11 @@ constexpr double largest_step = 0.5 - 0.288675;
 // The factors of the preconditioner stay where c is that close to what they were made for.
 constexpr double change_of_factors = 0.02;
 
+// In 2D the factorised tangent takes their place once a linear solve takes so many iterations, and
+// is made anew where it takes so many itself. Making it costs some 50 of either, and more the more
+// unknowns there are: measured, from 1e5 on it gains nothing.
+constexpr unsigned int worth_a_factor = 20, worn_out = 15, most_factorised = 50000;
+
 template <int dim>
 class Fraction : public Function<dim>
 {
@@ -101,7 +106,7 @@ double VoidField<dim>::norm(const BlockVector &residual) const
 // The rows are scaled, so that the method makes that norm small.
 template <int dim>
 unsigned int VoidField<dim>::solve_linear(BlockVector &step, const BlockVector &r,
-                                          const double tolerance) const
+                                          const double tolerance)
 {
   struct Equations
   {
@@ -118,7 +123,14 @@ unsigned int VoidField<dim>::solve_linear(BlockVector &step, const BlockVector &
     {
       rows = src;
       rows.scale(voids.inverse_row_weight);
-      voids.preconditioner.vmult(dst, rows);
+      if (voids.factor)
+      {
+        voids.factor->vmult(dst, rows);
+        voids.preconditioner.balance(dst.block(PhaseFieldOperator<dim>::fraction),
+                                     rows.block(PhaseFieldOperator<dim>::fraction));
+      }
+      else
+        voids.preconditioner.vmult(dst, rows);
     }
     const VoidField &voids;
     mutable BlockVector rows;
@@ -135,15 +147,27 @@ unsigned int VoidField<dim>::solve_linear(BlockVector &step, const BlockVector &
   }
   catch (const SolverControl::NoConvergence &)
   {
+    last_iterations = control.last_step();
     throw NoConvergence("the linear solver of the phase field did not converge in " +
                         std::to_string(control.last_step()) + " iterations");
   }
-  return control.last_step();
+  last_iterations = control.last_step();
+  return last_iterations;
 }
 
 template <int dim>
 void VoidField<dim>::update_preconditioner(const double interval)
 {
+  preconditioner.update_amount();
+  if (!factor && dim == 2 && solution_.size() <= most_factorised &&
+      last_iterations > worth_a_factor)
+    factor = std::make_unique<PhaseFieldFactor<dim>>(equations, flow.potential_space());
+  if (factor)
+  {
+    if (last_iterations > worn_out)
+      factor->update();
+    return;
+  }
   bool stay = interval == of_factors.interval;
   if (stay)
   {
@@ -156,7 +180,6 @@ void VoidField<dim>::update_preconditioner(const double interval)
     preconditioner.update_factors();
     of_factors = {fraction(), interval};
   }
-  preconditioner.update_amount();
 }
 
 template <int dim>
@@ -227,7 +250,7 @@ SolverReport VoidField<dim>::solve(const Stage &stage, const InterfaceValues &st
 }
 
 template <int dim>
-void VoidField<dim>::smooth(const double length, const double tolerance, const double most_missing)
+void VoidField<dim>::smooth(const double length, const double tolerance)
 {
   const double interval =
     std::pow(length * length / phase_field.width, 2) / phase_field.mobility(1., metal, temperature);
@@ -236,8 +259,7 @@ void VoidField<dim>::smooth(const double length, const double tolerance, const d
   equations.initialize_vector(r);
   equations.set_velocity(flow.velocity(), flow.velocity_unit());
   equations.residual(r, solution_, fraction(), interval, none);
-  solve({fraction(), interval, r.block(PhaseFieldOperator<dim>::fraction)}, none, tolerance,
-        most_missing);
+  solve({fraction(), interval, r.block(PhaseFieldOperator<dim>::fraction)}, none, tolerance);
 }
 
 template <int dim>
@@ -349,6 +371,14 @@ double VoidField<dim>::void_volume() const
 {
   return integrate([](const auto &, const auto &c, const unsigned int q)
                    { return 1. - PhaseField::metal(PhaseField::metal(clip(c.get_value(q)))); });
+}
+
+template <int dim>
+double VoidField<dim>::vacancies_in_metal() const
+{
+  return integrate(
+    [](const auto &, const auto &c, const unsigned int q)
+    { return PhaseField::metal(PhaseField::metal(clip(c.get_value(q)))) - c.get_value(q); });
 }
 
 template <int dim>

@@ -200,7 +200,9 @@ TEST(ProtocolRates, AreOfTheCapacity)
     {step("strip at C/10 for 1 h"), "'C/10' is a C-rate, but the areal capacity"},
     {capacity + step("strip at 1 mA/cm^2 for 1 h"), "[Protocol/Capacity] has no effect"},
     {capacity + step("strip at C/0 for 1 h"), "'0' is out of range"},
-    {capacity + step("strip at 0 C for 1 h"), "'0 mA/cm^2' is out of range"},
+    {capacity + step("strip at 0 C for 1 h"), "write 'rest for ...'"},
+    {step("strip at 0 mA/cm^2 for 1 h"), "write 'rest for ...'"},
+    {capacity + step("strip at 1e-12 C for 1 h"), "is out of range"},
     {"set Capacity = 3 mAh\n" + step("strip at C/10 for 1 h"), "'3 mAh' is not"}};
   for (const auto &[text, expected] : mistakes)
   {

@@ -62,7 +62,7 @@ TEST(PhaseField, SmoothingTakesRoughnessAlone)
   const double smooth            = decay();
   const kavity::Vector as_it_was = box.voids.fraction();
   // the state already solves the equations of its own mu
-  box.voids.smooth(box.law.width, tolerance, 1.);
+  box.voids.smooth(box.law.width, tolerance);
   kavity::Vector moved(box.voids.fraction());
   moved -= as_it_was;
   EXPECT_LT(moved.linfty_norm(), 1e-7);
@@ -76,7 +76,7 @@ TEST(PhaseField, SmoothingTakesRoughnessAlone)
   }
   const double before = box.voids.metal_volume();
   EXPECT_GT(decay(), 20 * smooth);
-  box.voids.smooth(box.law.width, tolerance, 1.);
+  box.voids.smooth(box.law.width, tolerance);
   EXPECT_NEAR(box.voids.metal_volume(), before, 1e-12 * before); // round-off
   EXPECT_LT(decay(), 2 * smooth);
 }

@@ -20,10 +20,11 @@ struct VoidBox
 {
   VoidBox(const double width, const double height, const double cells_across, const double angle,
           const kavity::Coordinates coordinates = kavity::Coordinates::plane,
-          const double surface_diffusivity = 0, kavity::Metal metal = potassium())
+          const double surface_diffusivity = 0, kavity::Metal metal = potassium(),
+          const double growth = 1e-9)
     : metal(std::move(metal))
     , geometry{width * delta, width * delta, height * delta, height * delta, coordinates}
-    , grading{1.001 * delta / cells_across, 1e-9, 0}
+    , grading{1.001 * delta / cells_across, growth, 0}
     , body(MPI_COMM_WORLD, kavity::Body<dim>::Side::metal, geometry, grading)
     , electrolyte(MPI_COMM_WORLD, kavity::Body<dim>::Side::electrolyte, geometry, grading)
     , interface(body, electrolyte, 3)

@@ -29,6 +29,10 @@ void doubt_uneven_contact(CellDoubts &, double contact, double smallest);
 /// Adds a doubt where voids on a share of Gamma are so large that sinks on it bring their roofs
 /// down faster than atoms get away (docs/model.md, section 5, R_a).
 void doubt_caps(CellDoubts &, double share);
+
+/// Adds a doubt where metal under tension has taken up vacancies (volume per area of Gamma, m) that
+/// count beside those in resolved voids (docs/model.md, section 6).
+void doubt_tension(CellDoubts &, double in_metal, double in_voids);
 } // namespace kavity
 
 #endif

@@ -37,6 +37,9 @@ private:
 
   InterfaceValues on_interface(typename MetalOperator<dim>::Block,
                                typename MetalOperator<dim>::Space, double unit) const;
+  /// value(evaluation, point, number of lanes in use) at the points of Gamma.
+  template <typename Value>
+  InterfaceValues of_velocity(dealii::EvaluationFlags::EvaluationFlags, const Value &value) const;
   const Vector &velocity() const
   {
     return solution.block(MetalOperator<dim>::velocity);

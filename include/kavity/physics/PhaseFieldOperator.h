@@ -6,6 +6,10 @@
 #include "kavity/laws/PhaseField.h"
 #include "kavity/physics/MetalOperator.h"
 
+#include <deal.II/lac/full_matrix.h>
+
+#include <functional>
+
 namespace kavity
 {
 /// One implicit stage of the phase field (docs/model.md, section 6) for the metal fraction c and
@@ -55,6 +59,13 @@ public:
   /// in the interval of the last linearise(), over the rows' scale.
   void amount(Vector &dst) const;
 
+  /// Calls visit(cell, matrix) with what every cell and boundary face of this rank adds to the
+  /// tangent at the last linearise(): first the unknowns m of the cell, then those of c, in
+  /// lexicographic order.
+  using Visit = std::function<void(const typename dealii::DoFHandler<dim>::cell_iterator &,
+                                   const dealii::FullMatrix<double> &)>;
+  void visit_terms(const Visit &) const;
+
   void initialize_vector(BlockVector &) const;
 
   /// interval M Omega W at the points, m^2, of the last linearise()
@@ -82,18 +93,30 @@ public:
   }
 
 private:
+  using ScalarCell = dealii::FEEvaluation<dim, -1, 0, 1, double>;
+  using ScalarFace = dealii::FEFaceEvaluation<dim, -1, 0, 1, double>;
+
   void linearise_gamma(const BlockVector &x);
+  /// The tangent's rows of m and c of a batch, from the values of m and c in their places.
+  void cell_term(ScalarCell &m, ScalarCell &c, unsigned int batch) const;
+  void face_term(ScalarFace &m, ScalarFace &c, unsigned int batch) const;
   void apply_on_boundary(BlockVector &dst, const BlockVector &src,
                          const std::pair<unsigned int, unsigned int> &faces) const;
   void residual_on_boundary(BlockVector &dst, const BlockVector &x, double interval,
                             const InterfaceValues &stripping) const;
+  bool is_on_gamma(const unsigned int face_batch) const
+  {
+    return matrix_free().get_boundary_id(face_batch) == boundary::interface;
+  }
+  bool has_face_term(const unsigned int face_batch) const
+  {
+    return is_on_gamma(face_batch) || matrix_free().get_boundary_id(face_batch) == boundary::platen;
+  }
   bool diffuses_along_gamma() const
   {
     return metal.interface_diffusivity > 0;
   }
 
-  using ScalarCell                    = dealii::FEEvaluation<dim, -1, 0, 1, double>;
-  using ScalarFace                    = dealii::FEFaceEvaluation<dim, -1, 0, 1, double>;
   static constexpr unsigned int space = MetalOperator<dim>::m_space;
 
   const MetalOperator<dim> &equations;

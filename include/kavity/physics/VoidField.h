@@ -2,11 +2,13 @@
 #define kavity_physics_VoidField_h
 
 #include "kavity/physics/MetalFlow.h"
+#include "kavity/physics/PhaseFieldFactor.h"
 #include "kavity/physics/PhaseFieldPreconditioner.h"
 #include "kavity/physics/SolverSettings.h"
 
 #include <functional>
 #include <limits>
+#include <memory>
 
 namespace kavity
 {
@@ -46,9 +48,9 @@ public:
   /// Takes out of c the roughness that a new mesh leaves: c relaxes, at rest, for the time
   /// length^4/(delta^2 M Omega W) in which surface energy evens out waves of this length (m), but
   /// the gradients of mu that the solution has now, which are those of the state before, drive
-  /// nothing (docs/model.md, section 6, Numerics). Tolerances and what is thrown are those of
-  /// solve().
-  void smooth(double length, double tolerance, double most_missing);
+  /// nothing (docs/model.md, section 6, Numerics). The amount of metal stays; the tolerance and
+  /// what is thrown are those of solve().
+  void smooth(double length, double tolerance);
 
   /// c and mu/(Omega W)
   const Vector &fraction() const
@@ -84,6 +86,9 @@ public:
   /// int 1 - h(h(c)), m^3 (m^2): metal that is merely compressed (c > 1) or under tension (c < 1,
   /// much of it) does not count
   double void_volume() const;
+  /// int h(h(c)) - c, m^3 (m^2): volume of the vacancies that metal under tension has taken up
+  /// beside voids; negative where it is compressed instead
+  double vacancies_in_metal() const;
   /// volume of atoms that enters through the top per time, -int c v.n, m^3/s (m^2/s)
   double atom_inflow() const;
 
@@ -103,7 +108,7 @@ private:
   double norm(const BlockVector &residual) const;
   /// Solves the linearised equations for a step, to this norm of the residual r. Returns the number
   /// of iterations.
-  unsigned int solve_linear(BlockVector &step, const BlockVector &r, double tolerance) const;
+  unsigned int solve_linear(BlockVector &step, const BlockVector &r, double tolerance);
   /// Follows the linearised equations of a stage of this length (s).
   void update_preconditioner(double interval);
   /// int of the rows times a nodal function, m^3 (m^2)
@@ -125,6 +130,9 @@ private:
   PhaseFieldOperator<dim> equations;
   PhaseFieldPreconditioner<dim> preconditioner;
   Stage of_factors = {{}, -1.}; ///< c and interval that the preconditioner's factors were made for
+  std::unique_ptr<PhaseFieldFactor<dim>>
+    factor;                         ///< in place of the preconditioner, if there is one
+  unsigned int last_iterations = 0; ///< of the linear solve before
   BlockVector solution_;
   /// Makes of rows what they are per volume, so that fine elements on the surfaces of voids count
   /// by the part of the volume they fill, and its inverse; that of a residual of 1 all over is 1.
