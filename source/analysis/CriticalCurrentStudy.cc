@@ -43,7 +43,7 @@ std::vector<CriticalCurrentRow> CriticalCurrentStudy::run()
 {
   n_known = table.n_done();
   began   = MPI_Wtime();
-  progress.begin(n_known / double(table.size()));
+  progress.begin(n_known);
   if (n_known > 0)
     log.line("Resuming: ", table.n_done(), " of ", table.size(), " critical currents are known.");
   error.guard([this] { run_share(); });
@@ -319,12 +319,12 @@ void CriticalCurrentStudy::show_progress()
     return;
   const std::string text =
     std::to_string(table.n_done()) + " of " + std::to_string(table.size()) + " critical currents";
-  const double part = table.n_done() / double(table.size());
+  const double done = table.n_done(), left = table.size() - done;
   if (n > 0)
-    progress.update(part, text);
+    progress.update(done, left, text);
   else if (!waits && MPI_Wtime() - began > between_lines)
   {
-    progress.update(part, text + ", the time left is told from the next one on");
+    progress.update(done, left, text + ", the time left is told from the next one on");
     waits = true;
   }
 }

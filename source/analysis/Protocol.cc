@@ -203,12 +203,30 @@ double Protocol::time_to_end() const
 
 double Protocol::time_left_at_most() const
 {
+  return time_left_after(infinite);
+}
+
+
+double Protocol::time_left(const Observables &before, const Observables &observed,
+                           const double elapsed) const
+{
+  double of_step = infinite;
+  for (const EventResidual &event : residuals(before, observed))
+    if (event.after > event.before)
+      of_step =
+        std::min(of_step, std::max(-event.after, 0.) * elapsed / (event.after - event.before));
+  return time_left_after(of_step);
+}
+
+
+double Protocol::time_left_after(const double of_present) const
+{
   const auto of_step =
     [this](const ProtocolStep &step, const double step_time, const double run_time)
   { return time_left_at_most(step, step_time, run_time, !step.voltage); };
   double run_time = now.run_time;
   if (!finished())
-    run_time += of_step(step(), now.step_time, now.run_time);
+    run_time += std::min(of_present, of_step(step(), now.step_time, now.run_time));
   for (unsigned int cycle = now.cycle; cycle < cycles_in_all(); ++cycle)
   {
     const auto &steps = plan.steps_of(cycle);

@@ -26,13 +26,6 @@ constexpr double size_of_atoms = 1e-10; // m; no void is smaller
 // A liquid of 1e-8 m^2/s, a nanometre thick, in m^3/s.
 constexpr double physical_along_interface = 1e-17;
 
-// Of the longest time that a run may last.
-double part_done(const Protocol &protocol)
-{
-  const double time = protocol.position().run_time, left = protocol.time_left_at_most();
-  return time > 0 ? time / (time + left) : 0;
-}
-
 bool failed(const Protocol &protocol)
 {
   return protocol.position().failed;
@@ -104,7 +97,7 @@ std::string RunReport::open(Protocol &protocol, TimeStepControl &control, Observ
   for (const std::string &remark : {anew ? std::string() : folder.remark(), checkpoint.remark()})
     if (!remark.empty())
       log.line(remark);
-  progress.begin(part_done(protocol));
+  progress.begin(protocol.position().run_time);
   if (!from.empty())
     log.line("Going on from the checkpoint after ", tally.n_steps, " steps, at ",
              quantity_text(protocol.position().run_time, "s"), ".");
@@ -188,11 +181,13 @@ void RunReport::record(Cell &cell, const Observables &observed, const Protocol &
       tally.moved_metal += balance.moved_volume;
     }
   }
-  progress.update(part_done(protocol), "t " + quantity_text(now.run_time, "s") + ", contact " +
-                                         short_number(row["contact"]) + ", voltage " +
-                                         voltage_text(row["voltage"]) + ", at most " +
-                                         short_number(0.1 * row["contact_current_max"]) +
-                                         " mA/cm^2 of contact");
+  if (first || !begun)
+    begun = {observed, now.run_time};
+  progress.update(
+    now.run_time, protocol.time_left(begun->first, observed, now.run_time - begun->second),
+    "t " + quantity_text(now.run_time, "s") + ", contact " + short_number(row["contact"]) +
+      ", voltage " + voltage_text(row["voltage"]) + ", at most " +
+      short_number(0.1 * row["contact_current_max"]) + " mA/cm^2 of contact");
   if (run.output.fields && (first || tally.n_steps % run.output.every == 0))
     write_fields(cell, now.run_time);
 }

@@ -87,6 +87,8 @@ private:
   RunCheckpoint checkpoint;
   RunTally tally;
   std::string unknowns; ///< as logged last
+  /// What was observed first of the present step, or since the run goes on, and when (s).
+  std::optional<std::pair<Observables, double>> begun;
   double start;
 };
 } // namespace kavity

@@ -57,7 +57,7 @@ public:
         waiting.push_back(number);
     n_asked  = last - first + 1;
     n_before = n_known;
-    progress.begin(n_known / double(n_asked));
+    progress.begin(n_known);
     if (n_known > n_ended)
       log.line("Resuming: ", n_known - n_ended, " of ", n_asked, " rows are known.");
     while (!waiting.empty() || !jobs.empty())
@@ -175,7 +175,7 @@ private:
     log.line("row ", number, " (", plan.row_text(number), "): ", text,
              outcome.cause.empty() ? "" : "; " + short_cause(outcome.cause));
     if (n_known > n_before && n_known < n_asked)
-      progress.update(n_known / double(n_asked),
+      progress.update(n_known, n_asked - n_known,
                       std::to_string(n_known) + " of " + std::to_string(n_asked) + " rows");
     if (!whole || std::chrono::steady_clock::now() < next_table)
       return;

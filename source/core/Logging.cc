@@ -118,14 +118,14 @@ Progress::~Progress()
 }
 
 
-void Progress::begin(const double fraction)
+void Progress::begin(const double done)
 {
-  begun_ = fraction;
+  begun_ = done;
   start_ = Clock::now();
 }
 
 
-void Progress::update(const double fraction, const std::string &text)
+void Progress::update(const double done, const double left, const std::string &text)
 {
   if (!log_.speaks())
     return;
@@ -138,20 +138,20 @@ void Progress::update(const double fraction, const std::string &text)
   last_shown_ = now;
   shown_      = true;
 
-  const double done    = std::clamp(fraction, 0., 1.);
-  const double elapsed = std::chrono::duration<double>(now - start_).count();
+  const double fraction = done > 0 ? done / (done + left) : 0;
+  const double elapsed  = std::chrono::duration<double>(now - start_).count();
   char percent[16];
-  std::snprintf(percent, sizeof percent, "%3.0f%%", 100 * done);
+  std::snprintf(percent, sizeof percent, "%3.0f%%", 100 * fraction);
   // the first hundredth, with its short steps, says nothing about the rest
   const double now_done = done - begun_;
-  const std::string left =
-    now_done > 0.01 * (1 - begun_) ? clock_text(elapsed * (1 - done) / now_done) + " left" : "";
+  const std::string time_left =
+    now_done > 0.01 * (now_done + left) ? clock_text(elapsed * left / now_done) + " left" : "";
   if (!log_.on_terminal())
-    return log_.line(percent, "  ", text, left.empty() ? "" : "  ", left);
+    return log_.line(percent, "  ", text, time_left.empty() ? "" : "  ", time_left);
 
   const int width       = 24;
-  const int full        = static_cast<int>(done * width);
+  const int full        = static_cast<int>(fraction * width);
   const std::string bar = std::string(full, '#') + std::string(width - full, '.');
-  log_.show_status("[" + bar + "] " + percent + "  " + text + "  " + left);
+  log_.show_status("[" + bar + "] " + percent + "  " + text + "  " + time_left);
 }
 } // namespace kavity

@@ -407,6 +407,20 @@ TEST(Protocol, AFailureIsOfEitherElectrode)
 }
 
 
+// Three steps of an hour, of which a contact that falls ends the first sooner.
+TEST(Protocol, TimeLeftIsThatOfConditionsThatComeNearer)
+{
+  Protocol protocol = read_protocol(
+    "set Cycles = 3\n" + step(1, "set Kind = rest\nset Until = time > 1 h or contact < 0.4\n"));
+  protocol.advance(600);
+  EXPECT_EQ(protocol.time_left_at_most(), 2 * hour + 3000);
+  // from 0.7 to 0.6 in 600 s: 1200 s to 0.4
+  EXPECT_NEAR(protocol.time_left({{"contact", 0.7}}, {{"contact", 0.6}}, 600), 2 * hour + 1200,
+              1e-9);
+  EXPECT_EQ(protocol.time_left({{"contact", 0.6}}, {{"contact", 0.7}}, 600), 2 * hour + 3000);
+  EXPECT_EQ(protocol.time_left({{"contact", 0.6}}, {{"contact", 0.599}}, 600), 2 * hour + 3000);
+}
+
 TEST(Protocol, EndsWhereTheCellFails)
 {
   Protocol protocol =

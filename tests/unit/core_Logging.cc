@@ -73,7 +73,7 @@ TEST(Log, MuteOneSaysNothingAndOpensNothing)
   Log log(false, stream);
   log.open_file(path);
   log.line("nothing");
-  Progress(log, 0).update(0.5, "half");
+  Progress(log, 0).update(0.5, 0.5, "half");
   EXPECT_EQ(stream.str(), "");
   EXPECT_FALSE(std::filesystem::exists(path));
 }
@@ -93,16 +93,16 @@ TEST(Progress, WritesPlainLinesAtMostOncePerInterval)
   Log log(true, stream);
   Progress progress(log, 3600);
   for (int i = 0; i < 100; ++i)
-    progress.update(i / 100., "step " + std::to_string(i));
+    progress.update(i / 100., 1 - i / 100., "step " + std::to_string(i));
   EXPECT_EQ(stream.str(), "  0%  step 0\n");
 
   Progress often(log, 0);
-  often.update(0.01, "first hundredth");
+  often.update(0.01, 0.99, "first hundredth");
   EXPECT_NE(stream.str().find("  1%  first hundredth\n"), std::string::npos);
-  often.update(0.5, "half");
-  often.update(2., "beyond the end");
+  often.update(0.5, 0.5, "half");
+  often.update(1., 0., "the end");
   EXPECT_NE(stream.str().find(" 50%  half  0:00 left\n"), std::string::npos);
-  EXPECT_NE(stream.str().find("100%  beyond the end  0:00 left\n"), std::string::npos);
+  EXPECT_NE(stream.str().find("100%  the end  0:00 left\n"), std::string::npos);
 }
 
 
@@ -113,9 +113,9 @@ TEST(Progress, TimeLeftIsOfWhatIsDoneSinceItBegan)
   Progress progress(log, 0);
   std::this_thread::sleep_for(std::chrono::seconds(1)); // is not of what is done later
   progress.begin(0.9);
-  progress.update(0.9, "nothing yet");
+  progress.update(0.9, 0.1, "nothing yet");
   std::this_thread::sleep_for(std::chrono::milliseconds(600));
-  progress.update(0.92, "a fifth");
+  progress.update(0.92, 0.08, "a fifth");
   // four times of 0.6 s, not 0.6 s times 0.08/0.92, and longer where the machine is busy
   EXPECT_NE(stream.str().find(" 90%  nothing yet\n 92%  a fifth  0:0"), std::string::npos)
     << stream.str();

@@ -147,6 +147,9 @@ public:
   /** Sum of the times that this and all later steps last if nothing but time and capacity ends
    * them: an upper bound, for the progress bar. */
   double time_left_at_most() const;
+  /** The same if the conditions of the present step, and those of failure, come at the mean rates
+   * since @p before, which was observed @p elapsed (s) ago. */
+  double time_left(const Observables &before, const Observables &observed, double elapsed) const;
 
   /** Why the present step ends in this state, if it does: the text of the condition. The clocks are
    * the protocol's own. */
@@ -208,6 +211,8 @@ private:
   bool foreseen(const EndCondition &) const;
   double time_left_at_most(const ProtocolStep &, double step_time, double run_time,
                            bool current_known) const;
+  /** Where the present step lasts no longer than that (s). */
+  double time_left_after(double of_step) const;
 
   ProtocolPlan plan;
   ProtocolPosition now;

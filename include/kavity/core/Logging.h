@@ -85,11 +85,12 @@ public:
   Progress(const Progress &)            = delete;
   Progress &operator=(const Progress &) = delete;
 
-  /// The clock of the time left starts now, with this fraction done before.
-  void begin(double fraction);
+  /// The clock of the time left starts now, with so much done before, in whatever unit.
+  void begin(double done);
 
-  /// Reports that @p fraction (0 to 1) is done; @p text says where the run is (step, time, ...).
-  void update(double fraction, const std::string &text);
+  /// Reports how much is done, and how much is likely to be left, in that unit; @p text says where
+  /// the run is (step, time, ...).
+  void update(double done, double left, const std::string &text);
 
 private:
   using Clock = std::chrono::steady_clock;
