@@ -96,6 +96,6 @@ void doubt_tension(CellDoubts &doubts, const double in_metal, const double in_vo
       "the metal is under tension and has taken up vacancies, " + quantity_text(in_metal, "um", 3) +
       " of the thickness, that would go to voids (which hold " + quantity_text(in_voids, "um", 3) +
       "): void_volume lags behind void_growth. Less current or more stack pressure takes the "
-      "tension away, a higher Void field/Barrier makes the metal stiffer";
+      "tension away, a higher Void field/Compression modulus makes the metal stiffer";
 }
 } // namespace kavity

@@ -253,6 +253,8 @@ void ResolvedElectrode<dim>::restore()
 template <int dim>
 void ResolvedElectrode<dim>::remember()
 {
+  // an assignment alone keeps the ghosts of an earlier mesh with as many unknowns
+  saved.reinit(voids->solution(), true);
   saved        = voids->solution();
   saved_flow   = flow->solution();
   saved_volume = voids->metal_volume();
@@ -271,14 +273,14 @@ void ResolvedElectrode<dim>::go_back(bool)
 template <int dim>
 void ResolvedElectrode<dim>::hold()
 {
-  stage = {voids->fraction(), 0.};
+  stage = {voids->content(voids->fraction()), 0.};
   acceleration.reset();
 }
 
 template <int dim>
 void ResolvedElectrode<dim>::first_stage(const Sdirk &sdirk)
 {
-  stage = {saved.block(PhaseFieldOperator<dim>::fraction), sdirk.interval()};
+  stage = {voids->content(saved.block(PhaseFieldOperator<dim>::fraction)), sdirk.interval()};
 }
 
 // The second stage begins where the straight line through the first one ends, unless its equations
@@ -288,30 +290,28 @@ template <int dim>
 void ResolvedElectrode<dim>::second_stage(const Sdirk &sdirk)
 {
   const double a = sdirk.a();
-  Vector first   = voids->fraction();
-  first -= stage.base;
-  stage.base.add((1 - a) / a, first);
-  const BlockVector end = voids->solution();
-  const double at_end   = voids->residual(stage, stripping());
+  first          = voids->solution();
+  stage.base.sadd(1 - (1 - a) / a, (1 - a) / a, voids->content(voids->fraction()));
+  const double at_end = voids->residual(stage, stripping());
   voids->solution().sadd(1 / a, 1 - 1 / a, saved);
   if (!(voids->residual(stage, stripping()) < at_end))
-    voids->solution() = end;
+    voids->solution() = first;
   voids->read_interface();
 }
 
-// The base of the second stage is start + (1 - a)/a first: it tells the first change.
+// The error is the distance from the straight line through the first stage.
 template <int dim>
 bool ResolvedElectrode<dim>::end_step(const Sdirk &sdirk, CellStep &step)
 {
-  const double a  = sdirk.a();
-  const Vector &c = voids->fraction(), &base = stage.base;
-  const Vector &start = saved.block(PhaseFieldOperator<dim>::fraction);
-  const auto of_step  = [&](const unsigned int i)
+  const double a = sdirk.a();
+  const auto &c = voids->fraction(), &start = saved.block(PhaseFieldOperator<dim>::fraction),
+             &at_first = first.block(PhaseFieldOperator<dim>::fraction);
+  const auto of_step   = [&](const unsigned int i)
   { return c.local_element(i) - start.local_element(i); };
   const auto of_stages = [&](const unsigned int i)
   {
-    const double first = a / (1 - a) * (base.local_element(i) - start.local_element(i));
-    return c.local_element(i) - base.local_element(i) - first;
+    const double slope = (at_first.local_element(i) - start.local_element(i)) / a;
+    return c.local_element(i) - start.local_element(i) - slope;
   };
   step.change = std::max(step.change, largest(c, of_step));
   step.error  = std::max(step.error, largest(c, of_stages));
@@ -490,13 +490,14 @@ InterfaceValues ResolvedElectrode<dim>::contact_at_points() const
   return voids->contact;
 }
 
-// p = -h zeta div v + c mu/Omega
+// p = -h zeta div v + g mu/Omega
 template <int dim>
 InterfaceValues ResolvedElectrode<dim>::pressure_at_points() const
 {
   InterfaceValues pressure(flow->pressure);
   for (unsigned int k = 0; k < pressure.size(); ++k)
-    pressure[k] += voids->fraction_at_interface[k] * voids->mu[k] / own.metal.molar_volume;
+    pressure[k] += own.void_field.phase_field.content(voids->fraction_at_interface[k]) *
+                   voids->mu[k] / own.metal.molar_volume;
   return pressure;
 }
 

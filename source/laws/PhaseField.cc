@@ -3,6 +3,7 @@
 #include "kavity/core/Dual.h"
 #include "kavity/core/Parameters.h"
 
+#include <boost/math/tools/minima.hpp>
 #include <boost/math/tools/roots.hpp>
 
 #include <algorithm>
@@ -18,13 +19,13 @@ void PhaseField::declare(Parameters &parameters)
                  "against the voids.");
   parameters.add("Barrier", barrier, "25 MPa", "MPa", Range::between(1e-3, 1e6),
                  "Height W of the double well. The surface energy is W delta/12; voids nucleate "
-                 "by themselves under a tension of 0.19 W.",
+                 "by themselves under a tension of 0.19 W and more: of 0.22 W if K is 40 W.",
                  "[est] numerical");
   parameters.add("Compression modulus", compression_modulus, "1 GPa", "GPa",
                  Range::between(1e-6, 1e4).or_zero(),
-                 "Stiffness K of compressed metal: under the stack pressure P the metal fraction "
-                 "is P/(2 W + K) above 1. What it takes up and gives back while the pressure of "
-                 "the atoms changes should be small against the voids.",
+                 "Stiffness K of metal: the pressure P of its atoms makes it P/(2 W + K) denser, "
+                 "tension less dense. What it takes up and gives back while this pressure changes "
+                 "should be small against the voids.",
                  "[est] numerical, of the order of the bulk modulus");
   parameters.add("Contact angle", contact_angle, "90 degree", "degree", Range::between(10, 170),
                  "Angle theta at the rim of a void on the interface, measured through the metal.",
@@ -37,16 +38,22 @@ void PhaseField::declare(Parameters &parameters)
                  "Fraction of the metal's viscosities that voids keep.", "[est] numerical");
 }
 
+double PhaseField::fraction_coming_apart() const
+{
+  // half the digits: the least is flat
+  return boost::math::tools::brent_find_minima([&](const double c) { return potential(c); }, 0.5,
+                                               1., std::numeric_limits<double>::digits / 2)
+    .first;
+}
+
 double PhaseField::fraction_under(const double P) const
 {
   const auto equation = [&](const double c)
   {
-    const Dual<double> m = slope(Dual<double>(c, 1.));
+    const Dual<double> m = potential(Dual<double>(c, 1.));
     return std::make_pair(m.value - P / barrier, m.derivative);
   };
-  // metal under tension is soft, and comes apart where the slope of the well is least
-  const double estimate = P > 0 ? P / (2 * barrier + compression_modulus) : P / (2 * barrier);
-  const double least    = 0.5 + 0.5 / std::sqrt(3.);
+  const double least = fraction_coming_apart(), estimate = P * slope_of_metal() / (2 * barrier);
   return boost::math::tools::newton_raphson_iterate(equation, std::max(1 + estimate, least), least,
                                                     1.1 + 2 * std::abs(estimate),
                                                     std::numeric_limits<double>::digits);

@@ -301,9 +301,9 @@ InterfaceValues MetalFlow<dim>::interface_fraction(const Filling &filling) const
   return result;
 }
 
-// Metal that flow compresses answers with f'' c^2 per strain, unless sinks and diffusion undo it,
-// which over the sink distance takes zeta/f''. Without this support, flow and voids in turn
-// overshoot each other as soon as a step is longer. Without sinks in the metal it cannot be
+// Metal that flow compresses answers with f'' (g/g')^2 per strain, unless sinks and diffusion undo
+// it, which over the sink distance takes zeta over that. Without this support, flow and voids in
+// turn overshoot each other as soon as a step is longer. Without sinks in the metal it cannot be
 // compressed, and there is nothing to support.
 template <int dim>
 void MetalFlow<dim>::fill(const Filling &filling, const double stack_pressure)
@@ -326,8 +326,9 @@ void MetalFlow<dim>::fill(const Filling &filling, const double stack_pressure)
       const Lanes c            = c_cell.get_value(q);
       metal_fraction(batch, q) = std::max(PhaseField::metal(clip(c)), Lanes(law.viscosity_floor));
       const Lanes curvature    = law.slope(Dual<Lanes>(c, Lanes(1.))).derivative;
+      const Lanes ratio        = law.content(c) / law.content_slope(c);
       const Lanes stiffness =
-        (filling.interval * law.barrier) * std::max(curvature, Lanes(0.)) * c * c;
+        (filling.interval * law.barrier) * std::max(curvature, Lanes(0.)) * ratio * ratio;
       support(batch, q) = bulk_sinks ? stiffness * zeta / (stiffness + zeta) : Lanes(0.);
     }
   }
@@ -358,8 +359,7 @@ SolverReport MetalFlow<dim>::solve(const double stack_pressure, const Filling &f
   flux_scale = stripping / body.angle() + sink_capacity(stack_pressure);
   BlockVector loads(solution_);
   equations_.load(loads, stack_pressure, {});
-  equations_.add_potential_force(loads, *filling.fraction, *filling.potential,
-                                 filling.law->barrier);
+  equations_.add_potential_force(loads, *filling.fraction, *filling.potential, *filling.law);
   load_size                 = loads.block(MetalOperator<dim>::velocity).l2_norm();
   const SolverReport report = newton(loads, wanted > 0 ? wanted : settings.tolerance, loose);
   read_interface();

@@ -434,9 +434,9 @@ void MetalOperator<dim>::load(BlockVector &dst, const double stack_pressure,
 
 template <int dim>
 void MetalOperator<dim>::add_potential_force(BlockVector &dst, const Vector &c, const Vector &m,
-                                             const double barrier) const
+                                             const PhaseField &law) const
 {
-  const double unit = barrier * scales_.velocity / scales_.power;
+  const double unit = law.barrier * scales_.velocity / scales_.power;
   VelocityCell v(matrix_free_, v_plain_space);
   ScalarCell c_cell(matrix_free_, m_space), m_cell(matrix_free_, m_space), p(matrix_free_, p_space);
   c.update_ghost_values();
@@ -449,9 +449,10 @@ void MetalOperator<dim>::add_potential_force(BlockVector &dst, const Vector &c, 
     c_cell.gather_evaluate(c, EvaluationFlags::values);
     m_cell.gather_evaluate(m, EvaluationFlags::gradients);
     for (unsigned int q = 0; q < n_q_points; ++q)
-      v.submit_value((-unit * radius_weight(v, q, body.axisymmetric()) * c_cell.get_value(q)) *
-                       m_cell.get_gradient(q),
-                     q);
+      v.submit_value(
+        (-unit * radius_weight(v, q, body.axisymmetric()) * law.content(c_cell.get_value(q))) *
+          m_cell.get_gradient(q),
+        q);
     v.integrate_scatter(EvaluationFlags::values, dst.block(velocity));
     p.reinit(batch);
     for (unsigned int q = 0; q < n_q_points; ++q)
@@ -472,7 +473,7 @@ void MetalOperator<dim>::add_potential_force(BlockVector &dst, const Vector &c, 
     for (unsigned int q = 0; q < v_face.n_q_points; ++q)
     {
       traction[dim - 1] = unit * radius_weight(v_face, q, body.axisymmetric()) *
-                          c_face.get_value(q) * m_face.get_value(q);
+                          law.content(c_face.get_value(q)) * m_face.get_value(q);
       v_face.submit_value(traction, q);
     }
     v_face.integrate_scatter(EvaluationFlags::values, dst.block(velocity));

@@ -82,6 +82,7 @@ void PhaseFieldOperator<dim>::linearise(const BlockVector &x, const double inter
   interval_                   = interval;
   mobility_.reinit(mf.n_cell_batches(), n_points);
   curvature_.reinit(mf.n_cell_batches(), n_points);
+  content_slope_.reinit(mf.n_cell_batches(), n_points);
   drift_.reinit(mf.n_cell_batches(), n_points);
   ScalarCell m(mf, space), c(mf, space);
   x.update_ghost_values();
@@ -89,20 +90,25 @@ void PhaseFieldOperator<dim>::linearise(const BlockVector &x, const double inter
   {
     m.reinit(batch);
     c.reinit(batch);
-    m.gather_evaluate(x.block(potential), EvaluationFlags::gradients);
+    m.gather_evaluate(x.block(potential), values_gradients);
     c.gather_evaluate(x.block(fraction), EvaluationFlags::values);
     for (unsigned int q = 0; q < n_points; ++q)
     {
       const auto slope =
         with_slope(c.get_value(q), [&](const auto &u) { return phase_field.slope(u); });
-      const auto M         = with_slope(clip(c.get_value(q)), [&](const auto &u)
-                                        { return phase_field.mobility(u, metal, temperature); });
-      mobility_(batch, q)  = interval * M.value;
-      curvature_(batch, q) = slope.derivative;
-      drift_(batch, q) = Lanes(interval) * (M.derivative * m.get_gradient(q) - velocity_(batch, q));
+      const auto content =
+        with_slope(c.get_value(q), [&](const auto &u) { return phase_field.content_slope(u); });
+      const auto M             = with_slope(clip(c.get_value(q)), [&](const auto &u)
+                                            { return phase_field.mobility(u, metal, temperature); });
+      mobility_(batch, q)      = interval * M.value;
+      curvature_(batch, q)     = slope.derivative - m.get_value(q) * content.derivative;
+      content_slope_(batch, q) = content.value;
+      drift_(batch, q) =
+        Lanes(interval) * (M.derivative * m.get_gradient(q) - content.value * velocity_(batch, q));
     }
   }
   linearise_gamma(x);
+  linearise_top(x);
   x.zero_out_ghost_values();
 }
 
@@ -139,6 +145,23 @@ void PhaseFieldOperator<dim>::linearise_gamma(const BlockVector &x)
 }
 
 template <int dim>
+void PhaseFieldOperator<dim>::linearise_top(const BlockVector &x)
+{
+  const auto &mf = matrix_free();
+  content_outflow_.reinit(outflow_.size(0), outflow_.size(1));
+  ScalarFace c(mf, true, space);
+  const unsigned int first = mf.n_inner_face_batches();
+  for (const unsigned int b : faces_on(boundary::platen, mf))
+  {
+    c.reinit(b);
+    c.gather_evaluate(x.block(fraction), EvaluationFlags::values);
+    for (unsigned int q = 0; q < c.n_q_points; ++q)
+      content_outflow_(b - first, q) =
+        interval_ * phase_field.content_slope(c.get_value(q)) * outflow_(b - first, q);
+  }
+}
+
+template <int dim>
 void PhaseFieldOperator<dim>::cell_term(ScalarCell &m, ScalarCell &c,
                                         const unsigned int batch) const
 {
@@ -151,9 +174,10 @@ void PhaseFieldOperator<dim>::cell_term(ScalarCell &m, ScalarCell &c,
     const Lanes weight = scale * radius_weight(m, q, axisymmetric);
     const Lanes m_q = m.get_value(q), c_q = c.get_value(q);
     const auto grad_m = m.get_gradient(q), grad_c = c.get_gradient(q);
-    m.submit_value(weight * (m_q - curvature_(batch, q) * c_q), q);
+    const Lanes slope = weight * content_slope_(batch, q);
+    m.submit_value(slope * m_q - weight * curvature_(batch, q) * c_q, q);
     m.submit_gradient((-weight * kappa) * grad_c, q);
-    c.submit_value(weight * c_q, q);
+    c.submit_value(slope * c_q, q);
     c.submit_gradient(weight * (mobility_(batch, q) * grad_m + c_q * drift_(batch, q)), q);
   }
   m.integrate(values_gradients);
@@ -176,7 +200,7 @@ void PhaseFieldOperator<dim>::face_term(ScalarFace &m, ScalarFace &c,
     const Lanes weight = scale * radius_weight(c, q, axisymmetric), c_q = c.get_value(q);
     const auto grad_m = m.get_gradient(q);
     m.submit_value(gamma ? weight * wetting_(b, q) * c_q : Lanes(0.), q);
-    c.submit_value(gamma ? Lanes(0.) : weight * Lanes(interval_) * outflow_(b, q) * c_q, q);
+    c.submit_value(gamma ? Lanes(0.) : weight * content_outflow_(b, q) * c_q, q);
     c.submit_gradient(gamma && diffuses_along_gamma() ?
                         weight * (along_(b, q) * along<dim>(grad_m) + c_q * drift_along_(b, q)) :
                         Tensor<1, dim, Lanes>(),
@@ -332,7 +356,7 @@ void PhaseFieldOperator<dim>::residual_on_boundary(BlockVector &dst, const Block
     c_face.gather_evaluate(x.block(fraction), EvaluationFlags::values);
     for (unsigned int q = 0; q < c_face.n_q_points; ++q)
       c_face.submit_value(scale * radius_weight(c_face, q, axisymmetric) * tau *
-                            outflow_(b - first, q) * c_face.get_value(q),
+                            outflow_(b - first, q) * phase_field.content(c_face.get_value(q)),
                           q);
     c_face.integrate_scatter(EvaluationFlags::values, dst.block(fraction));
   }
@@ -346,27 +370,28 @@ void PhaseFieldOperator<dim>::residual(BlockVector &dst, const BlockVector &x, c
   const auto &mf          = matrix_free();
   const bool axisymmetric = body.axisymmetric();
   const Lanes kappa(phase_field.gradient_length_squared()), scale(1. / row_scale_), tau(interval);
-  dst = 0;
+  dst                 = 0;
+  dst.block(fraction) = base;
+  dst.block(fraction) *= -1.;
   x.update_ghost_values();
-  base.update_ghost_values();
-  ScalarCell m(mf, space), c(mf, space), old(mf, space);
+  ScalarCell m(mf, space), c(mf, space);
   for (unsigned int batch = 0; batch < mf.n_cell_batches(); ++batch)
   {
     m.reinit(batch);
     c.reinit(batch);
-    old.reinit(batch);
     m.gather_evaluate(x.block(potential), values_gradients);
     c.gather_evaluate(x.block(fraction), values_gradients);
-    old.gather_evaluate(base, EvaluationFlags::values);
     for (unsigned int q = 0; q < m.n_q_points; ++q)
     {
       const Lanes weight = scale * radius_weight(m, q, axisymmetric), c_q = c.get_value(q);
       const auto grad_m = m.get_gradient(q), grad_c = c.get_gradient(q);
       const Lanes M = phase_field.mobility(clip(c_q), metal, temperature);
-      m.submit_value(weight * (m.get_value(q) - phase_field.slope(c_q)), q);
+      const Lanes g = phase_field.content(c_q);
+      m.submit_value(
+        weight * (phase_field.content_slope(c_q) * m.get_value(q) - phase_field.slope(c_q)), q);
       m.submit_gradient((-weight * kappa) * grad_c, q);
-      c.submit_value(weight * (c_q - old.get_value(q)), q);
-      c.submit_gradient((weight * tau) * (M * grad_m - c_q * velocity_(batch, q)), q);
+      c.submit_value(weight * g, q);
+      c.submit_gradient((weight * tau) * (M * grad_m - g * velocity_(batch, q)), q);
     }
     m.integrate_scatter(values_gradients, dst.block(potential));
     c.integrate_scatter(values_gradients, dst.block(fraction));
@@ -374,7 +399,28 @@ void PhaseFieldOperator<dim>::residual(BlockVector &dst, const BlockVector &x, c
   residual_on_boundary(dst, x, interval, stripping);
   dst.compress(VectorOperation::add);
   x.zero_out_ghost_values();
-  base.zero_out_ghost_values();
+}
+
+template <int dim>
+void PhaseFieldOperator<dim>::content(Vector &dst, const Vector &x) const
+{
+  const auto &mf          = matrix_free();
+  const bool axisymmetric = body.axisymmetric();
+  const Lanes scale(1. / row_scale_);
+  mf.initialize_dof_vector(dst, space);
+  ScalarCell c(mf, space);
+  x.update_ghost_values();
+  for (unsigned int batch = 0; batch < mf.n_cell_batches(); ++batch)
+  {
+    c.reinit(batch);
+    c.gather_evaluate(x, EvaluationFlags::values);
+    for (unsigned int q = 0; q < c.n_q_points; ++q)
+      c.submit_value(
+        scale * radius_weight(c, q, axisymmetric) * phase_field.content(c.get_value(q)), q);
+    c.integrate_scatter(EvaluationFlags::values, dst);
+  }
+  dst.compress(VectorOperation::add);
+  x.zero_out_ghost_values();
 }
 
 template <int dim>
@@ -414,7 +460,7 @@ void PhaseFieldOperator<dim>::amount(Vector &dst) const
   {
     c.reinit(batch);
     for (unsigned int q = 0; q < c.n_q_points; ++q)
-      c.submit_value(scale * radius_weight(c, q, axisymmetric), q);
+      c.submit_value(scale * radius_weight(c, q, axisymmetric) * content_slope_(batch, q), q);
     c.integrate_scatter(EvaluationFlags::values, dst);
   }
   ScalarFace c_face(mf, true, space);
@@ -423,9 +469,8 @@ void PhaseFieldOperator<dim>::amount(Vector &dst) const
   {
     c_face.reinit(b);
     for (unsigned int q = 0; q < c_face.n_q_points; ++q)
-      c_face.submit_value(scale * radius_weight(c_face, q, axisymmetric) * Lanes(interval_) *
-                            outflow_(b - first, q),
-                          q);
+      c_face.submit_value(
+        scale * radius_weight(c_face, q, axisymmetric) * content_outflow_(b - first, q), q);
     c_face.integrate_scatter(EvaluationFlags::values, dst);
   }
   dst.compress(VectorOperation::add);

@@ -47,13 +47,17 @@ PhaseFieldPreconditioner<dim>::PhaseFieldPreconditioner(const PhaseFieldOperator
   mass_solver.initialize(mass, data);
   mass.initialize_dof_vector(first);
   mass.initialize_dof_vector(second);
+  mass.initialize_dof_vector(root);
 }
 
 template <int dim>
-void PhaseFieldPreconditioner<dim>::update_factors()
+void PhaseFieldPreconditioner<dim>::update_factors(const Vector &c)
 {
+  for (unsigned int i = 0; i < root.locally_owned_size(); ++i)
+    root.local_element(i) = std::sqrt(equations.law().content_slope(c.local_element(i)));
   const auto &mobility         = equations.mobility();
   const auto &curvature        = equations.curvature();
+  const auto &content_slope    = equations.content_slope();
   const double kappa           = equations.law().gradient_length_squared();
   const double scale           = 1. / equations.row_scale();
   const unsigned int n_batches = mobility.size(0), n_points = mobility.size(1);
@@ -62,13 +66,13 @@ void PhaseFieldPreconditioner<dim>::update_factors()
   for (unsigned int batch = 0; batch < n_batches; ++batch)
     for (unsigned int q = 0; q < n_points; ++q)
     {
-      const auto f    = std::max(curvature(batch, q), VectorizedArray<double>(least_curvature));
-      const auto b    = mobility(batch, q);
-      const auto root = std::sqrt(kappa * b);
-      slope(batch, q) = scale * f;
-      inverse_slope(batch, q) = scale / f;
-      spread(batch, q)        = std::max(b, root / f);
-      gradient(batch, q)      = std::min(VectorizedArray<double>(kappa), f * root);
+      const auto f = std::max(curvature(batch, q), VectorizedArray<double>(least_curvature));
+      const auto b = mobility(batch, q), s = content_slope(batch, q);
+      const auto alike        = std::sqrt(kappa * b);
+      slope(batch, q)         = scale * f;
+      inverse_slope(batch, q) = scale * s * s / f;
+      spread(batch, q)        = std::max(b, alike * s / f);
+      gradient(batch, q)      = std::min(VectorizedArray<double>(kappa), alike * f / s);
     }
   const auto on_levels = [&](const PointData<double> &values)
   {
@@ -106,21 +110,27 @@ void PhaseFieldPreconditioner<dim>::balance(Vector &c, const Vector &src) const
     c.local_element(dof) = src.local_element(dof);
 }
 
-// [M, -J; ., S]: S c = r_c by the two factors and the shift, then M m = r_m + J c.
+// [M_s, -J; ., S]: S c = r_c by the two factors and the shift, then M_s m = r_m + J c.
 template <int dim>
 void PhaseFieldPreconditioner<dim>::vmult(BlockVector &dst, const BlockVector &src) const
 {
   constexpr auto m = PhaseFieldOperator<dim>::potential, c = PhaseFieldOperator<dim>::fraction;
   second.copy_locally_owned_data_from(src.block(c));
   transport.vmult(first, second);
+  first.scale(root);
   mass.vmult(second, first);
+  second.scale(root);
   profile.vmult(first, second);
   dst.block(c).copy_locally_owned_data_from(first);
   balance(dst.block(c), src.block(c));
   equations.stiffness(dst.block(m), dst.block(c));
   dst.block(m) += src.block(m);
   first.copy_locally_owned_data_from(dst.block(m));
+  for (unsigned int i = 0; i < first.locally_owned_size(); ++i)
+    first.local_element(i) /= root.local_element(i);
   mass_solver.vmult(second, first);
+  for (unsigned int i = 0; i < first.locally_owned_size(); ++i)
+    second.local_element(i) /= root.local_element(i);
   dst.block(m).copy_locally_owned_data_from(second);
 }
 

@@ -21,6 +21,9 @@ constexpr double least_forcing = 1e-2;
 // inflexion: beyond, the tangent is that of another state.
 constexpr double largest_step = 0.5 - 0.288675;
 
+// What a step this small of c leaves of the metal that is missing is round-off: its square.
+constexpr double exact_step = 1e-8;
+
 // The factors of the preconditioner stay where c is that close to what they were made for.
 constexpr double change_of_factors = 0.02;
 
@@ -177,17 +180,9 @@ void VoidField<dim>::update_preconditioner(const double interval)
   }
   if (!stay)
   {
-    preconditioner.update_factors();
+    preconditioner.update_factors(fraction());
     of_factors = {fraction(), interval};
   }
-}
-
-template <int dim>
-void VoidField<dim>::residual(BlockVector &r, const Stage &stage, const InterfaceValues &stripping)
-{
-  equations.residual(r, solution_, stage.base, stage.interval, stripping);
-  if (stage.source.size() > 0)
-    r.block(PhaseFieldOperator<dim>::fraction) -= stage.source;
 }
 
 template <int dim>
@@ -196,7 +191,7 @@ double VoidField<dim>::residual(const Stage &stage, const InterfaceValues &strip
   equations.set_velocity(flow.velocity(), flow.velocity_unit());
   BlockVector r;
   equations.initialize_vector(r);
-  residual(r, stage, stripping);
+  equations.residual(r, solution_, stage.base, stage.interval, stripping);
   return norm(r);
 }
 
@@ -210,12 +205,13 @@ SolverReport VoidField<dim>::solve(const Stage &stage, const InterfaceValues &st
   equations.initialize_vector(step);
   SolverReport report;
   double previous    = 0;
-  bool whole         = false; // the last step, so that the amount of metal is exact
+  double size        = 1; // of the last step in c
   const auto accepts = [&]()
   {
-    residual(r, stage, stripping);
+    equations.residual(r, solution_, stage.base, stage.interval, stripping);
     report.residual = norm(r);
-    return report.residual <= tolerance && (whole || std::abs(missing_metal(r)) <= most_missing);
+    return report.residual <= tolerance &&
+           (size <= exact_step || std::abs(missing_metal(r)) <= most_missing);
   };
   const auto newton_step = [&]()
   {
@@ -233,9 +229,8 @@ SolverReport VoidField<dim>::solve(const Stage &stage, const InterfaceValues &st
     previous             = report.residual;
     report.linear_iterations += solve_linear(
       step, r, wanted < least_forcing * report.residual ? forcing * report.residual : wanted);
-    const double size = step.block(PhaseFieldOperator<dim>::fraction).linfty_norm();
-    whole             = size <= largest_step;
-    if (!whole)
+    size = step.block(PhaseFieldOperator<dim>::fraction).linfty_norm();
+    if (size > largest_step)
       step *= largest_step / size;
     for (unsigned int b = 0; b < 2; ++b)
     {
@@ -258,26 +253,18 @@ void VoidField<dim>::smooth(const double length, const double tolerance)
   BlockVector r;
   equations.initialize_vector(r);
   equations.set_velocity(flow.velocity(), flow.velocity_unit());
-  equations.residual(r, solution_, fraction(), interval, none);
-  solve({fraction(), interval, r.block(PhaseFieldOperator<dim>::fraction)}, none, tolerance);
+  Stage stage{content(fraction()), interval};
+  equations.residual(r, solution_, stage.base, interval, none);
+  stage.base += r.block(PhaseFieldOperator<dim>::fraction);
+  solve(stage, none, tolerance);
 }
 
 template <int dim>
-double VoidField<dim>::volume_of(const Vector &nodal) const
+Vector VoidField<dim>::content(const Vector &c) const
 {
-  Vector source, rows;
-  preconditioner.initialize_mass_vector(source);
-  preconditioner.initialize_mass_vector(rows);
-  source.copy_locally_owned_data_from(nodal);
-  preconditioner.mass_product(rows, source);
-  for (const unsigned int dof :
-       equations.matrix_free().get_constrained_dofs(MetalOperator<dim>::m_space))
-    rows.local_element(dof) = 0;
-  double sum = 0;
-  for (unsigned int i = 0; i < rows.locally_owned_size(); ++i)
-    sum += rows.local_element(i);
-  return Utilities::MPI::sum(sum, rows.get_mpi_communicator()) * equations.row_scale() *
-         body.angle();
+  Vector rows;
+  equations.content(rows, c);
+  return rows;
 }
 
 template <int dim>
@@ -288,22 +275,34 @@ double VoidField<dim>::missing_metal(const BlockVector &residual) const
   return -unit * rows.mean_value() * rows.size();
 }
 
+// Newton's method for the part of the nodal c (1 - c) to add.
 template <int dim>
 double VoidField<dim>::restore_volume(const double volume)
 {
-  const double missing = volume - metal_volume();
-  Vector &c            = solution_.block(PhaseFieldOperator<dim>::fraction);
+  Vector &c = solution_.block(PhaseFieldOperator<dim>::fraction);
   Vector surface(c);
   for (unsigned int i = 0; i < c.locally_owned_size(); ++i)
     surface.local_element(i) = std::max(c.local_element(i) * (1 - c.local_element(i)), 0.);
-  double of_surface = volume_of(surface);
-  if (of_surface <= 1e-6 * volume) // no voids: everywhere
+  const auto growth = [&](const bool everywhere)
   {
-    surface    = 1.;
-    of_surface = volume_of(surface);
+    return integrate(
+      [&](const auto &, const auto &of, const unsigned int q)
+      {
+        const auto u = clip(of.get_value(q));
+        return (everywhere ? 1. : u * (1. - u)) * phase_field.content_slope(u);
+      });
+  };
+  const bool everywhere = growth(false) <= 1e-6 * volume; // no voids
+  if (everywhere)
+    surface = 1.;
+  const double missing = volume - metal_volume();
+  double left          = missing;
+  for (unsigned int k = 0; k < 4 && std::abs(left) > 1e-15 * volume; ++k)
+  {
+    c.add(left / growth(everywhere), surface);
+    flow.potential_space().complete(c);
+    left = volume - metal_volume();
   }
-  c.add(missing / of_surface, surface);
-  flow.potential_space().complete(c);
   return missing;
 }
 
@@ -362,8 +361,8 @@ double VoidField<dim>::integrate(const CellTerm &term) const
 template <int dim>
 double VoidField<dim>::metal_volume() const
 {
-  return integrate([](const auto &, const auto &c, const unsigned int q)
-                   { return c.get_value(q); });
+  return integrate([&](const auto &, const auto &c, const unsigned int q)
+                   { return phase_field.content(c.get_value(q)); });
 }
 
 template <int dim>
@@ -377,8 +376,11 @@ template <int dim>
 double VoidField<dim>::vacancies_in_metal() const
 {
   return integrate(
-    [](const auto &, const auto &c, const unsigned int q)
-    { return PhaseField::metal(PhaseField::metal(clip(c.get_value(q)))) - c.get_value(q); });
+    [&](const auto &, const auto &c, const unsigned int q)
+    {
+      const auto u = c.get_value(q);
+      return PhaseField::metal(PhaseField::metal(clip(u))) - phase_field.content(u);
+    });
 }
 
 template <int dim>
@@ -398,7 +400,8 @@ double VoidField<dim>::atom_inflow() const
     v.evaluate(EvaluationFlags::values);
     c.gather_evaluate(fraction(), EvaluationFlags::values);
     add_integral(sum, v, mf.n_active_entries_per_face_batch(b), body.axisymmetric(),
-                 [&](const unsigned int q) { return -v.get_value(q)[dim - 1] * c.get_value(q); });
+                 [&](const unsigned int q)
+                 { return -v.get_value(q)[dim - 1] * phase_field.content(c.get_value(q)); });
   }
   flow.velocity().zero_out_ghost_values();
   solution_.zero_out_ghost_values();
@@ -444,7 +447,7 @@ typename VoidField<dim>::Energy VoidField<dim>::energy(const InterfaceValues &st
   result.free = W * integrate(
                       [&](const auto &, const auto &c, const unsigned int q)
                       {
-                        return phase_field.energy(c.get_value(q)) +
+                        return PhaseField::well(c.get_value(q)) +
                                0.5 * kappa * (c.get_gradient(q) * c.get_gradient(q));
                       });
   // (M/Omega) |grad mu|^2 = (M Omega W) W |grad m|^2
@@ -480,7 +483,7 @@ double VoidField<dim>::largest_excess() const
     c.gather_evaluate(fraction(), EvaluationFlags::values | EvaluationFlags::gradients);
     for (unsigned int q = 0; q < c.n_q_points; ++q)
     {
-      const auto value = c.get_value(q);
+      const auto value = phase_field.content(c.get_value(q));
       const auto slope = phase_field.width * c.get_gradient(q).norm();
       for (unsigned int lane = 0; lane < mf.n_active_entries_per_cell_batch(batch); ++lane)
         if (value[lane] > 0.5 && slope[lane] < 0.01)

@@ -19,7 +19,7 @@ void measure(const Table &table, const double radius, const double cells_across)
     box.delta * box.delta / box.law.mobility(1., box.metal, verification::room_temperature);
   // the profile comes to rest, then a current that takes about W/10 off mu at the rim, or so much
   // that the surface moves by a fifth of its width, as the control of the error of steps wants it
-  box.voids.solve({box.voids.fraction(), 1e-2 * unit}, box.at_rest, 1e-9);
+  box.advance(1e-2 * unit, 1e-9);
   const auto start             = box.voids.solution();
   std::vector<std::string> row = {std::to_string(dim) + "D", text(radius), text(cells_across),
                                   text(2. * start.block(0).size())};
@@ -37,7 +37,8 @@ void measure(const Table &table, const double radius, const double cells_across)
       kavity::SolverReport report;
       time += seconds(
         [&] {
-          report = box.voids.solve({start.block(1), length * unit}, demand, 1e-8);
+          report =
+            box.voids.solve({box.voids.content(start.block(1)), length * unit}, demand, 1e-8);
         });
       iterations += report.linear_iterations;
       row.push_back(std::to_string(report.linear_iterations) + " in " +

@@ -25,7 +25,8 @@ template <int dim>
 struct Stage
 {
   explicit Stage(const Coordinates coordinates)
-    : box(4, 4, dim == 2 ? 2 : 1, pi / 3, coordinates, 0, with_diffusion_along_gamma(), 2.)
+    : box(4, 4, dim == 2 ? 2 : 1, pi / 3, coordinates, 0, with_diffusion_along_gamma(), 2.,
+          box.barrier)
     , equations(box.flow.equations(), box.body, box.law, box.metal, verification::room_temperature)
     , field(box.flow.potential_space())
   {
@@ -79,7 +80,7 @@ struct Stage
     constexpr double step = 1e-5;
     ahead.add(step, direction);
     behind.add(-step, direction);
-    const Vector &base = state.block(PhaseFieldOperator<dim>::fraction);
+    const Vector base = box.voids.content(state.block(PhaseFieldOperator<dim>::fraction));
     equations.residual(difference, ahead, base, interval, box.at_rest);
     equations.residual(after, behind, base, interval, box.at_rest);
     difference -= after;

@@ -108,6 +108,7 @@ private:
 
   typename VoidField<dim>::Stage stage;
   BlockVector saved, saved_flow; ///< mu and c, v and p before the step
+  BlockVector first;             ///< mu and c at the end of the first stage
   double saved_volume = 0, saved_energy = 0;
 
   std::optional<AndersonAcceleration> acceleration; ///< of the stages of one step

@@ -4,14 +4,17 @@
 #include "kavity/laws/Constants.h"
 #include "kavity/laws/Metal.h"
 
+#include <cmath>
+
 namespace kavity
 {
 class Parameters;
 
 /// Voids as a phase field: the metal fraction c, 1 in metal and 0 in a void (docs/model.md, section
-/// 6). Free energy W c^2 (1-c)^2 + (K/2) e^2 + (kappa/2) |grad c|^2 per volume, where e is what c
-/// is above 1; surfaces have the profile c = (1 + tanh(2x/delta))/2 and the energy gamma
-/// = W delta/12. Point functions are templates on their number type.
+/// 6). Free energy W c^2 (1-c)^2 + (kappa/2) |grad c|^2 per volume; surfaces have the profile
+/// c = (1 + tanh(2x/delta))/2 and the energy gamma = W delta/12. A volume holds g(c) of metal, its
+/// content, whose slope is small at c = 1: metal is stiff. Point functions are
+/// templates on their number type.
 struct PhaseField
 {
   /// Declares and reads the entries in the current section.
@@ -19,7 +22,7 @@ struct PhaseField
 
   double width               = 0; ///< delta, m
   double barrier             = 0; ///< W, Pa
-  double compression_modulus = 0; ///< K, Pa: stiffness above c = 1
+  double compression_modulus = 0; ///< K, Pa: what the content adds to the stiffness 2 W of metal
   double contact_angle       = 0; ///< theta at Gamma, measured through the metal, rad
   double surface_diffusivity = 0; ///< D_surf d_s, m^3/s: diffusivity of surfaces x their thickness
   double viscosity_floor     = 0; ///< fraction of the viscosities that voids keep
@@ -42,32 +45,49 @@ struct PhaseField
     return c * c * (1. - c) * (1. - c);
   }
 
-  /// c - 1 above 1, else 0
+  /// f'/W, the slope of the double well over W
   template <typename N>
-  static N compression(const N &c)
+  static N slope(const N &c)
   {
-    using std::max;
-    return max(N(c - 1.), N(0.));
+    return 2. * c * (1. - c) * (1. - 2. * c);
   }
 
-  /// f/W, the energy per volume of a uniform state over W
+  /// g = s c + (1 - s) (3c + 11c^3 - 9c^4)/5, carried on straight beyond 0 and 1: volume of metal
+  /// per volume. With s = 1/sqrt(1 + K/(2W)), its slope in metal, that has the stiffness 2 W + K,
+  /// compressed or under tension.
   template <typename N>
-  N energy(const N &c) const
+  N content(const N &c) const
   {
-    const N e = compression(c);
-    return well(c) + (0.5 * compression_modulus / barrier) * e * e;
+    using std::min;
+    const double s = slope_of_metal();
+    const N u      = within(c);
+    return s * c + (1. - s) * (0.6 * min(c, N(1.)) + u * u * u * (2.2 - 1.8 * u));
   }
 
-  /// f'/W, mu/(Omega W) of a uniform state
+  /// g'
   template <typename N>
-  N slope(const N &c) const
+  N content_slope(const N &c) const
   {
-    return 2. * c * (1. - c) * (1. - 2. * c) + (compression_modulus / barrier) * compression(c);
+    const double s = slope_of_metal();
+    const N u      = within(c);
+    return s + (1. - s) * (0.6 + u * u * (6.6 - 7.2 * u));
   }
 
-  /// c of metal at rest under the pressure P (Pa): mu = Omega P. Above -0.19 W, where it comes
-  /// apart.
+  /// f'/(W g'), mu/(Omega W) of a uniform state
+  template <typename N>
+  N potential(const N &c) const
+  {
+    return slope(c) / content_slope(c);
+  }
+
+  /// c of metal at rest under the pressure P (Pa): mu = Omega P. Above -tensile_strength().
   double fraction_under(double P) const;
+
+  /// Tension (Pa) under which metal comes apart: at the least of its potential, W potential(c).
+  double tensile_strength() const
+  {
+    return -barrier * potential(fraction_coming_apart());
+  }
 
   /// h = c^2 (3 - 2c), the metal that conducts, flows and makes contact; c within [0, 1]
   template <typename N>
@@ -81,7 +101,8 @@ struct PhaseField
   N mobility(const N &c, const Metal &metal_, const double T) const
   {
     const double unit = metal_.molar_volume * barrier / (gas_constant * T);
-    return unit * metal_.diffusivity(T) * metal(c) +
+    const N h         = metal(c);
+    return unit * metal_.diffusivity(T) * (h + void_mobility * (1. - h)) +
            unit * 24. * surface_diffusivity / width * well(c);
   }
 
@@ -108,6 +129,23 @@ struct PhaseField
   }
 
 private:
+  /// Mobility that voids keep, of that of metal: enough to hold mu in them to what their surfaces
+  /// have while these move.
+  static constexpr double void_mobility = 1e-4;
+
+  template <typename N>
+  static N within(const N &c)
+  {
+    using std::max;
+    using std::min;
+    return min(max(c, N(0.)), N(1.));
+  }
+  /// s
+  double slope_of_metal() const
+  {
+    return 1 / std::sqrt(1 + compression_modulus / (2 * barrier));
+  }
+  double fraction_coming_apart() const;
   double wetting_strength() const;
 };
 } // namespace kavity

@@ -5,6 +5,7 @@
 #include "kavity/fem/Interface.h"
 #include "kavity/fem/PointData.h"
 #include "kavity/fem/VelocityOperator.h"
+#include "kavity/laws/PhaseField.h"
 #include "kavity/physics/CreepTangent.h"
 
 namespace kavity
@@ -99,10 +100,10 @@ public:
   void load(BlockVector &dst, double stack_pressure, const InterfaceValues &flux,
             const InterfaceValues &traction = {}) const;
 
-  /// dst += the force -(c/Omega) grad mu of section 6 and its part on the platen, with
-  /// mu = Omega `barrier` m (barrier in Pa), and what set_filling() knows of div v(x)
+  /// dst += the force -(g(c)/Omega) grad mu of section 6 and its part on the platen, with
+  /// mu = Omega W m, and what set_filling() knows of div v(x)
   void add_potential_force(BlockVector &dst, const Vector &c, const Vector &m,
-                           double barrier) const;
+                           const PhaseField &) const;
 
   /// dst = int (1/zeta) src test between the spaces of p and mu, scaled: for preconditioners
   void sink_product(Vector &dst, const Vector &src, Space from, Space to) const;

@@ -13,10 +13,11 @@
 namespace kavity
 {
 /// One implicit stage of the phase field (docs/model.md, section 6) for the metal fraction c and
-/// m = mu/(Omega W), tested with s and r; a stage advances c from `base` by the time `interval`:
-///   m s - f'(c)/W s - (kappa/W) grad c . grad s + wetting(c) s|Gamma                       = 0
-///   (c - base) r + interval (M Omega W grad m . grad r - c v . grad r
-///          + c v.n r|top + (i Omega/F) r|Gamma + M_G Omega W grad_G m . grad_G r|Gamma)   = 0
+/// m = mu/(Omega W), tested with s and r; a stage advances the content g(c) from the rows `base` by
+/// the time `interval`:
+///   g' m s - f'(c)/W s - (kappa/W) grad c . grad s + wetting(c) s|Gamma                    = 0
+///   g r - base + interval (M Omega W grad m . grad r - g v . grad r
+///          + g v.n r|top + (i Omega/F) r|Gamma + M_G Omega W grad_G m . grad_G r|Gamma)   = 0
 /// with the gradient along Gamma, which is normal to the last axis.
 /// Rows are divided by the volume delta^dim, which keeps numbers in range for single precision.
 /// Shares the MatrixFree object of the metal's flow, and with it the quadrature: the power of the
@@ -51,8 +52,11 @@ public:
   void residual(BlockVector &dst, const BlockVector &x, const Vector &base, double interval,
                 const InterfaceValues &stripping) const;
 
-  /// dst = int f''/W c s + (kappa/W) grad c . grad s, the tangent's upper right block but for its
-  /// sign and the small term on Gamma: for preconditioners
+  /// dst = int g(c) r, the rows of the metal there is.
+  void content(Vector &dst, const Vector &c) const;
+
+  /// dst = int (f''/W - m g'') c s + (kappa/W) grad c . grad s, the tangent's upper right block but
+  /// for its sign and the small term on Gamma: for preconditioners
   void stiffness(Vector &dst, const Vector &c) const;
 
   /// The tangent's rows of c add up to dst times c: the metal that c has and takes out at the top
@@ -73,10 +77,15 @@ public:
   {
     return mobility_;
   }
-  /// f''/W at the points, of the last linearise()
+  /// f''/W - m g'' at the points, of the last linearise()
   const PointData<double> &curvature() const
   {
     return curvature_;
+  }
+  /// g' at the points, of the last linearise()
+  const PointData<double> &content_slope() const
+  {
+    return content_slope_;
   }
   const dealii::MatrixFree<dim, double> &matrix_free() const
   {
@@ -97,6 +106,7 @@ private:
   using ScalarFace = dealii::FEFaceEvaluation<dim, -1, 0, 1, double>;
 
   void linearise_gamma(const BlockVector &x);
+  void linearise_top(const BlockVector &x);
   /// The tangent's rows of m and c of a batch, from the values of m and c in their places.
   void cell_term(ScalarCell &m, ScalarCell &c, unsigned int batch) const;
   void face_term(ScalarFace &m, ScalarFace &c, unsigned int batch) const;
@@ -126,9 +136,10 @@ private:
   const double temperature, row_scale_;
   dealii::Table<2, dealii::Tensor<1, dim, Lanes>> velocity_; ///< at points, m/s
   PointData<double> outflow_;                                ///< v.n on boundary faces, m/s
+  PointData<double> content_outflow_;                        ///< interval g' v.n on them
   double interval_ = 0;
-  PointData<double> mobility_, curvature_; ///< interval M Omega W; f''/W
-  PointData<double> wetting_;              ///< slope of wetting(c) on Gamma, m
+  PointData<double> mobility_, curvature_, content_slope_; ///< interval M Omega W; of f and g
+  PointData<double> wetting_;                              ///< slope of wetting(c) on Gamma, m
   dealii::Table<2, dealii::Tensor<1, dim, Lanes>> drift_;
   /// interval M_G Omega W on Gamma, m^3, and its slope times grad_G m; unused without diffusion
   /// there

@@ -9,12 +9,13 @@
 namespace kavity
 {
 /// Block triangular preconditioner of a stage of the phase field. The Schur complement of the
-/// potential, M + K_b M^-1 (k K + F) with b = interval M Omega W, k = kappa/W, is replaced by
-/// (M_1/f + K_b') M^-1 (M_f + K_k') with f = f''/W made positive, b' = max(b, r/f), k' = min(k, r
-/// f), r = sqrt(b k) at every point. Where b is small against k/f^2 both factors are alike; where
-/// it is large, as in long steps, they tend to those of the complement itself. One multigrid cycle
-/// each. A uniform shift of c makes the amount of metal exact: from a residual whose rows of c add
-/// up to nothing, Krylov methods then lose none, whatever their tolerance.
+/// potential, M_s + K_b M_s^-1 (k K + F) with b = interval M Omega W, k = kappa/W, s = g', is
+/// replaced by (M_(s s/f) + K_b') M_s^-1 (M_f + K_k') with f = f''/W - m g'' made positive,
+/// b' = max(b, s r/f), k' = min(k, r f/s), r = sqrt(b k) at every point. Where b is small against
+/// k (s/f)^2 both factors are alike; where it is large, as in long steps, they tend to those of the
+/// complement itself. One multigrid cycle each; M_s is the mass matrix between nodal sqrt(s). A
+/// uniform shift of c makes the amount of metal exact: from a residual whose rows of c add up to
+/// nothing, Krylov methods then lose none, whatever their tolerance.
 template <int dim>
 class PhaseFieldPreconditioner
 {
@@ -23,7 +24,7 @@ public:
                            const CoefficientSpace<dim> &, unsigned int smoother_degree);
 
   /// Make the factors those of the operator's last linearise(); older ones cost iterations only.
-  void update_factors();
+  void update_factors(const Vector &c);
   /// Make the uniform shift that of the operator's last linearise(): always.
   void update_amount();
 
@@ -32,10 +33,6 @@ public:
   /// Shifts c so that the tangent's rows of c add up to what those of src do.
   void balance(Vector &c, const Vector &src) const;
 
-  void initialize_mass_vector(Vector &vector) const
-  {
-    mass.initialize_dof_vector(vector);
-  }
   /// dst = mass matrix times src, divided by the rows' scale
   void mass_product(Vector &dst, const Vector &src) const
   {
@@ -53,6 +50,7 @@ private:
   Multigrid<dim, DiffusionOperator<dim, float>> transport, profile;
   DiffusionOperator<dim, double> mass;
   dealii::PreconditionChebyshev<DiffusionOperator<dim, double>, Vector> mass_solver;
+  Vector root; ///< sqrt(s) at the nodes
   Vector amount;
   double whole = 0; ///< sum of amount
   mutable Vector first, second;

@@ -27,13 +27,15 @@ public:
   /// c by place, mu = 0; on Gamma as well.
   void set(const std::function<double(const dealii::Point<dim> &)> &metal_fraction);
 
-  /// One implicit stage: c = base + interval dc/dt(c).
+  /// One implicit stage: content = base + interval times its rate.
   struct Stage
   {
-    Vector base;
-    double interval;    ///< s
-    Vector source = {}; ///< what the rows of c are equal to instead of 0; empty: 0
+    Vector base;     ///< rows of metal, as content() says them
+    double interval; ///< s
   };
+
+  /// int g(c) r, the metal there is at c, by rows (over the rows' scale).
+  Vector content(const Vector &c) const;
 
   /// Mean residual in c and mu/(Omega W) that `solve` would begin with.
   double residual(const Stage &, const InterfaceValues &stripping);
@@ -41,7 +43,7 @@ public:
   /// Solves a stage under the flow's velocity and i Omega/F (m/s) at the points of Gamma, from the
   /// last solution on, which is left as it is where the mean residual in c and mu/(Omega W) is
   /// within the tolerance and no more than @p most_missing of the metal (m^3, m^2) is missing.
-  /// Any step makes the amount of metal exact to round-off. Throws NoConvergence.
+  /// Throws NoConvergence.
   SolverReport solve(const Stage &, const InterfaceValues &stripping, double tolerance,
                      double most_missing = std::numeric_limits<double>::max());
 
@@ -81,15 +83,15 @@ public:
   InterfaceValues contact;               ///< h(c) at Gamma
   InterfaceValues fraction_at_interface; ///< c at Gamma
 
-  /// int c, m^3 (m^2)
+  /// int g(c), m^3 (m^2)
   double metal_volume() const;
   /// int 1 - h(h(c)), m^3 (m^2): metal that is merely compressed (c > 1) or under tension (c < 1,
   /// much of it) does not count
   double void_volume() const;
-  /// int h(h(c)) - c, m^3 (m^2): volume of the vacancies that metal under tension has taken up
+  /// int h(h(c)) - g(c), m^3 (m^2): volume of the vacancies that metal under tension has taken up
   /// beside voids; negative where it is compressed instead
   double vacancies_in_metal() const;
-  /// volume of atoms that enters through the top per time, -int c v.n, m^3/s (m^2/s)
+  /// volume of atoms that enters through the top per time, -int g(c) v.n, m^3/s (m^2/s)
   double atom_inflow() const;
 
   /// Parts of the dissipation identity of section 6.
@@ -101,7 +103,7 @@ public:
   };
   Energy energy(const InterfaceValues &stripping) const;
 
-  /// largest |c - 1| where c varies by less than 0.01 over the surface width: compressed metal
+  /// largest |g(c) - 1| where c varies by less than 0.01 over the surface width: compressed metal
   double largest_excess() const;
 
 private:
@@ -111,9 +113,6 @@ private:
   unsigned int solve_linear(BlockVector &step, const BlockVector &r, double tolerance);
   /// Follows the linearised equations of a stage of this length (s).
   void update_preconditioner(double interval);
-  /// int of the rows times a nodal function, m^3 (m^2)
-  double volume_of(const Vector &nodal) const;
-  void residual(BlockVector &, const Stage &, const InterfaceValues &stripping);
   /// What the sum of the residual's rows of c says, m^3 (m^2).
   double missing_metal(const BlockVector &residual) const;
   template <typename CellTerm>
