@@ -308,8 +308,8 @@ def both_are_held(runs):
         row, = rows_of(out / "critical_current.csv")
         current[name] = float(row["critical_current [mA/cm^2]"])
         require(row["cause"].endswith("at the electrode below") == (name == "below"), f"{row}")
-    # time steps follow both metals: a twentieth of their Tolerance
-    require(abs(current["below"] / current["above"] - 1) < 1e-3, f"{current}")
+    # time steps follow both metals: not the same ones, and held currents jitter by half a per cent from one to the next
+    require(abs(current["below"] / current["above"] - 1) < 5e-3, f"{current}")
 
 
 def in_space(runs):
