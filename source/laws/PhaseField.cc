@@ -19,7 +19,7 @@ void PhaseField::declare(Parameters &parameters)
                  "against the voids.");
   parameters.add("Barrier", barrier, "25 MPa", "MPa", Range::between(1e-3, 1e6),
                  "Height W of the double well. The surface energy is W delta/12; voids nucleate "
-                 "by themselves under a tension of 0.19 W and more: of 0.22 W if K is 40 W.",
+                 "by themselves under a tension of 0.18 to 0.20 W.",
                  "[est] numerical");
   parameters.add("Compression modulus", compression_modulus, "1 GPa", "GPa",
                  Range::between(1e-6, 1e4).or_zero(),
