@@ -54,6 +54,8 @@ double PhaseField::fraction_under(const double P) const
     return std::make_pair(m.value - P / barrier, m.derivative);
   };
   const double least = fraction_coming_apart(), estimate = P * slope_of_metal() / (2 * barrier);
+  if (!(P > barrier * potential(least)))
+    return least;
   return boost::math::tools::newton_raphson_iterate(equation, std::max(1 + estimate, least), least,
                                                     1.1 + 2 * std::abs(estimate),
                                                     std::numeric_limits<double>::digits);

@@ -13,8 +13,8 @@ class Parameters;
 /// Voids as a phase field: the metal fraction c, 1 in metal and 0 in a void (docs/model.md, section
 /// 6). Free energy W c^2 (1-c)^2 + (kappa/2) |grad c|^2 per volume; surfaces have the profile
 /// c = (1 + tanh(2x/delta))/2 and the energy gamma = W delta/12. A volume holds g(c) of metal, its
-/// content, whose slope is small at c = 1: metal is stiff. Point functions are
-/// templates on their number type.
+/// content, whose slope is small at c = 1: metal is stiff. Point functions are templates on their
+/// number type.
 struct PhaseField
 {
   /// Declares and reads the entries in the current section.
@@ -80,14 +80,9 @@ struct PhaseField
     return slope(c) / content_slope(c);
   }
 
-  /// c of metal at rest under the pressure P (Pa): mu = Omega P. Above -tensile_strength().
+  /// c of metal at rest under the pressure P (Pa): mu = Omega P. Under more tension than metal
+  /// bears it is that at which metal comes apart, where its potential is least.
   double fraction_under(double P) const;
-
-  /// Tension (Pa) under which metal comes apart: at the least of its potential, W potential(c).
-  double tensile_strength() const
-  {
-    return -barrier * potential(fraction_coming_apart());
-  }
 
   /// h = c^2 (3 - 2c), the metal that conducts, flows and makes contact; c within [0, 1]
   template <typename N>
