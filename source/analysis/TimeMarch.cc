@@ -53,7 +53,14 @@ TriedStep try_step(Steppable &cell, Protocol &protocol, TimeStepControl &control
   {
     trial.failure = failure.what();
   }
-  tried.verdict = control.decide(trial);
+  const TimeStepControl begin = control;
+  tried.verdict               = control.decide(trial);
+  if (tried.verdict.accepted() && cell.refine())
+  {
+    control       = begin; // the step itself was good
+    tried.verdict = {Verdict::Decision::repeat, "it needs a finer mesh, which it now has"};
+    return tried;
+  }
   if (!tried.verdict.accepted())
   {
     if (advanced) // else the cell has gone back by itself

@@ -120,13 +120,19 @@ private:
     {
       trial.failure = failure.what(); // the cell has gone back by itself
     }
-    const Verdict verdict = control.decide(trial);
+    const TimeStepControl begin = control;
+    const Verdict verdict       = control.decide(trial);
     if (verdict.decision == Verdict::Decision::give_up)
       throw NoConvergence(verdict.reason);
     if (!verdict.accepted())
     {
       if (trial.failure.empty())
         cell.reject();
+      return false;
+    }
+    if (cell.refine())
+    {
+      control = begin;
       return false;
     }
     auto now = cell.observables();

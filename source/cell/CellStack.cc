@@ -84,9 +84,9 @@ void CellStack<dim>::change_meshes(const bool carry)
   for (unsigned int k = 0; k < electrodes.size(); ++k)
   {
     electrodes[k]->interface.update();
-    const double restored = electrodes[k]->enter_mesh(carry);
+    const double missing = electrodes[k]->enter_mesh(carry);
     if (carry)
-      totals[k].restored += restored;
+      totals[k].restored += missing;
   }
 }
 
@@ -132,16 +132,16 @@ void CellStack<dim>::reset(const double settled_current)
     electrode->smooth_start();
   make_fields();
   totals.assign(electrodes.size(), CellBalance());
+  restored.assign(electrodes.size(), 0.);
   steps_since_adaption = 0;
 }
 
 template <int dim>
-void CellStack<dim>::adapt()
+void CellStack<dim>::adapt(const Follow follow)
 {
-  steps_since_adaption = 0;
   Timer clock;
   bool changed = false;
-  for (unsigned int pass = 0; flag_meshes(Follow::state, pass); ++pass)
+  for (unsigned int pass = 0; flag_meshes(follow, pass); ++pass)
   {
     change_meshes(true);
     changed = true;
@@ -374,6 +374,7 @@ CellStep CellStack<dim>::advance(const double time_step, const Applied &over_ste
     for (unsigned int k = 0; k < electrodes.size(); ++k)
     {
       electrodes[k]->finish_balance(totals[k]);
+      totals[k].restored       = restored[k];
       totals[k].applied_charge = k == 0 ? charge : -charge;
     }
     judge(step);
@@ -411,8 +412,27 @@ void CellStack<dim>::accept()
 {
   for (const auto &electrode : electrodes)
     electrode->accept();
-  if (++steps_since_adaption >= steps_between_adaptions())
-    adapt();
+  restored.assign(electrodes.size(), 0.);
+  if (++steps_since_adaption < steps_between_adaptions())
+    return;
+  steps_since_adaption = 0;
+  adapt(Follow::state);
+}
+
+template <int dim>
+bool CellStack<dim>::refine()
+{
+  bool outgrown = false;
+  for (const auto &electrode : electrodes)
+    outgrown = electrode->outgrows_mesh() || outgrown;
+  if (!outgrown)
+    return false;
+  reject();
+  totals.assign(electrodes.size(), CellBalance());
+  adapt(Follow::ahead);
+  for (unsigned int k = 0; k < electrodes.size(); ++k)
+    restored[k] += totals[k].restored;
+  return true;
 }
 
 template <int dim>

@@ -28,8 +28,9 @@ constexpr double slope_of_surface = 0.08, slope_outside = 0.25 * slope_of_surfac
 // More levels than any sensible surface width needs.
 constexpr unsigned int most_passes = 30;
 
-// Metal that a coarser mesh may lose, of the volume of voids.
-constexpr double largest_loss = 1e-6;
+// Metal that another mesh may lose, of the volume of voids, where it is finer and where it is
+// coarser.
+constexpr double largest_loss = 0.5e-6;
 
 // Metal that may be missing, of what moves to, from and along Gamma, before a Newton step makes it
 // exact: balances are to hold to 1e-10.
@@ -124,7 +125,16 @@ unsigned int ResolvedElectrode<dim>::steps_between_adaptions() const
 template <int dim>
 unsigned int ResolvedElectrode<dim>::mesh_passes(const Follow follow) const
 {
-  return follow == Follow::nothing ? 0 : follow == Follow::start ? most_passes : 1;
+  if (follow == Follow::nothing || (follow == Follow::ahead && !ahead))
+    return 0;
+  return follow == Follow::state ? 1 : most_passes;
+}
+
+// A fraction of a per cent keeps round-off from deciding.
+template <int dim>
+double ResolvedElectrode<dim>::finest() const
+{
+  return 1.001 * own.void_field.phase_field.width / own.void_field.cells_across;
 }
 
 template <int dim>
@@ -132,8 +142,8 @@ void ResolvedElectrode<dim>::flag_mesh(const Follow follow)
 {
   const auto &dofs   = flow->potential_space().dof_handler;
   const auto &law    = own.void_field.phase_field;
-  const double width = law.width / own.void_field.cells_across;
-  const Vector c     = NodalTransfer<dim>::ghosted(dofs, voids->fraction());
+  const Vector c =
+    NodalTransfer<dim>::ghosted(dofs, follow == Follow::ahead ? *ahead : voids->fraction());
   std::vector<types::global_dof_index> indices(dofs.get_fe().dofs_per_cell);
   for (const auto &cell : dofs.active_cell_iterators())
     if (cell->is_locally_owned())
@@ -149,18 +159,46 @@ void ResolvedElectrode<dim>::flag_mesh(const Follow follow)
       const double slope = law.width * (high - low) / size;
       const bool surface = high - low > 0.5 || slope > slope_of_surface ||
                            (follow == Follow::start && holds_initial_surface(cell));
-      // a fraction of a per cent keeps round-off from deciding
-      if (surface && size > 1.001 * width)
+      if (surface && size > finest())
         cell->set_refine_flag();
-      else if (!surface && slope < slope_outside && cell->level() > metal.graded_level(cell))
+      else if (follow != Follow::ahead && !surface && slope < slope_outside &&
+               cell->level() > metal.graded_level(cell))
         cell->set_coarsen_flag();
     }
-  if (follow == Follow::state)
-  {
-    const double smallest_void = std::pow(law.width, dim == 3 || metal.axisymmetric() ? 3 : 2);
-    NodalTransfer<dim>::limit_loss(metal, dofs, c,
-                                   largest_loss * std::max(voids->void_volume(), smallest_void));
-  }
+  if (follow == Follow::start)
+    return;
+  NodalTransfer<dim>::refine_for(metal, dofs, c, content(), finest(), most_lost());
+  NodalTransfer<dim>::limit_loss(metal, dofs, c, content(), most_lost());
+}
+
+template <int dim>
+typename NodalTransfer<dim>::Amount ResolvedElectrode<dim>::content() const
+{
+  return [&law = own.void_field.phase_field](const double c) { return law.content(c); };
+}
+
+template <int dim>
+double ResolvedElectrode<dim>::most_lost() const
+{
+  const double smallest_void =
+    std::pow(own.void_field.phase_field.width, dim == 3 || metal.axisymmetric() ? 3 : 2);
+  return largest_loss * std::max(voids->void_volume(), smallest_void);
+}
+
+// As where a void opens in elements much larger than its surface.
+template <int dim>
+bool ResolvedElectrode<dim>::outgrows_mesh()
+{
+  const auto &dofs = flow->potential_space().dof_handler;
+  const Vector c   = NodalTransfer<dim>::ghosted(dofs, voids->fraction());
+  const double loss =
+    NodalTransfer<dim>::refine_for(metal, dofs, c, content(), finest(), most_lost());
+  for (const auto &cell : metal.triangulation.active_cell_iterators())
+    cell->clear_refine_flag();
+  if (loss <= most_lost())
+    return false;
+  ahead = voids->fraction();
+  return true;
 }
 
 // Flow is quasi-steady: only c and mu are carried over.
@@ -171,7 +209,11 @@ void ResolvedElectrode<dim>::leave_mesh(const bool carry)
   {
     carried_volume = voids->metal_volume();
     transfer.emplace(metal.triangulation, flow->potential_space().dof_handler.get_fe());
-    transfer->leave({&voids->solution().block(0), &voids->solution().block(1)});
+    std::vector<const Vector *> vectors = {&voids->solution().block(0),
+                                           &voids->solution().block(1)};
+    if (ahead)
+      vectors.push_back(&*ahead);
+    transfer->leave(vectors);
   }
   drop_fields();
 }
@@ -203,6 +245,8 @@ double ResolvedElectrode<dim>::enter_mesh(const bool carry)
   make_equations();
   for (unsigned int b = 0; b < 2; ++b)
     voids->solution().block(b).copy_locally_owned_data_from(carried[b]);
+  if (ahead)
+    ahead = carried.back();
   const double missing = voids->restore_volume(carried_volume);
   voids->read_interface();
   smooth(own.void_field.phase_field.width);
@@ -260,6 +304,7 @@ void ResolvedElectrode<dim>::remember()
   saved_volume = voids->metal_volume();
   saved_energy = voids->energy(stripping()).free;
   acceleration.reset();
+  ahead.reset();
 }
 
 template <int dim>

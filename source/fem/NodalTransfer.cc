@@ -89,10 +89,11 @@ std::vector<Vector> NodalTransfer<dim>::restore(const unsigned int number)
 
 namespace
 {
-// Over a cell, of the field with these values at its nodes.
+// Over a cell, of the amount of the field with these values at its nodes.
 template <int dim>
 double integral(FEValues<dim> &fe, const typename Triangulation<dim>::cell_iterator &cell,
-                const dealii::Vector<double> &nodal, const bool axisymmetric)
+                const dealii::Vector<double> &nodal,
+                const typename NodalTransfer<dim>::Amount &amount, const bool axisymmetric)
 {
   double result = 0;
   fe.reinit(cell);
@@ -101,7 +102,8 @@ double integral(FEValues<dim> &fe, const typename Triangulation<dim>::cell_itera
     double value = 0;
     for (const unsigned int i : fe.dof_indices())
       value += nodal[i] * fe.shape_value(i, q);
-    result += value * fe.JxW(q) * (axisymmetric ? 2 * numbers::PI * fe.quadrature_point(q)[0] : 1.);
+    result +=
+      amount(value) * fe.JxW(q) * (axisymmetric ? 2 * numbers::PI * fe.quadrature_point(q)[0] : 1.);
   }
   return result;
 }
@@ -118,54 +120,93 @@ bool to_be_merged(const Cell &parent)
       return false;
   return true;
 }
+
+// A cell and what its change would lose.
+template <int dim>
+struct Losing
+{
+  typename DoFHandler<dim>::cell_iterator cell;
+  double loss;
+};
+
+// The largest loss so that all that are no larger, on all ranks, are together at most so much.
+template <int dim>
+double largest_of_kept(const std::vector<Losing<dim>> &all, const double most, const MPI_Comm comm)
+{
+  double limit = std::numeric_limits<double>::max();
+  for (;;)
+  {
+    double sum = 0, largest = 0;
+    for (const auto &one : all)
+      if (one.loss <= limit)
+      {
+        sum += one.loss;
+        largest = std::max(largest, one.loss);
+      }
+    largest = Utilities::MPI::max(largest, comm);
+    if (Utilities::MPI::sum(sum, comm) <= most)
+      return limit;
+    limit = 0.5 * largest;
+  }
+}
 } // namespace
 
 template <int dim>
 void NodalTransfer<dim>::limit_loss(const Body<dim> &body, const DoFHandler<dim> &dofs,
-                                    const Vector &ghosted, const double most)
+                                    const Vector &ghosted, const Amount &amount, const double most)
 {
   FEValues<dim> fe(body.mapping, dofs.get_fe(), QGauss<dim>(dofs.get_fe().degree + 1),
                    update_values | update_JxW_values | update_quadrature_points);
   dealii::Vector<double> nodal(fe.dofs_per_cell);
-  struct Family
-  {
-    typename DoFHandler<dim>::cell_iterator parent;
-    double loss;
-  };
-  std::vector<Family> families;
+  std::vector<Losing<dim>> families;
   for (const auto &parent : dofs.cell_iterators())
     if (to_be_merged(parent))
     {
       parent->get_interpolated_dof_values(ghosted, nodal);
-      double loss = -integral<dim>(fe, parent, nodal, body.axisymmetric());
+      double loss = -integral<dim>(fe, parent, nodal, amount, body.axisymmetric());
       for (unsigned int k = 0; k < parent->n_children(); ++k)
       {
         parent->child(k)->get_dof_values(ghosted, nodal);
-        loss += integral<dim>(fe, parent->child(k), nodal, body.axisymmetric());
+        loss += integral<dim>(fe, parent->child(k), nodal, amount, body.axisymmetric());
       }
       families.push_back({parent, std::abs(loss)});
     }
-  // those that lose least
-  double limit       = std::numeric_limits<double>::max();
-  const auto of_kept = [&](double &largest)
-  {
-    double sum = 0;
-    largest    = 0;
-    for (const Family &family : families)
-      if (family.loss <= limit)
-      {
-        sum += family.loss;
-        largest = std::max(largest, family.loss);
-      }
-    largest = Utilities::MPI::max(largest, dofs.get_communicator());
-    return Utilities::MPI::sum(sum, dofs.get_communicator());
-  };
-  for (double largest = 0; of_kept(largest) > most;)
-    limit = 0.5 * largest;
-  for (const Family &family : families)
+  const double limit = largest_of_kept(families, most, dofs.get_communicator());
+  for (const auto &family : families)
     if (family.loss > limit)
-      for (unsigned int k = 0; k < family.parent->n_children(); ++k)
-        family.parent->child(k)->clear_coarsen_flag();
+      for (unsigned int k = 0; k < family.cell->n_children(); ++k)
+        family.cell->child(k)->clear_coarsen_flag();
+}
+
+template <int dim>
+double NodalTransfer<dim>::refine_for(const Body<dim> &body, const DoFHandler<dim> &dofs,
+                                      const Vector &ghosted, const Amount &amount,
+                                      const double least_size, const double most)
+{
+  const QGauss<1> rule(dofs.get_fe().degree + 1);
+  const auto flags = update_values | update_JxW_values | update_quadrature_points;
+  FEValues<dim> whole(body.mapping, dofs.get_fe(), Quadrature<dim>(rule), flags),
+    parts(body.mapping, dofs.get_fe(), QIterated<dim>(rule, 2), flags);
+  dealii::Vector<double> nodal(whole.dofs_per_cell);
+  std::vector<Losing<dim>> cells;
+  double sum = 0;
+  for (const auto &cell : dofs.active_cell_iterators())
+    if (cell->is_locally_owned() && cell->extent_in_direction(0) > least_size)
+    {
+      cell->get_dof_values(ghosted, nodal);
+      cells.push_back(
+        {cell, std::abs(integral<dim>(whole, cell, nodal, amount, body.axisymmetric()) -
+                        integral<dim>(parts, cell, nodal, amount, body.axisymmetric()))});
+      sum += cells.back().loss;
+    }
+  const double limit = largest_of_kept(cells, most, dofs.get_communicator());
+  for (const auto &cell : cells)
+    if (cell.loss > limit)
+    {
+      cell.cell->clear_coarsen_flag();
+      cell.cell->set_refine_flag();
+    }
+  return Utilities::MPI::sum(sum, dofs.get_communicator());
 }
 
 template class NodalTransfer<2>;

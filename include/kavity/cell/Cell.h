@@ -115,6 +115,12 @@ public:
   /// same state; if that does not converge, they are not solved() until the next step.
   virtual void accept() = 0;
   virtual void reject() = 0;
+  /// To be asked before accept(). True where the state does not fit its mesh: it is then back
+  /// before the step, on a mesh that fits what the step led to, and the step is to be made again.
+  virtual bool refine()
+  {
+    return false;
+  }
 
   /// False where the fields of the present state have not been found: the next advance() starts all
   /// the same, but until then there is nothing to observe or write.

@@ -25,6 +25,7 @@ public:
   CellStep advance(double time_step, const Applied &) override;
   void accept() override;
   void reject() override;
+  bool refine() override;
   void save(const std::string &folder) override;
   void load(const std::string &folder) override;
   const std::vector<CellBalance> &balances() const override
@@ -49,8 +50,8 @@ private:
   bool flag_meshes(Follow, unsigned int pass);
   void change_meshes(bool carry);
   void make_fields();
-  /// Has the meshes follow the state and solves the fields anew.
-  void adapt();
+  /// Has the meshes follow and solves the fields anew.
+  void adapt(Follow);
   unsigned int steps_between_adaptions() const;
 
   /// Electrolyte and electrodes in turn until they agree.
@@ -81,6 +82,7 @@ private:
   Applied applied                   = 0.;
   double mean_current               = 0; ///< last solved for, A/m^2
   unsigned int steps_since_adaption = 0;
+  std::vector<double> restored; ///< for each electrode by refine(), since the last step that stands
   std::vector<CellBalance> totals;      ///< of each electrode
   std::map<std::string, double> timing; ///< s by part
 };

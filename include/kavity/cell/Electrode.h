@@ -55,7 +55,8 @@ public:
   {
     nothing, ///< as built
     start,   ///< the initial state
-    state    ///< the present one
+    state,   ///< the present one
+    ahead    ///< the one that outgrew the mesh
   };
   /// Accepted time steps after which the mesh follows.
   virtual unsigned int steps_between_adaptions() const = 0;
@@ -94,6 +95,12 @@ public:
   virtual void second_stage(const Sdirk &) = 0;
   /// Adds error and change of the step. True if it has to be made again.
   virtual bool end_step(const Sdirk &, CellStep &) = 0;
+  /// The state that the step led to does not fit its mesh: another one would lose more of the metal
+  /// than is allowed. The mesh can then follow it from the state before (Follow::ahead).
+  virtual bool outgrows_mesh()
+  {
+    return false;
+  }
   /// The step stands.
   virtual void accept() = 0;
 

@@ -38,6 +38,7 @@ public:
   void first_stage(const Sdirk &) override;
   void second_stage(const Sdirk &) override;
   bool end_step(const Sdirk &, CellStep &) override;
+  bool outgrows_mesh() override;
   void accept() override {}
   double answer(const ElectrolyteValues &current, double tolerance, CellStep &) override;
   double next_iteration(double change) override;
@@ -83,6 +84,12 @@ private:
 
   InterfaceValues stripping() const;
   double void_size() const;
+  /// Cells of surfaces are no larger, m.
+  double finest() const;
+  /// Metal that a change of the mesh may lose, m^3 (m^2).
+  double most_lost() const;
+  /// g
+  typename NodalTransfer<dim>::Amount content() const;
   double void_tolerance() const;
   /// Share of the current that passes where less than the least contact is left.
   double current_without_contact() const;
@@ -104,7 +111,8 @@ private:
 
   std::unique_ptr<VoidField<dim>> voids;
   std::optional<NodalTransfer<dim>> transfer;
-  double carried_volume = 0; ///< of metal, m^3 (m^2)
+  double carried_volume = 0;   ///< of metal, m^3 (m^2)
+  std::optional<Vector> ahead; ///< c that outgrew the mesh
 
   typename VoidField<dim>::Stage stage;
   BlockVector saved, saved_flow; ///< mu and c, v and p before the step

@@ -5,6 +5,7 @@
 
 #include <deal.II/distributed/solution_transfer.h>
 
+#include <functional>
 #include <vector>
 
 namespace kavity
@@ -28,11 +29,19 @@ public:
   /// So many vectors from the mesh that was loaded.
   std::vector<Vector> restore(unsigned int number);
 
-  /// Clears the flags of cells to be merged where interpolation would lose or gain of the integral
-  /// of a field (with ghosts of all cells): all of them together at most so much, m^3 (m^2 if
-  /// plane).
+  /// An amount per volume as a function of the field.
+  using Amount = std::function<double(double)>;
+
+  /// Clears the flags of cells to be merged where that would lose or gain of an amount, integrated
+  /// by the rule of the element, of a field (with ghosts of all cells): all of them together at
+  /// most so much, m^3 (m^2 if plane).
   static void limit_loss(const Body<dim> &, const dealii::DoFHandler<dim> &, const Vector &ghosted,
-                         double most);
+                         const Amount &, double most);
+  /// What a refinement of all cells larger than the least size (m) would lose or gain, m^3 (m^2):
+  /// the field stays what it is, but the rule of the parts sees more of it. Flags those that lose
+  /// most to be refined, so that all others together lose at most so much.
+  static double refine_for(const Body<dim> &, const dealii::DoFHandler<dim> &,
+                           const Vector &ghosted, const Amount &, double least_size, double most);
 
   /// A vector with the ghosts of all cells, as every reader of single nodes needs.
   static Vector ghosted(const dealii::DoFHandler<dim> &, const Vector &);
