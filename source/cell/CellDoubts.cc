@@ -16,7 +16,7 @@ constexpr double largest_of_RT = 0.5;
 // A hundredth of the interface, or of the current, shows in no mean.
 constexpr double noticeable_share = 0.01;
 
-// Vacancies in metal over those in voids that are no longer a detail.
+// Vacancies in metal, of the volume of voids, that are no longer a detail.
 constexpr double noticeable_tension = 0.1;
 
 // Mean contact below which voids all but join: no more spots among voids, but voids around spots.
@@ -89,13 +89,18 @@ void doubt_caps(CellDoubts &doubts, const double share)
 }
 
 
-void doubt_tension(CellDoubts &doubts, const double in_metal, const double in_voids)
+void doubt_tension(CellDoubts &doubts, const double in_metal, const double voids,
+                   const double least)
 {
-  if (in_metal > noticeable_tension * in_voids)
+  if (voids > least && in_metal > noticeable_tension * voids)
     doubts["tension"] =
-      "the metal is under tension and has taken up vacancies, " + quantity_text(in_metal, "um", 3) +
-      " of the thickness, that would go to voids (which hold " + quantity_text(in_voids, "um", 3) +
-      "): void_volume lags behind void_growth. Less current or more stack pressure takes the "
-      "tension away, a higher Void field/Compression modulus makes the metal stiffer";
+      "the metal has less pressure than at rest, or is under tension, and has taken up "
+      "vacancies, " +
+      quantity_text(in_metal, "um", 3) +
+      " of the thickness, that would go to voids (void_volume is " + quantity_text(voids, "um", 3) +
+      ", vacancies_in_metal tells the others). Less current or more stack pressure leaves more of "
+      "them to the voids, and so does a higher Void field/Compression modulus, with which the "
+      "metal "
+      "is stiffer";
 }
 } // namespace kavity

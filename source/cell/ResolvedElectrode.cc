@@ -140,8 +140,8 @@ double ResolvedElectrode<dim>::finest() const
 template <int dim>
 void ResolvedElectrode<dim>::flag_mesh(const Follow follow)
 {
-  const auto &dofs   = flow->potential_space().dof_handler;
-  const auto &law    = own.void_field.phase_field;
+  const auto &dofs = flow->potential_space().dof_handler;
+  const auto &law  = own.void_field.phase_field;
   const Vector c =
     NodalTransfer<dim>::ghosted(dofs, follow == Follow::ahead ? *ahead : voids->fraction());
   std::vector<types::global_dof_index> indices(dofs.get_fe().dofs_per_cell);
@@ -177,12 +177,17 @@ typename NodalTransfer<dim>::Amount ResolvedElectrode<dim>::content() const
   return [&law = own.void_field.phase_field](const double c) { return law.content(c); };
 }
 
+// A box as wide as the surface.
+template <int dim>
+double ResolvedElectrode<dim>::smallest_void() const
+{
+  return std::pow(own.void_field.phase_field.width, dim == 3 || metal.axisymmetric() ? 3 : 2);
+}
+
 template <int dim>
 double ResolvedElectrode<dim>::most_lost() const
 {
-  const double smallest_void =
-    std::pow(own.void_field.phase_field.width, dim == 3 || metal.axisymmetric() ? 3 : 2);
-  return largest_loss * std::max(voids->void_volume(), smallest_void);
+  return largest_loss * std::max(voids->void_volume(), smallest_void());
 }
 
 // As where a void opens in elements much larger than its surface.
@@ -517,7 +522,12 @@ const std::vector<ObservableOf<ResolvedElectrode<dim>>> &ResolvedElectrode<dim>:
     {{"metal_excess", "1",
       "largest magnitude by which the metal fraction away from surfaces is not 1",
       Range::non_negative(), Role::state, "", resolved_voids},
-     [](const ResolvedElectrode &e) { return e.voids->largest_excess(); }}};
+     [](const ResolvedElectrode &e) { return e.voids->largest_excess(); }},
+    {{"vacancies_in_metal", "um",
+      "that the metal has taken up since it was at rest under the stack pressure, per area of "
+      "interface; what void_volume does not have of void_growth",
+      Range::any(), Role::state, "", resolved_voids},
+     &ResolvedElectrode::vacancies_in_metal}};
   static const auto all = with_added(list);
   return all;
 }
@@ -597,6 +607,12 @@ double ResolvedElectrode<dim>::void_volume() const
   return voids->void_volume() / interface.area();
 }
 
+template <int dim>
+double ResolvedElectrode<dim>::vacancies_in_metal() const
+{
+  return voids->vacancies_in_metal(stack_pressure) / interface.area();
+}
+
 // Of one void that covers as much as all do: a disc, an interval (half of it lies in the cell if it
 // sits on a plane of symmetry, which is not known here).
 template <int dim>
@@ -641,7 +657,7 @@ std::map<std::string, std::string> ResolvedElectrode<dim>::doubts() const
   doubt_floor(result, current_without_contact(), "current", floor.str());
   doubt_potential(result, Utilities::MPI::max(largest, comm), stack_pressure,
                   own.metal.molar_volume, temperature);
-  doubt_tension(result, voids->vacancies_in_metal() / interface.area(), void_volume());
+  doubt_tension(result, vacancies_in_metal(), void_volume(), smallest_void() / interface.area());
   return result;
 }
 

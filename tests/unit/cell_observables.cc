@@ -83,7 +83,7 @@ TEST(RegisteredObservables, AreThoseThatTheCellHas)
     EXPECT_EQ(both.count(name), 1u) << name;
   for (const char *name : {"stack_pressure_2", "charge_error_2", "free_energy", "free_energy_2"})
     EXPECT_EQ(both.count(name), 0u) << name;
-  for (const char *name : {"free_energy", "energy_error", "metal_excess"})
+  for (const char *name : {"free_energy", "energy_error", "metal_excess", "vacancies_in_metal"})
     EXPECT_EQ(resolved.count(name), 1u) << name;
   EXPECT_EQ(resolved.count("free_energy_2"), 0u);
   EXPECT_EQ(half.count("dendrite_margin") + both.count("dendrite_margin_2"), 0u);

@@ -30,9 +30,9 @@ void doubt_uneven_contact(CellDoubts &, double contact, double smallest);
 /// down faster than atoms get away (docs/model.md, section 5, R_a).
 void doubt_caps(CellDoubts &, double share);
 
-/// Adds a doubt where metal under tension has taken up vacancies (volume per area of Gamma, m) that
-/// count beside those in resolved voids (docs/model.md, section 6).
-void doubt_tension(CellDoubts &, double in_metal, double in_voids);
+/// Adds a doubt where the vacancies that metal has taken up (volume per area of Gamma, m) count
+/// beside resolved voids, if there are any larger than @p least (docs/model.md, section 6).
+void doubt_tension(CellDoubts &, double in_metal, double voids, double least);
 } // namespace kavity
 
 #endif

@@ -86,6 +86,10 @@ private:
   double void_size() const;
   /// Cells of surfaces are no larger, m.
   double finest() const;
+  /// Volume of the least void that there can be, m^3 (m^2).
+  double smallest_void() const;
+  /// Per area of Gamma, m.
+  double vacancies_in_metal() const;
   /// Metal that a change of the mesh may lose, m^3 (m^2).
   double most_lost() const;
   /// g
