@@ -34,9 +34,9 @@ PANELS = [
         "Current density",
         None,
         [
-            ("contact_current_max", "largest on contact", ORANGE, "-"),
+            ("contact_current_max", "max |i| on contact", ORANGE, "-"),
             ("contact_current_max_2", "below", GREY, "-"),
-            ("current_density", "mean", GREY, "--"),  # applied, or what a voltage that is kept takes
+            ("current_density", "mean", GREY, "--"),  # signed: applied, or what a voltage that is kept takes
         ],
     ),
     (

@@ -84,13 +84,19 @@ public:
     result.sides     = 0;
     if (!axisymmetric)
       result.sides = std::count(sums.side.begin(), sums.side.end(), true);
-    const double whole   = result.base_area * std::pow(2., result.sides);
+    const double whole   = result.base_area * (axisymmetric ? 1 : images(sums));
     result.base_radius   = space || axisymmetric ? std::sqrt(whole / M_PI) : whole / 2.;
     result.contact_angle = contact_angle(sums);
     return result;
   }
 
 private:
+  // Bases in one period of the mirrored cell: opposite sides are both ends of it.
+  static double images(const Sums &sums)
+  {
+    return (sums.side[0] || sums.side[1] ? 2. : 1.) * (sums.side[2] || sums.side[3] ? 2. : 1.);
+  }
+
   void add_volume(const std::array<std::array<double, 3>, 4> &x, const vtkIdType n, Sums &sums)
   {
     double volume = simplex_size(x, n);

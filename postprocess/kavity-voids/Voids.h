@@ -25,8 +25,9 @@ struct Void
   std::array<double, 3> centre; ///< of volume, m; axisymmetric: mean radius and height
   double base_area;             ///< on Gamma, m^2; plane: m; 0 for a void that is detached
   /// m; of the disc (plane: half of the strip) as large as the base. The sides of a cell being
-  /// mirrors, a void cut by a side is completed by its mirror image; axisymmetric ones are
-  /// complete.
+  /// mirrors, a void cut by a side is completed by its mirror image; one that reaches from a side
+  /// to the opposite one has no end, and counts as what it covers in one period, twice the cell's
+  /// width. Axisymmetric ones are complete.
   double base_radius;
   double height; ///< of the highest point above Gamma, m
   /// Between void surface and Gamma, through the metal, rad: mean over the rim, from the gradient

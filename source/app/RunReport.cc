@@ -266,7 +266,7 @@ void RunReport::write_fields(Cell &cell, const double time)
 {
   if (!cell.solved())
     return log.line("no fields at ", quantity_text(time, "s"),
-                    ": they did not converge on the new mesh; the next step tries again");
+                    ": they did not converge on the new mesh");
   // the same instant seen before and after a jump of the current: what comes later stands
   if (time == tally.last_written)
     --tally.n_outputs;
@@ -306,14 +306,25 @@ void RunReport::write_interface_table(const std::string &name,
   }
 }
 
-void RunReport::draw()
+void RunReport::warn_of_unsolved_end(const double time)
+{
+  warn("unsolved end",
+       "the fields at the end, at " + quantity_text(time, "s", 4) +
+         ", did not converge on a new mesh: history.csv and 'final' in result.json are what they "
+         "were on the mesh before, " +
+         (run.output.fields ? "the last fields in solution.pvd and interface.pvd are of " +
+                                quantity_text(tally.last_written, "s", 4) + ", " :
+                              "") +
+         "and there is no interface_final.csv");
+}
+
+void RunReport::draw(const bool interface_too)
 {
   if (!speaks || !run.output.figures)
     return;
-  for (const Figures &figures :
-       {draw_history(folder.file("history.csv"), folder.figures()),
-        draw_interface(folder.file("interface_final.csv"), folder.figures())})
-    log_figures(log, figures);
+  log_figures(log, draw_history(folder.file("history.csv"), folder.figures()));
+  if (interface_too)
+    log_figures(log, draw_interface(folder.file("interface_final.csv"), folder.figures()));
 }
 
 void RunReport::give_up(const Protocol &protocol, const std::string &reason)
@@ -444,21 +455,24 @@ bool RunReport::finish(Cell &cell, const Observables &last, const Protocol &prot
            "\n"));
     return false;
   }
-  std::vector<std::vector<std::array<double, 5>>> tables = {cell.interface_table(0)};
-  if (run.cell.second)
-    tables.push_back(cell.interface_table(1));
+  std::vector<std::vector<std::array<double, 5>>> tables;
+  if (!cell.solved())
+    warn_of_unsolved_end(protocol.position().run_time);
+  else
+    for (unsigned int electrode = 0; electrode < (run.cell.second ? 2 : 1); ++electrode)
+      tables.push_back(cell.interface_table(electrode));
   // the figures take scripts that may fail or last: a run without them is finished
   agree_on(comm,
            [&]
            {
              if (!speaks)
                return;
-             write_interface_table("interface_final.csv", tables.front());
-             if (run.cell.second)
-               write_interface_table("interface_final_2.csv", tables.back());
+             for (std::size_t k = 0; k < tables.size(); ++k)
+               write_interface_table(k == 0 ? "interface_final.csv" : "interface_final_2.csv",
+                                     tables[k]);
              write_result(cell, last, protocol);
            });
-  draw();
+  draw(cell.solved());
   summarise(cell, last, protocol);
   return true;
 }

@@ -66,7 +66,10 @@ private:
   /** Logs them when the mesh has changed. */
   void note_unknowns(const Cell &);
   void write_fields(Cell &, double time);
-  void draw();
+  /** The mesh has changed after the last step, and the fields could not be solved on the new one.
+   */
+  void warn_of_unsolved_end(double time);
+  void draw(bool interface_too);
   void write_interface_table(const std::string &name,
                              const std::vector<std::array<double, 5>> &rows) const;
   void write_result(const Cell &, const Observables &last, const Protocol &);

@@ -1,5 +1,6 @@
 #include "kavity/core/ParameterValues.h"
 
+#include <cctype>
 #include <charconv>
 #include <cmath>
 #include <sstream>
@@ -31,30 +32,19 @@ bool within(const double value, const std::string &unit, const Range &range)
   return value + room >= low && value - room <= high && !(range.above_low && value <= low);
 }
 
-// The same number in a unit that gives a value within the range: with another prefix, first "m" for
-// "M" and the other way, or the unit people use. Empty if there is none.
+// The same number in the unit people use, if that is in range and what is given is that unit in the
+// other case or without its prefix, "mPa" or "Pa" for "MPa": else empty. Other prefixes are not
+// slips of the hand, the value itself is out of range.
 std::string probably_meant(const std::string &number, const std::string &given,
                            const std::string &unit, const Range &range)
 {
-  std::vector<std::string> candidates;
-  if (given[0] == 'm' || given[0] == 'M')
-    candidates.push_back((given[0] == 'm' ? "M" : "m") + given.substr(1));
-  candidates.push_back(unit);
-  for (const std::string prefix : {"", "u", "m", "k", "M", "G", "n"})
-    for (const std::string &base : {given.substr(1), given})
-      candidates.push_back(prefix + base);
-  for (const std::string &candidate : candidates)
-    try
-    {
-      const std::string text = number + " " + candidate;
-      if (candidate != given && within(to_si(text, unit), unit, range))
-        return text;
-    }
-    catch (const UnitError &)
-    {
-      // no unit, or of another dimension
-    }
-  return "";
+  const bool other_case = given != unit &&
+                          std::tolower(static_cast<unsigned char>(given[0])) ==
+                            std::tolower(static_cast<unsigned char>(unit[0])) &&
+                          given.compare(1, std::string::npos, unit, 1, std::string::npos) == 0;
+  const bool no_prefix   = unit.compare(1, std::string::npos, given) == 0;
+  const std::string text = number + " " + unit;
+  return (other_case || no_prefix) && within(to_si(text, unit), unit, range) ? text : "";
 }
 
 void check_range(const std::string &text, const std::string &given, const double value,

@@ -213,10 +213,10 @@ figure_critical_current.draw_window(table, dict.fromkeys(table["kind"]), "window
 import figure_history
 with open("history.csv", "w") as file:
     file.write("run_time [s],current_density [mA/cm^2],contact_current_max [mA/cm^2],contact_current_max_2 [mA/cm^2]\\n"
-               "0,1,2,3\\n60,1,4,5\\n")
+               "0,1,2,3\\n60,-1,4,5\\n")
 figure_history.save = lambda figure, target: print(*((line.get_label(), *line.get_ydata()) for line in figure.axes[0].lines))
 figure_history.main("history.csv", "history.png")
-""", ["('largest on contact', 2.0, 4.0) ('below', 3.0, 5.0) ('mean', 1.0, 1.0)"]),
+""", ["('max |i| on contact', 2.0, 4.0) ('below', 3.0, 5.0) ('mean', 1.0, -1.0)"]),
     # a limit by voids that is the same in all rows, one that is not, and one of dendrites, which is the response's own
     "limits of others are a dashed line": ("""
 with open("study.csv", "w") as file:

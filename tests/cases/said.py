@@ -96,6 +96,41 @@ subsection Protocol
 end
 """
 
+# One step, after which the voids at the left have grown so much more that the mesh changes.
+ADAPTED = """
+include {cases}/cell.prm
+subsection Cell
+  set Width           = 20 um
+  set Metal thickness = 20 um
+end
+subsection Mesh
+  set Adaptive refinements         = 4
+  set Time steps between adaptions = 1
+end
+subsection Voids
+  set Population  = 1e11 1/m^2
+  set Base radius = 1 um
+  subsection Radius variation
+    set Kind       = expression
+    set Expression = if(x < 7.3, 1.14, 1)
+  end
+end
+subsection Time stepping
+  set Tolerance    = 0.1
+  set Initial step = 2 s
+end
+subsection Protocol
+  set Step 1 = strip at 20 mA/cm^2 for 2 s
+end
+subsection Output
+  set Fields  = true
+  set Figures = true
+end
+subsection Solver
+  set Largest number of linear iterations = {iterations}
+end
+"""
+
 
 class Case:
     """Calls of the program in a folder."""
@@ -273,6 +308,22 @@ def nothing_solved(case):
     require("there is no history" in said and "last good state" not in said, said)
 
 
+def unsolved_end(case):
+    """A run whose last fields did not converge on the mesh that followed the last step says of when the last ones are."""
+    path = case.folder / "adapted.prm"
+    for iterations, solved in ((300, True), (11, False)):  # 300 is the default; 11 are enough for the first mesh alone
+        path.write_text(ADAPTED.format(cases=case.cases, iterations=iterations))
+        output = case.folder / f"{iterations}"
+        said = run([case.kavity, "run", path, "-o", output]).stdout
+        result = json.loads((output / "result.json").read_text())
+        require(result["steps"] == 1 and result["run_time [s]"] == 2 and said.count("unknowns: ") == 2, said)
+        require((output / "interface_final.csv").exists() == (output / "figures" / "interface_final.png").exists() == solved, said)
+        require(('timestep="2"' in (output / "solution.pvd").read_text()) == solved, said)
+        of = "the last fields in solution.pvd and interface.pvd are of 0 s"
+        require([of in warning for warning in result["warnings"]] == [True] * (not solved), f"{result['warnings']}")
+        require((of in said.splitlines()[-2]) != solved, said)
+
+
 def without_fields(case):
     """No file is named that is not there."""
     said, _ = case.call()
@@ -303,7 +354,7 @@ def main():
     cases, kavity = pathlib.Path(sys.argv[1]) / "tests" / "cases", sys.argv[2]
     checks = (floor, validity, skipped, never_met, no_contact, more_than_the_metal, round_off_that_grows,
               failure_at_the_start, without_effect, stiff, out_of_bounds,
-              how_far, nothing_solved, without_fields, figures_that_hang)
+              how_far, nothing_solved, unsolved_end, without_fields, figures_that_hang)
     return faults_in(zip(checks), lambda check, folder: check(Case(kavity, cases, folder)))
 
 

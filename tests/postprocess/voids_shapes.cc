@@ -123,6 +123,25 @@ TEST(Voids, TheSidesOfTheCellAreMirrors)
 }
 
 
+TEST(Voids, FromSideToSideNoneIsLargerThanItsPeriod)
+{
+  // all below y = 1 um: the base is the cell, and with its mirror image a period
+  const auto layer      = [](const std::array<double, 3> &x) { return x[1] - 1.; };
+  const VoidField plane = voids_of({{0., 0., 0.}, {5., 5., 0.}, {50, 50, 0}}, layer, 0.25);
+  ASSERT_EQ(plane.voids.size(), 1u);
+  EXPECT_EQ(plane.voids[0].sides, 2u);
+  EXPECT_NEAR(plane.voids[0].base_radius / um, 5., 1e-5); // single precision
+  // a channel of 3 um along x, cut at one of its long sides as well, in a cell of 4 um x 4 um
+  const auto channel = [](const std::array<double, 3> &x)
+  { return std::max(x[1] - 3., x[2] - 1.); };
+  const VoidField space = voids_of({{0., 0., 0.}, {4., 4., 3.}, {40, 40, 30}}, channel, 0.5);
+  ASSERT_EQ(space.voids.size(), 1u);
+  EXPECT_EQ(space.voids[0].sides, 3u);
+  const double base = 8. * 6.; // um^2, of 8 um x 8 um
+  EXPECT_NEAR(space.voids[0].base_radius / um, std::sqrt(base / M_PI), 1e-5);
+}
+
+
 TEST(Voids, CellsOfDifferentSizesAndPiecesAreOneBody)
 {
   // a void across the middle, where cells of 0.1 um meet such of 0.05 um: points without a partner

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <tuple>
 
 #include "core_parameter_helpers.h"
 
@@ -168,7 +169,17 @@ TEST(Parameters, ValuesThatNobodyMeans)
             std::string::npos);
   EXPECT_NE(message("20 m", Range::between(1e-2, 1e5), "um").find("did you mean '20 um'?"),
             std::string::npos);
-  EXPECT_EQ(message("-1 MPa", pressure, "MPa").find("did you mean"), std::string::npos);
+  // the value is out of range, not the unit misspelt
+  const Range modulus = Range::between(1e-6, 1e4);
+  for (const auto &[value, range, unit] :
+       {std::tuple("-1 MPa", pressure, "MPa"), std::tuple("1e5 GPa", modulus, "GPa"),
+        std::tuple("1e8 MPa", modulus, "GPa"), std::tuple("1e14 Pa", modulus, "GPa"),
+        std::tuple("1e-9 GPa", modulus, "GPa")})
+  {
+    const std::string said = message(value, range, unit);
+    EXPECT_NE(said.find("is out of range"), std::string::npos) << value;
+    EXPECT_EQ(said.find("did you mean"), std::string::npos) << said;
+  }
   for (const std::string fine : {"0 MPa", "0 kPa", "1e-4 MPa", "1 bar", "10 GPa"})
     EXPECT_EQ(message(fine, pressure, "MPa"), "") << fine;
 }
