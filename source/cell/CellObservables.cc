@@ -17,10 +17,10 @@ const std::vector<ObservableOf<CellState<dim>>> &CellState<dim>::of_cell()
       "or `current`, positive on stripping, negative on plating; for ramps, staircases and "
       "constant voltages",
       Range::any()},
-     [](const CellState &cell) { return cell.mean_current; }},
+     [](const CellState &cell) { return cell.electrolyte.mean_current(); }},
     {{"voltage", "V", "voltage of the metal against the counter electrode; negative on plating",
       Range::any()},
-     [](const CellState &cell) { return cell.transport.voltage(); }},
+     [](const CellState &cell) { return cell.electrolyte.transport().voltage(); }},
     {{"stack_pressure", "MPa", "mean pressure of the platen, nothing once it has lifted off",
       Range::non_negative(), Role::state, "void_radius"},
      [](const CellState &cell) { return cell.stack.pressure(); }}};
@@ -38,7 +38,7 @@ const std::vector<ObservableOf<typename CellState<dim>::Part>> &CellState<dim>::
      {
        const CellState &cell = part.cell;
        return cell.electrodes[part.electrode]->interface.mean(
-         cell.transport.overpotential(part.electrode));
+         cell.electrolyte.transport().overpotential(part.electrode));
      }},
     {{"thickness", "um", "of the metal that is left, with its voids", Range::non_negative(),
       Role::state, "stack_pressure"},
@@ -58,8 +58,10 @@ template <int dim>
 const std::vector<ObservableOf<CellState<dim>>> &CellState<dim>::of_reference()
 {
   using Role           = Observable::Role;
-  const auto potential = [](const CellState &cell, const unsigned int electrode) {
-    return cell.transport.potential_against_reference(electrode, cell.parameters.reference_depth);
+  const auto potential = [](const CellState &cell, const unsigned int electrode)
+  {
+    return cell.electrolyte.transport().potential_against_reference(
+      electrode, cell.parameters.reference_depth);
   };
   static const std::vector<ObservableOf<CellState>> list = {
     {{"electrode_potential", "V", "potential of the first metal against the reference electrode",
@@ -116,7 +118,7 @@ Observables CellState<dim>::observables() const
   if (parameters.has_reference())
     for (unsigned int k = 0; k < electrodes.size(); ++k)
       values[of_reference()[k].name] = of_reference()[k].value(*this);
-  if (elasticity != nullptr)
+  if (const auto *const elasticity = electrolyte.elasticity())
     observe(values, of_elasticity(), *elasticity);
   return values;
 }

@@ -2,15 +2,12 @@
 
 #include "kavity/cell/CellObservables.h"
 #include "kavity/cell/ElectrodeKind.h"
-#include "kavity/cell/FieldOutput.h"
 #include "kavity/cell/HomogenisedElectrode.h"
-#include "kavity/laws/Constants.h"
 
 #include <deal.II/base/timer.h>
 
 #include <algorithm>
 #include <cmath>
-#include <sstream>
 #include <stdexcept>
 
 namespace kavity
@@ -24,13 +21,14 @@ CellStack<dim>::CellStack(MPI_Comm comm, const CellParameters &parameters,
   , comm(comm)
   , temperature(temperature)
   , stack(parameters, stack_pressure, temperature)
-  , electrolyte(comm, Body<dim>::Side::electrolyte, parameters.geometry, parameters.grading)
+  , electrolyte(comm, parameters, temperature)
+  , meshes(electrolyte, electrodes)
 {
   using Place = typename Electrode<dim>::Place;
-  electrodes.push_back(
-    parameters.kind->make(comm, electrolyte, parameters, parameters, Place::above, temperature));
+  electrodes.push_back(parameters.kind->make(comm, electrolyte.body, parameters, parameters,
+                                             Place::above, temperature));
   if (parameters.second)
-    electrodes.push_back(parameters.second->kind->make(comm, electrolyte, *parameters.second,
+    electrodes.push_back(parameters.second->kind->make(comm, electrolyte.body, *parameters.second,
                                                        parameters, Place::below, temperature));
   reset(0.);
 }
@@ -38,69 +36,11 @@ CellStack<dim>::CellStack(MPI_Comm comm, const CellParameters &parameters,
 // ------------------------------------------------------------------------------------ the meshes
 
 template <int dim>
-unsigned int CellStack<dim>::steps_between_adaptions() const
-{
-  unsigned int result = electrodes[0]->steps_between_adaptions();
-  for (const auto &electrode : electrodes)
-    result = std::min(result, electrode->steps_between_adaptions());
-  return result;
-}
-
-template <int dim>
-bool CellStack<dim>::flag_meshes(const Follow follow, const unsigned int pass)
-{
-  std::vector<Body<dim> *> metals;
-  std::vector<const Interface<dim> *> interfaces;
-  bool any = false;
-  for (const auto &electrode : electrodes)
-  {
-    metals.push_back(&electrode->metal);
-    interfaces.push_back(&electrode->interface);
-    if (pass >= electrode->mesh_passes(follow))
-      continue;
-    electrode->flag_mesh(follow);
-    any = true;
-  }
-  if (!any)
-    return false;
-  flag_for_graded_mesh(electrolyte);
-  synchronise_flags(electrolyte, metals, interfaces);
-  any = any_flag(electrolyte);
-  for (const Body<dim> *metal : metals)
-    any = any_flag(*metal) || any;
-  return any;
-}
-
-template <int dim>
-void CellStack<dim>::change_meshes(const bool carry)
-{
-  transport.reset();
-  elasticity.reset();
-  for (const auto &electrode : electrodes)
-    electrode->leave_mesh(carry);
-  for (const auto &electrode : electrodes)
-    electrode->metal.triangulation.execute_coarsening_and_refinement();
-  electrolyte.triangulation.execute_coarsening_and_refinement();
-  for (unsigned int k = 0; k < electrodes.size(); ++k)
-  {
-    electrodes[k]->interface.update();
-    const double missing = electrodes[k]->enter_mesh(carry);
-    if (carry)
-      totals[k].restored += missing;
-  }
-}
-
-template <int dim>
 void CellStack<dim>::make_fields()
 {
   for (const auto &electrode : electrodes)
     electrode->make_fields();
-  electrolyte.update_levels();
-  std::vector<typename IonTransport<dim>::Terminal> terminals;
-  for (const auto &electrode : electrodes)
-    terminals.push_back({&electrode->interface, &electrode->kinetics()});
-  transport  = make_transport<dim>(electrolyte, terminals, parameters, temperature);
-  elasticity = make_elasticity<dim>(electrolyte, terminals, parameters);
+  electrolyte.make_fields(electrodes);
   watches.clear();
   for (unsigned int k = 0; k < electrodes.size() && parameters.dendrites.any(); ++k)
     watches.emplace_back(comm, *electrodes[k], k, parameters, temperature);
@@ -112,8 +52,7 @@ void CellStack<dim>::reset(const double settled_current)
 {
   stack.reset();
   press();
-  for (unsigned int pass = 0; flag_meshes(Follow::nothing, pass); ++pass)
-    change_meshes(false);
+  meshes.follow(Follow::nothing, totals);
   const auto assemble = [&]()
   {
     for (unsigned int k = 0; k < electrodes.size(); ++k)
@@ -123,30 +62,19 @@ void CellStack<dim>::reset(const double settled_current)
     }
   };
   assemble();
-  for (unsigned int pass = 0; flag_meshes(Follow::start, pass); ++pass)
-  {
-    change_meshes(false);
-    assemble();
-  }
+  meshes.follow(Follow::start, totals, assemble);
   for (const auto &electrode : electrodes)
     electrode->smooth_start();
   make_fields();
   totals.assign(electrodes.size(), CellBalance());
   restored.assign(electrodes.size(), 0.);
-  steps_since_adaption = 0;
 }
 
 template <int dim>
 void CellStack<dim>::adapt(const Follow follow)
 {
   Timer clock;
-  bool changed = false;
-  for (unsigned int pass = 0; flag_meshes(follow, pass); ++pass)
-  {
-    change_meshes(true);
-    changed = true;
-  }
-  if (!changed)
+  if (!meshes.follow(follow, totals))
     return;
   make_fields();
   timing["mesh"] += clock.wall_time();
@@ -165,40 +93,18 @@ void CellStack<dim>::adapt(const Follow follow)
 }
 
 template <int dim>
-NamedBodies<dim> CellStack<dim>::bodies()
-{
-  NamedBodies<dim> result = {{"metal", &electrodes[0]->metal}, {"electrolyte", &electrolyte}};
-  if (electrodes.size() == 2)
-    result.emplace_back("metal_2", &electrodes[1]->metal);
-  return result;
-}
-
-template <int dim>
 void CellStack<dim>::save(const std::string &folder)
 {
-  for (const auto &electrode : electrodes)
-    electrode->attach();
-  save_meshes(bodies(), std::to_string(steps_since_adaption) + " " + stack.text(), folder);
-  for (const auto &electrode : electrodes)
-    electrode->detach();
+  meshes.save(stack.text(), folder);
 }
 
 template <int dim>
 void CellStack<dim>::load(const std::string &folder)
 {
-  transport.reset();
-  elasticity.reset();
-  for (const auto &electrode : electrodes)
-    electrode->drop_fields();
-  std::istringstream numbers(load_meshes(bodies(), folder));
-  std::string of_stack;
-  numbers >> steps_since_adaption;
-  std::getline(numbers, of_stack);
-  stack.read(of_stack);
+  stack.read(meshes.load(folder));
   press();
   for (const auto &electrode : electrodes)
   {
-    electrode->interface.update();
     electrode->restore();
     electrode->forget_current();
   }
@@ -206,46 +112,6 @@ void CellStack<dim>::load(const std::string &folder)
 }
 
 // ---------------------------------------------------------------------------------- time and state
-
-// Relative to a thousandth of what drives the current: the voltage is kept more closely than what
-// changes beside it.
-template <int dim>
-double CellStack<dim>::missed_voltage() const
-{
-  if (!applied.is_voltage)
-    return 0;
-  double driving = applied.value - electrodes[0]->kinetics().U0;
-  if (electrodes.size() == 2)
-    driving += electrodes[1]->kinetics().U0;
-  const double size = std::abs(driving) + gas_constant * temperature / faraday;
-  return std::abs(transport->voltage() - applied.value) / (1e-3 * size);
-}
-
-// At a voltage, metals that kept their last answer and the current would not come to agree where
-// most of the voltage falls at sinks: to what changes of the current they are taken for a
-// resistance.
-template <int dim>
-void CellStack<dim>::solve_electrolyte(const double tolerance, CellStep &step)
-{
-  Timer clock;
-  typename IonTransport<dim>::Contacts contacts;
-  double resistance = 0, drop = 0;
-  for (unsigned int k = 0; k < electrodes.size(); ++k)
-  {
-    contacts.push_back(&electrodes[k]->contact());
-    const double of_sinks = electrodes[k]->sink_resistance();
-    resistance += of_sinks;
-    drop += (k == 0 ? 1 : -1) * of_sinks * electrodes[k]->answered_current();
-  }
-  Applied now = applied;
-  if (applied.is_voltage && resistance > 0)
-    now = Applied::source(applied.value, resistance, drop / resistance);
-  const auto report = transport->solve(now, contacts, tolerance);
-  mean_current      = applied.is_voltage ? transport->mean_current() : applied.value;
-  step.newton_iterations += report.newton_iterations;
-  step.of_potential += report.linear_iterations;
-  timing["potential"] += clock.wall_time();
-}
 
 template <int dim>
 void CellStack<dim>::iterate(CellStep &step)
@@ -257,14 +123,16 @@ void CellStack<dim>::iterate(CellStep &step)
   for (unsigned int iteration = 1;; ++iteration)
   {
     ++step.coupling_iterations;
-    solve_electrolyte(tolerance, step);
-    double change = missed_voltage();
-    bool ends     = false;
+    electrolyte.solve(applied, electrodes, tolerance, step);
+    const double mean_current = electrolyte.mean_current();
+    double change             = electrolyte.missed_voltage(applied);
+    bool ends                 = false;
     std::vector<double> inflow;
     for (unsigned int k = 0; k < electrodes.size(); ++k)
     {
       electrodes[k]->pass(k == 0 ? mean_current : -mean_current);
-      change = std::max(change, electrodes[k]->answer(transport->current(k), tolerance, step));
+      change = std::max(change,
+                        electrodes[k]->answer(electrolyte.transport().current(k), tolerance, step));
       ends   = (iteration >= 3 && electrodes[k]->stage_ends()) || ends;
       inflow.push_back(electrodes[k]->inflow());
     }
@@ -301,25 +169,12 @@ void CellStack<dim>::solve(const Applied &now)
 }
 
 template <int dim>
-void CellStack<dim>::strain_electrolyte(CellStep &step)
-{
-  if (!elasticity)
-    return;
-  const Timer clock;
-  std::vector<ElectrolyteValues> pressures;
-  for (const auto &electrode : electrodes)
-    pressures.push_back(electrode->interface.to_electrolyte(electrode->normal_pressure()));
-  step.of_stress += elasticity->press(pressures).linear_iterations;
-  timing["stress"] += clock.wall_time();
-}
-
-template <int dim>
 void CellStack<dim>::judge(CellStep &step)
 {
-  strain_electrolyte(step);
+  electrolyte.strain(electrodes, step);
   const Timer clock;
   for (auto &watch : watches)
-    watch.judge(*transport, elasticity.get());
+    watch.judge(electrolyte.transport(), electrolyte.elasticity());
   if (!watches.empty())
     timing["dendrites"] += clock.wall_time();
 }
@@ -354,15 +209,15 @@ CellStep CellStack<dim>::advance(const double time_step, const Applied &over_ste
       press();
       iterate(step);
       add_to_balance(sdirk.weight(0));
-      const double first_current = mean_current;
+      const double first_current = electrolyte.mean_current();
       for (const auto &electrode : electrodes)
         electrode->second_stage(sdirk);
       stack.second_stage(sdirk);
       iterate(step);
       add_to_balance(sdirk.weight(1));
       again             = false;
-      step.charge_error = sdirk.interval() * std::abs(mean_current - first_current);
-      step.charge_scale = transport->current_at_rest() * time_step;
+      step.charge_error = sdirk.interval() * std::abs(electrolyte.mean_current() - first_current);
+      step.charge_scale = electrolyte.transport().current_at_rest() * time_step;
       for (const auto &electrode : electrodes)
         again = electrode->end_step(sdirk, step) || again;
       stack.end_step(sdirk, step);
@@ -382,10 +237,7 @@ CellStep CellStack<dim>::advance(const double time_step, const Applied &over_ste
   catch (const NoConvergence &)
   {
     // what did not converge is no start for a shorter step
-    for (const auto &electrode : electrodes)
-      electrode->go_back(true);
-    stack.go_back();
-    press();
+    go_back(true);
     throw;
   }
   is_solved = true;
@@ -395,14 +247,15 @@ CellStep CellStack<dim>::advance(const double time_step, const Applied &over_ste
 template <int dim>
 void CellStack<dim>::add_to_balance(const double weight)
 {
+  const IonTransport<dim> &transport = electrolyte.transport();
   for (unsigned int k = 0; k < electrodes.size(); ++k)
   {
-    totals[k].moved_charge += weight * transport->current_scale();
-    totals[k].interface_charge += weight * electrodes[k]->interface.integral(transport->current(k));
+    totals[k].moved_charge += weight * transport.current_scale();
+    totals[k].interface_charge += weight * electrodes[k]->interface.integral(transport.current(k));
     electrodes[k]->add_to_balance(totals[k], weight);
   }
   // what one electrode gets is what leaves the other
-  totals[0].counter_charge += weight * transport->counter_current();
+  totals[0].counter_charge += weight * transport.counter_current();
   if (electrodes.size() == 2)
     totals[1].counter_charge = -totals[0].interface_charge;
 }
@@ -413,10 +266,8 @@ void CellStack<dim>::accept()
   for (const auto &electrode : electrodes)
     electrode->accept();
   restored.assign(electrodes.size(), 0.);
-  if (++steps_since_adaption < steps_between_adaptions())
-    return;
-  steps_since_adaption = 0;
-  adapt(Follow::state);
+  if (meshes.due())
+    adapt(Follow::state);
 }
 
 template <int dim>
@@ -436,10 +287,10 @@ bool CellStack<dim>::refine()
 }
 
 template <int dim>
-void CellStack<dim>::reject()
+void CellStack<dim>::go_back(const bool fields)
 {
   for (const auto &electrode : electrodes)
-    electrode->go_back(false);
+    electrode->go_back(fields);
   stack.go_back();
   press();
 }
@@ -491,9 +342,7 @@ double CellStack<dim>::lowest_potential(const double current_density)
 template <int dim>
 Observables CellStack<dim>::observables() const
 {
-  return CellState<dim>{parameters,       stack,   electrolyte, electrodes, *transport,
-                        elasticity.get(), watches, mean_current}
-    .observables();
+  return CellState<dim>{parameters, stack, electrolyte, electrodes, watches}.observables();
 }
 
 template <int dim>
@@ -526,10 +375,7 @@ Exhaustion CellStack<dim>::exhausted() const
 template <int dim>
 std::map<std::string, double> CellStack<dim>::sizes() const
 {
-  std::map<std::string, double> result = {
-    {"potential", static_cast<double>(transport->dof_handler().n_dofs())}};
-  if (elasticity)
-    result["displacement"] = elasticity->space().dof_handler.n_dofs();
+  auto result = electrolyte.sizes();
   for (const auto &electrode : electrodes)
     for (const auto &[name, size] : electrode->sizes())
       result[name] += size;
@@ -540,17 +386,11 @@ template <int dim>
 std::map<std::string, double> CellStack<dim>::seconds() const
 {
   auto result = timing;
+  result.insert(electrolyte.timing.begin(), electrolyte.timing.end());
   for (const auto &electrode : electrodes)
     for (const auto &[part, time] : electrode->timing)
       result[part] += time;
   return result;
-}
-
-template <int dim>
-std::vector<std::array<double, 5>>
-CellStack<dim>::interface_table(const unsigned int electrode) const
-{
-  return electrodes[electrode]->interface_table();
 }
 
 template <int dim>
@@ -561,13 +401,12 @@ Cell::OutputFiles CellStack<dim>::write(const std::string &folder, const unsigne
   {
     files.fields.push_back(electrodes[k]->write_metal(folder, number));
     if (k == 0)
-      files.fields.push_back(
-        write_electrolyte(*transport, elasticity.get(), electrolyte, folder, number));
+      files.fields.push_back(electrolyte.write(folder, number));
     std::vector<InterfaceField> others;
     if (!watches.empty())
       others.push_back({"flaw_stress_intensity", "1", &watches[k].load()});
-    files.interfaces.push_back(
-      electrodes[k]->write_on_interface(transport->overpotential(k), others, folder, number));
+    files.interfaces.push_back(electrodes[k]->write_on_interface(
+      electrolyte.transport().overpotential(k), others, folder, number));
   }
   return files;
 }

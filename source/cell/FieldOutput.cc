@@ -5,12 +5,10 @@
 #include <deal.II/base/polynomial.h>
 #include <deal.II/base/quadrature_lib.h>
 #include <deal.II/grid/reference_cell.h>
-#include <deal.II/numerics/data_component_interpretation.h>
 #include <deal.II/numerics/data_out.h>
 
 #include <algorithm>
 #include <cstdio>
-#include <optional>
 #include <sstream>
 
 namespace kavity
@@ -92,62 +90,6 @@ private:
   std::vector<DataOutBase::Patch<dim - 1, dim>> patches;
   std::vector<std::string> names;
 };
-
-// Current density -sigma grad phi in the electrolyte.
-template <int dim>
-class CurrentDensity : public DataPostprocessorVector<dim>
-{
-public:
-  explicit CurrentDensity(const Tensor<2, dim> &sigma)
-    : DataPostprocessorVector<dim>("current_density", update_gradients)
-    , sigma(sigma)
-  {
-  }
-  void evaluate_scalar_field(const DataPostprocessorInputs::Scalar<dim> &in,
-                             std::vector<dealii::Vector<double>> &out) const override
-  {
-    for (unsigned int q = 0; q < out.size(); ++q)
-    {
-      const Tensor<1, dim> i = -(sigma * in.solution_gradients[q]);
-      for (unsigned int d = 0; d < dim; ++d)
-        out[q](d) = i[d];
-    }
-  }
-
-private:
-  const Tensor<2, dim> sigma;
-};
-
-// Of the displacement.
-template <int dim>
-class FirstPrincipalStress : public DataPostprocessorScalar<dim>
-{
-public:
-  explicit FirstPrincipalStress(const Elasticity<dim> &elasticity)
-    : DataPostprocessorScalar<dim>("first_principal_stress",
-                                   update_values | update_gradients | update_quadrature_points)
-    , elasticity(elasticity)
-  {
-  }
-  void evaluate_vector_field(const DataPostprocessorInputs::Vector<dim> &in,
-                             std::vector<dealii::Vector<double>> &out) const override
-  {
-    for (unsigned int q = 0; q < out.size(); ++q)
-    {
-      Tensor<1, dim> u;
-      Tensor<2, dim> gradient;
-      for (unsigned int d = 0; d < dim; ++d)
-      {
-        u[d]        = in.solution_values[q][d];
-        gradient[d] = in.solution_gradients[q][d];
-      }
-      out[q](0) = first_principal_stress(elasticity.stress(in.evaluation_points[q], u, gradient));
-    }
-  }
-
-private:
-  const Elasticity<dim> &elasticity;
-};
 } // namespace
 
 std::vector<std::array<double, 5>>
@@ -201,36 +143,6 @@ std::string write_pieces(const DataOutInterface<dim, spacedim> &out, const std::
 }
 
 template <int dim>
-std::string write_electrolyte(const IonTransport<dim> &transport, const Elasticity<dim> *elasticity,
-                              const Body<dim> &electrolyte, const std::string &folder,
-                              const unsigned int number)
-{
-  CurrentDensity<dim> current(transport.conductivity());
-  std::optional<FirstPrincipalStress<dim>> stress;
-  std::map<std::string, std::string> units = {{"potential", "V"}, {"current_density", "A/m^2"}};
-  DataOut<dim> out;
-  transport.phi.update_ghost_values();
-  out.add_data_vector(transport.dof_handler(), transport.phi, "potential");
-  out.add_data_vector(transport.dof_handler(), transport.phi, current);
-  if (elasticity != nullptr)
-  {
-    using Part       = DataComponentInterpretation::DataComponentInterpretation;
-    const auto &dofs = elasticity->space().dof_handler;
-    out.add_data_vector(dofs, elasticity->displacement,
-                        std::vector<std::string>(dim, "displacement"),
-                        std::vector<Part>(dim, Part::component_is_part_of_vector));
-    out.add_data_vector(dofs, elasticity->displacement, stress.emplace(*elasticity));
-    units["displacement"]           = "m";
-    units["first_principal_stress"] = "Pa";
-  }
-  out.set_flags(vtk_flags(units));
-  out.build_patches(electrolyte.mapping, 2);
-  transport.phi.zero_out_ghost_values(); // the patches hold the values
-  return write_pieces(out, folder, "electrolyte", number,
-                      electrolyte.triangulation.get_communicator());
-}
-
-template <int dim>
 std::string write_interface(const Interface<dim> &interface,
                             const std::vector<InterfaceField> &fields, const std::string &folder,
                             const std::string &name, const unsigned int number)
@@ -270,13 +182,9 @@ template std::string write_pieces(const DataOutInterface<2, 2> &, const std::str
                                   const std::string &, unsigned int, MPI_Comm);
 template std::string write_pieces(const DataOutInterface<3, 3> &, const std::string &,
                                   const std::string &, unsigned int, MPI_Comm);
-template std::string write_electrolyte(const IonTransport<2> &, const Elasticity<2> *,
-                                       const Body<2> &, const std::string &, unsigned int);
 template std::string write_interface(const Interface<2> &, const std::vector<InterfaceField> &,
                                      const std::string &, const std::string &, unsigned int);
 template class MetalOutput<2>;
-template std::string write_electrolyte(const IonTransport<3> &, const Elasticity<3> *,
-                                       const Body<3> &, const std::string &, unsigned int);
 template std::string write_interface(const Interface<3> &, const std::vector<InterfaceField> &,
                                      const std::string &, const std::string &, unsigned int);
 template class MetalOutput<3>;

@@ -2,11 +2,9 @@
 #define kavity_cell_CellObservables_h
 
 #include "kavity/cell/DendriteWatch.h"
-#include "kavity/cell/Electrode.h"
+#include "kavity/cell/Electrolyte.h"
 #include "kavity/cell/PressedStack.h"
-#include "kavity/physics/IonTransport.h"
 
-#include <memory>
 #include <vector>
 
 namespace kavity
@@ -17,13 +15,9 @@ struct CellState
 {
   const CellParameters &parameters;
   const PressedStack &stack;
-  const Body<dim> &electrolyte;
-  const std::vector<std::unique_ptr<Electrode<dim>>> &electrodes;
-  const IonTransport<dim> &transport;
-  const Elasticity<dim> *elasticity; ///< nullptr: the electrolyte is rigid
-  const std::vector<DendriteWatch<dim>>
-    &watches;          ///< of each electrode, if dendrites are looked for
-  double mean_current; ///< A/m^2
+  const Electrolyte<dim> &electrolyte;
+  const typename Electrolyte<dim>::Electrodes &electrodes;
+  const std::vector<DendriteWatch<dim>> &watches; ///< of each electrode, if looked for
 
   /// An electrode as the cell sees it.
   struct Part

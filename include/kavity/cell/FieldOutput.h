@@ -1,8 +1,7 @@
 #ifndef kavity_cell_FieldOutput_h
 #define kavity_cell_FieldOutput_h
 
-#include "kavity/physics/Elasticity.h"
-#include "kavity/physics/IonTransport.h"
+#include "kavity/fem/Interface.h"
 
 #include <deal.II/base/data_out_base.h>
 #include <deal.II/numerics/data_out.h>
@@ -23,13 +22,6 @@ dealii::DataOutBase::VtkFlags vtk_flags(const std::map<std::string, std::string>
 template <int dim, int spacedim>
 std::string write_pieces(const dealii::DataOutInterface<dim, spacedim> &, const std::string &folder,
                          const std::string &name, unsigned int number, MPI_Comm);
-
-/// Writes potential and current density in the electrolyte, and if it is elastic (else nullptr) its
-/// displacement and first principal stress; returns the name of the file. Collective.
-template <int dim>
-std::string write_electrolyte(const IonTransport<dim> &, const Elasticity<dim> *,
-                              const Body<dim> &electrolyte, const std::string &folder,
-                              unsigned int number);
 
 /// Rows of all ranks in ascending order on the first, elsewhere none. Collective.
 std::vector<std::array<double, 5>>
