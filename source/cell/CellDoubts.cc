@@ -94,7 +94,7 @@ void doubt_tension(CellDoubts &doubts, const double in_metal, const double voids
 {
   if (voids > least && in_metal > noticeable_tension * voids)
     doubts["tension"] =
-      "the metal has less pressure than at rest, or is under tension, and has taken up "
+      "the metal has less pressure than at the start, or is under tension, and has taken up "
       "vacancies, " +
       quantity_text(in_metal, "um", 3) +
       " of the thickness, that would go to voids (void_volume is " + quantity_text(voids, "um", 3) +

@@ -8,6 +8,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iomanip>
+#include <limits>
+#include <sstream>
 #include <stdexcept>
 
 namespace kavity
@@ -95,17 +98,23 @@ void CellStack<dim>::adapt(const Follow follow)
 template <int dim>
 void CellStack<dim>::save(const std::string &folder)
 {
-  meshes.save(stack.text(), folder);
+  std::ostringstream numbers;
+  numbers << std::setprecision(std::numeric_limits<double>::max_digits10) << stack.text();
+  for (const auto &electrode : electrodes)
+    electrode->write_numbers(numbers);
+  meshes.save(numbers.str(), folder);
 }
 
 template <int dim>
 void CellStack<dim>::load(const std::string &folder)
 {
-  stack.read(meshes.load(folder));
+  std::istringstream numbers(meshes.load(folder));
+  stack.read(numbers);
   press();
   for (const auto &electrode : electrodes)
   {
     electrode->restore();
+    electrode->read_numbers(numbers);
     electrode->forget_current();
   }
   make_fields();

@@ -1,6 +1,7 @@
 #include "kavity/cell/PressedStack.h"
 
 #include "kavity/cell/Cell.h"
+#include "kavity/core/FileError.h"
 
 #include <boost/math/tools/toms748_solve.hpp>
 
@@ -170,14 +171,13 @@ std::string PressedStack::text() const
   return result.str();
 }
 
-void PressedStack::read(const std::string &text)
+void PressedStack::read(std::istream &stream)
 {
-  std::istringstream stream(text);
   stream >> state.pressure;
   for (double &thickness : state.thickness)
     stream >> thickness;
   if (!stream)
-    throw std::runtime_error("no stack pressure and thicknesses in '" + text + "'");
+    throw FileError("The checkpoint has no stack pressure and thicknesses");
   saved = base = state;
 }
 } // namespace kavity

@@ -4,6 +4,7 @@
 #include "kavity/cell/CellFields.h"
 #include "kavity/cell/ElectrodeKind.h"
 #include "kavity/cell/FieldOutput.h"
+#include "kavity/core/FileError.h"
 
 #include <deal.II/base/timer.h>
 #include <deal.II/numerics/data_component_interpretation.h>
@@ -113,6 +114,7 @@ template <int dim>
 void ResolvedElectrode<dim>::smooth_start()
 {
   smooth(own.void_field.phase_field.width / own.void_field.cells_across);
+  vacancies_at_start = voids->vacancies_in_metal();
 }
 
 template <int dim>
@@ -295,6 +297,19 @@ void ResolvedElectrode<dim>::restore()
   for (unsigned int b = 0; b < 2; ++b)
     voids->solution().block(b).copy_locally_owned_data_from(vectors[b]);
   voids->read_interface();
+}
+
+template <int dim>
+void ResolvedElectrode<dim>::write_numbers(std::ostream &to) const
+{
+  to << ' ' << vacancies_at_start;
+}
+
+template <int dim>
+void ResolvedElectrode<dim>::read_numbers(std::istream &from)
+{
+  if (!(from >> vacancies_at_start))
+    throw FileError("The checkpoint does not say what vacancies the metal has begun with");
 }
 
 // --------------------------------------------------------------------------------- the time step
@@ -524,8 +539,8 @@ const std::vector<ObservableOf<ResolvedElectrode<dim>>> &ResolvedElectrode<dim>:
       Range::non_negative(), Role::state, "", resolved_voids},
      [](const ResolvedElectrode &e) { return e.voids->largest_excess(); }},
     {{"vacancies_in_metal", "um",
-      "that the metal has taken up since it was at rest under the stack pressure, per area of "
-      "interface; what void_volume does not have of void_growth",
+      "that the metal has taken up since the start, per area of interface: what void_volume does "
+      "not have of void_growth",
       Range::any(), Role::state, "", resolved_voids},
      &ResolvedElectrode::vacancies_in_metal}};
   static const auto all = with_added(list);
@@ -610,7 +625,7 @@ double ResolvedElectrode<dim>::void_volume() const
 template <int dim>
 double ResolvedElectrode<dim>::vacancies_in_metal() const
 {
-  return voids->vacancies_in_metal(stack_pressure) / interface.area();
+  return (voids->vacancies_in_metal() - vacancies_at_start) / interface.area();
 }
 
 // Of one void that covers as much as all do: a disc, an interval (half of it lies in the cell if it

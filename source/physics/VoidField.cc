@@ -373,14 +373,13 @@ double VoidField<dim>::void_volume() const
 }
 
 template <int dim>
-double VoidField<dim>::vacancies_in_metal(const double pressure) const
+double VoidField<dim>::vacancies_in_metal() const
 {
-  const double at_rest = phase_field.content(phase_field.fraction_under(pressure));
   return integrate(
     [&](const auto &, const auto &c, const unsigned int q)
     {
       const auto u = c.get_value(q);
-      return at_rest * PhaseField::metal(PhaseField::metal(clip(u))) - phase_field.content(u);
+      return PhaseField::metal(PhaseField::metal(clip(u))) - phase_field.content(u);
     });
 }
 

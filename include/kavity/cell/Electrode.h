@@ -84,6 +84,9 @@ public:
   virtual void detach() = 0;
   /// The state as attached to the mesh that was loaded.
   virtual void restore() = 0;
+  /// Numbers of a checkpoint beside that, each with a space before it.
+  virtual void write_numbers(std::ostream &) const {}
+  virtual void read_numbers(std::istream &) {}
 
   /// The state before a step, and where the iteration starts from.
   virtual void remember() = 0;

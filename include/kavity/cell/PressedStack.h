@@ -53,9 +53,9 @@ public:
   /// changes.
   double follow(const std::vector<double> &inflow);
 
-  /// As text, exact, and back. @throws std::runtime_error where it is none
+  /// As text, exact, and back. @throws FileError where it is none
   std::string text() const;
-  void read(const std::string &);
+  void read(std::istream &);
 
 private:
   struct State

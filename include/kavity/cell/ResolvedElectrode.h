@@ -32,6 +32,8 @@ public:
   void attach() override;
   void detach() override;
   void restore() override;
+  void write_numbers(std::ostream &) const override;
+  void read_numbers(std::istream &) override;
   void remember() override;
   void go_back(bool fields) override;
   void hold() override;
@@ -88,7 +90,7 @@ private:
   double finest() const;
   /// Volume of the least void that there can be, m^3 (m^2).
   double smallest_void() const;
-  /// Per area of Gamma, m.
+  /// That the metal has taken up since the start, per area of Gamma, m.
   double vacancies_in_metal() const;
   /// Metal that a change of the mesh may lose, m^3 (m^2).
   double most_lost() const;
@@ -122,6 +124,7 @@ private:
   BlockVector saved, saved_flow; ///< mu and c, v and p before the step
   BlockVector first;             ///< mu and c at the end of the first stage
   double saved_volume = 0, saved_energy = 0;
+  double vacancies_at_start = 0; ///< in the metal, m^3 (m^2)
 
   std::optional<AndersonAcceleration> acceleration; ///< of the stages of one step
   BlockVector last;                                 ///< mu and c where the last iteration began

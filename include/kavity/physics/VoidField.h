@@ -88,10 +88,9 @@ public:
   /// int 1 - h(h(c)), m^3 (m^2): metal that is merely compressed (c > 1) or under tension (c < 1,
   /// much of it) does not count
   double void_volume() const;
-  /// int g_P h(h(c)) - g(c), m^3 (m^2): volume of the vacancies that the metal beside voids has taken
-  /// up since it was at rest under a pressure (Pa), where it holds g_P; negative where it is under
-  /// more
-  double vacancies_in_metal(double pressure) const;
+  /// int h(h(c)) - g(c), m^3 (m^2): volume of the vacancies in the metal beside voids, negative
+  /// where it is compressed, but for a constant that the curvature of surfaces makes
+  double vacancies_in_metal() const;
   /// volume of atoms that enters through the top per time, -int g(c) v.n, m^3/s (m^2/s)
   double atom_inflow() const;
 
