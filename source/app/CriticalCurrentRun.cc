@@ -1,8 +1,8 @@
+#include "HalfCycles.h"
 #include "RunBeginning.h"
 #include "kavity/analysis/CriticalCurrentStudy.h"
 #include "kavity/analysis/RowExchange.h"
 #include "kavity/analysis/StopSignals.h"
-#include "kavity/analysis/TimeMarch.h"
 #include "kavity/app/Command.h"
 #include "kavity/core/FileError.h"
 #include "kavity/core/Quantity.h"
@@ -12,7 +12,7 @@
 #include "kavity/laws/Constants.h"
 
 #include <algorithm>
-#include <array>
+#include <functional>
 #include <limits>
 #include <set>
 #include <sstream>
@@ -21,9 +21,6 @@ namespace kavity
 {
 namespace
 {
-// Of what has passed against what was to pass.
-constexpr double round_off = 1e-9;
-
 // One stack pressure and temperature of the search, on the calling rank alone.
 class CellCase : public CriticalCurrentCase
 {
@@ -31,23 +28,20 @@ public:
   CellCase(const RunParameters &run, const double stack_pressure, const double temperature,
            StopSignals &signals)
     : run(run)
-    , signals(signals)
     , stack_pressure(stack_pressure)
     , temperature(temperature)
     , cell(Cell::create(MPI_COMM_SELF, run.cell, stack_pressure, temperature))
+    , half_cycles(*cell, run, signals)
   {
   }
 
   SteadyMargin steady_margin(const double current_density) override
   {
-    const auto asked = [&](const double current)
-    { return cell->steady_margin(current, run.critical_current.reference_radius); };
-    const double above = asked(current_density);
-    if (!run.cell.second)
-      return {above};
-    const double below = asked(-current_density);
-    return below > above ? SteadyMargin{below, at_electrode[1]} :
-                           SteadyMargin{above, at_electrode[0]};
+    const double radius = run.critical_current.reference_radius;
+    return worse_of(
+      [&](const unsigned int k)
+      { return cell->steady_margin(k == 0 ? current_density : -current_density, radius); },
+      std::greater<>());
   }
 
   std::string never_grows() override
@@ -61,17 +55,13 @@ public:
 
   SteadyMargin potential_margin(const double current_density, const bool nucleation) override
   {
-    const auto asked = [&](const unsigned int k)
-    {
-      const double mu = cell->lowest_potential(k == 0 ? current_density : -current_density);
-      return nucleation ? mu + electrode(k).contact->nucleation_potential(temperature) : mu;
-    };
-    const double above = asked(0);
-    if (!run.cell.second)
-      return {above};
-    const double below = asked(1);
-    return below < above ? SteadyMargin{below, at_electrode[1]} :
-                           SteadyMargin{above, at_electrode[0]};
+    return worse_of(
+      [&](const unsigned int k)
+      {
+        const double mu = cell->lowest_potential(k == 0 ? current_density : -current_density);
+        return nucleation ? mu + electrode(k).contact->nucleation_potential(temperature) : mu;
+      },
+      std::less<>());
   }
 
   std::optional<SearchResult> hold(const HeldQuantity quantity, const double start,
@@ -100,78 +90,18 @@ public:
 
   ProtocolOutcome run_protocol(const double current_density) override
   {
-    ProtocolOutcome worst = strip(current_density, "contact");
-    if (!run.cell.second)
-      return worst;
-    ProtocolOutcome below = strip(-current_density, "contact_2");
-    worst.cause += "," + at_electrode[0];
-    below.cause += "," + at_electrode[1];
-    return below.margin < worst.margin ? below : worst;
+    return half_cycles.run_protocol(current_density);
   }
 
   ProtocolOutcome plate(const double current_density, const unsigned int cycles) override
   {
-    Plating plating(run.cell.coupling_tolerance);
-    if (cycles > 0)
-      cycle(current_density, cycles, plating);
-    else
-      for (const double sign : {-1., 1.})
-        if (sign < 0 || run.cell.second)
-          half_cycle(sign * current_density, run.critical_current.capacity,
-                     fresh_voltage(sign * current_density), 0, plating);
-    return {-plating.margin, (plating.margin < 0 ? "no dendrites: " : "dendrites: ") +
-                               plating.text(bool(run.cell.second))};
+    return half_cycles.plate(current_density, cycles);
   }
 
   SearchResult ramp(const std::function<void(double)> &progress) override
   {
-    const auto &settings = run.critical_current;
-    // of each current the voltage before anything has changed
     const auto fresh = Cell::create(MPI_COMM_SELF, run.cell, stack_pressure, temperature);
-    SearchResult result;
-    Plating plating(run.cell.coupling_tolerance);
-    double contact = 1;
-    cell->reset(0.);
-    for (unsigned int stage = 0; stage < settings.n_stages(); ++stage)
-    {
-      const double current = settings.ramp_start + stage * settings.ramp_step;
-      progress(current);
-      for (unsigned int half = 0; half < 2 * settings.cycles; ++half)
-      {
-        const std::string where = "half-cycle " + std::to_string(half + 1) + " (" +
-                                  (half % 2 == 0 ? "stripping" : "plating") + ") of stage " +
-                                  std::to_string(stage + 1);
-        try
-        {
-          result.cause =
-            half_cycle_of_ramp(*fresh, half % 2 == 0 ? current : -current, where, plating, contact);
-        }
-        catch (const NoConvergence &error)
-        {
-          result.answered = false;
-          result.cause = "no answer in " + where + ", " + quantity_text(current, "mA/cm^2") + ": " +
-                         error.what() + "; " + survived(result, stage);
-          return result;
-        }
-        if (!result.cause.empty())
-        {
-          result.current = result.upper = current;
-          return result;
-        }
-        if (const std::string what = used_up(); !what.empty())
-        {
-          result.cause = survived(result, stage) + ": " + what + " in " + where;
-          return result;
-        }
-      }
-      result.lower = current;
-    }
-    result.cause =
-      "none up to " + quantity_text(*result.lower, "mA/cm^2") + ", the last stage of " +
-      std::to_string(static_cast<unsigned int>(settings.n_stages())) + ": smallest contact " +
-      quantity_text(contact, "1", 4) +
-      (plating.worst.plated ? "; no dendrites: " + plating.text(bool(run.cell.second)) : "");
-    return result;
+    return half_cycles.ramp(*fresh, progress);
   }
 
   std::string doubts() const override
@@ -183,9 +113,6 @@ public:
   }
 
 private:
-  const std::array<std::string, 2> at_electrode = {" at the electrode above",
-                                                   " at the electrode below"};
-
   unsigned int n_electrodes() const
   {
     return run.cell.second ? 2 : 1;
@@ -218,200 +145,22 @@ private:
            quantity_text(R_s, "ohm cm^2", 3) + " of the interface sinks), whatever the current";
   }
 
-  /// How far a ramp came that ends in this stage without a failure.
-  static std::string survived(const SearchResult &result, const unsigned int stage)
+  /// Of two electrodes the one where what is asked for is worse.
+  template <typename Asked, typename IsWorse>
+  SteadyMargin worse_of(const Asked &asked, const IsWorse &is_worse) const
   {
-    return result.lower ? "none up to " + quantity_text(*result.lower, "mA/cm^2") + ", stage " +
-                            std::to_string(stage) :
-                          "no stage is complete";
-  }
-
-  /// What the criterion of dendrites has said so far.
-  struct Plating
-  {
-    explicit Plating(const double coupling_tolerance)
-      : coupling_tolerance(coupling_tolerance)
-    {
-    }
-
-    const double coupling_tolerance;
-    double margin = -1;    ///< the largest
-    DendriteFinding worst; ///< the first of moments with that margin
-    unsigned int cycle = 0, electrode = 0;
-    double charge = 0;
-    std::string truncated; ///< why the first stripping that did ended early
-
-    void note(const Cell &cell, const unsigned int now, const double passed)
-    {
-      const auto findings = cell.dendrites();
-      for (unsigned int k = 0; k < findings.size(); ++k)
-      {
-        margin = std::max(margin, findings[k].margin);
-        if (findings[k].worse_than_earlier(worst, coupling_tolerance))
-        {
-          worst     = findings[k];
-          electrode = k;
-          cycle     = now;
-          charge    = passed;
-        }
-      }
-    }
-
-    std::string text(const bool two_electrodes) const
-    {
-      std::string numbers = "margin " + quantity_text(margin, "1", 4) + " " + after_charge(charge) +
-                            (cycle > 0 ? " in cycle " + std::to_string(cycle) : "") +
-                            (two_electrodes ? electrode == 0 ? " above" : " below" : "") + ", x " +
-                            quantity_text(worst.place[0], "um", 4) + ", contact " +
-                            quantity_text(worst.contact, "1", 4) + ", " +
-                            quantity_text(-worst.current / worst.contact, "mA/cm^2", 4) +
-                            " per contact";
-      if (worst.stress_intensity > 0)
-        numbers += ", K_I " + quantity_text(worst.stress_intensity, "MPa sqrt(m)", 4) +
-                   ", pressure " + quantity_text(worst.pressure, "MPa", 4);
-      for (const auto &number : worst.numbers)
-        numbers += ", " + number.name + " " + quantity_text(number.value, number.unit, 4);
-      return numbers + (truncated.empty() ? "" : "; " + truncated);
-    }
-  };
-
-  /// Strips an electrode of the fresh cell, that of this contact.
-  ProtocolOutcome strip(const double current_density, const std::string &contact_there)
-  {
-    const auto &settings = run.critical_current;
-    const double fresh   = fresh_voltage(current_density);
-    Protocol protocol =
-      settings.half_cycle(current_density, settings.capacity, fresh, run.observables);
-    double contact = 1, rise = 0;
-    const auto note = [&](const Observables &now)
-    {
-      const double higher = now.at("voltage") - fresh;
-      contact             = std::min(contact, now.at(contact_there));
-      rise                = std::max(rise, current_density > 0 ? higher : -higher);
-    };
-    note(march(protocol, note));
-    const std::string end = used_up();
-    if (end.empty())
-      return settings.judge_half_cycle(protocol.capacity(), contact, rise);
-    // what runs out of metal has not failed
-    ProtocolOutcome outcome = settings.judge_half_cycle(settings.capacity, contact, rise);
-    outcome.cause += ": " + end + " " + after_charge(protocol.capacity());
-    return outcome;
-  }
-
-  /// Strips and plates; what one half-cycle has passed the other brings back.
-  void cycle(const double current_density, const unsigned int cycles, Plating &plating)
-  {
-    const double plated   = fresh_voltage(-current_density),
-                 stripped = fresh_voltage(current_density); // the last one leaves the cell fresh
-    for (unsigned int cycle = 1; cycle <= cycles; ++cycle)
-    {
-      const double charge =
-        half_cycle(current_density, run.critical_current.capacity, stripped, cycle, plating);
-      half_cycle(-current_density, charge, plated, cycle, plating);
-    }
-  }
-
-  /// Makes the cell fresh and gives it a current.
-  double fresh_voltage(const double current_density)
-  {
-    cell->reset(0.);
-    cell->solve(current_density);
-    return cell->observables().at("voltage");
-  }
-
-  /// Returns the charge that it passes, C/m^2.
-  double half_cycle(const double current_density, const double charge, const double fresh_voltage,
-                    const unsigned int cycle, Plating &plating)
-  {
-    cell->solve(current_density);
-    plating.note(*cell, cycle, 0);
-    if (!(charge > 0))
-      return 0; // contact is lost at once: what plating begins with is all there is
-    Protocol protocol =
-      run.critical_current.half_cycle(current_density, charge, fresh_voltage, run.observables);
-    const auto end      = march(protocol, [&](const Observables &)
-                                { plating.note(*cell, cycle, protocol.capacity()); });
-    const double passed = protocol.capacity();
-    if (passed < (1 - round_off) * charge && plating.truncated.empty())
-    {
-      const auto cause  = protocol.check(end);
-      plating.truncated = (cause ? "voiding first: " : used_up() + ": ") +
-                          (current_density > 0 ? "stripping" : "plating") + " ends " +
-                          (cause ? "at " + *cause + " " : "") + after_charge(passed) +
-                          (cycle > 0 ? " in cycle " + std::to_string(cycle) : "");
-    }
-    return passed;
-  }
-
-  /// Which metal has run out; empty: none has.
-  std::string used_up() const
-  {
-    const Exhaustion end = cell->solved() ? cell->exhausted() : Exhaustion();
-    return end.failure ? "" : end.cause;
-  }
-
-  /// Why the cell fails in it; empty: it does not.
-  std::string half_cycle_of_ramp(Cell &fresh, const double current_density,
-                                 const std::string &where, Plating &plating, double &contact)
-  {
-    const auto &settings = run.critical_current;
-    fresh.reset(0.);
-    fresh.solve(current_density);
-    Protocol protocol = settings.half_cycle_of_ramp(
-      current_density, fresh.observables().at("voltage"), run.observables);
-    cell->solve(current_density);
-    const auto note = [&](const Observables &now)
-    {
-      plating.note(*cell, 0, protocol.capacity());
-      for (const char *name : {"contact", "contact_2"})
-        if (const auto found = now.find(name); found != now.end())
-          contact = std::min(contact, found->second);
-    };
-    const auto end = march(protocol, note);
-    note(end);
-    const std::string why = protocol.check(end).value_or("");
-    if (why.rfind("dendrite_margin", 0) == 0)
-      return "dendrites in " + where + ": " + plating.text(bool(run.cell.second));
-    if (why.rfind("voltage", 0) == 0)
-      return "voltage " + quantity_text(settings.voltage_limit, "V") +
-             " beyond that of the fresh cell in " + where + ", " +
-             after_charge(protocol.capacity());
-    if (why.rfind("contact", 0) == 0)
-      return "contact below " + quantity_text(settings.contact_limit, "1") +
-             (run.cell.second ? at_electrode[why.rfind("contact_2", 0) == 0] : "") + " in " +
-             where + ", " + after_charge(protocol.capacity());
-    return {};
-  }
-
-  /// From the present state, solved, to the end of a protocol, or until a metal is used up; calls
-  /// note() with every state but the last, which it returns; the cell is in the state after it.
-  template <typename Note>
-  Observables march(Protocol &protocol, const Note &note)
-  {
-    TimeStepControl control(run.time_stepping);
-    control.restart();
-    auto now       = cell->observables();
-    bool has_metal = used_up().empty(); // else it is plated now
-    while (!protocol.check(now) && !(has_metal && !used_up().empty()))
-    {
-      signals.poll();
-      const TriedStep tried = try_step(*cell, protocol, control, now);
-      if (tried.verdict.decision == Verdict::Decision::give_up)
-        throw NoConvergence(tried.verdict.reason);
-      if (!tried.verdict.accepted())
-        continue;
-      note(now);
-      now       = tried.after;
-      has_metal = has_metal || used_up().empty();
-    }
-    return now;
+    const double above = asked(0u);
+    if (!run.cell.second)
+      return {above};
+    const double below = asked(1u);
+    return is_worse(below, above) ? SteadyMargin{below, at_electrode[1]} :
+                                    SteadyMargin{above, at_electrode[0]};
   }
 
   const RunParameters &run;
-  StopSignals &signals;
   const double stack_pressure, temperature;
   std::unique_ptr<Cell> cell;
+  HalfCycles half_cycles;
 };
 
 // Each once.
@@ -498,6 +247,7 @@ void report(Log &log, const RunFolder &folder, const RunParameters &run,
     log.warning(warning);
   log.line("results in ", folder.path(), " after ", seconds, " s");
 }
+
 // `kavity critical-current`: searches critical currents over stack pressures and temperatures,
 // cases spread over the ranks. Exit code: 3 when no case converged, 4 when files cannot be written,
 // 128 + n when signal n has stopped it (the cases done are then in the folder).

@@ -7,23 +7,19 @@ usage: bad_input.py REPOSITORY KAVITY
 import concurrent.futures
 import pathlib
 import re
-import struct
 import subprocess
 import sys
 import tempfile
-import zlib
 
+from checks import Fault, png
 from mistakes import ALL_TOLD, FOR_A_SEARCH, IN_THE_FILE, JSON, MANY, ON_THE_COMMAND_LINE, STRIPPED, VALID
-
-
-class Fault(Exception):
-    """What is wrong with the answer of the program."""
 
 
 def line_of(text, marker):
     """Number of the line that holds the (end of the) marker."""
     at = text.index(marker)
     return text[:at + len(marker)].count("\n") + 1
+
 
 def run(kavity, folder, arguments, code=2):
     """Runs the program in @p folder and checks what holds for every mistake; returns its message."""
@@ -54,12 +50,7 @@ def require(message, words):
 
 def write_png(path, rows):
     """Grey values as an image."""
-    def chunk(name, data):
-        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
-    header = struct.pack(">IIBBBBB", len(rows[0]), len(rows), 8, 0, 0, 0, 0)
-    data = zlib.compress(b"".join(b"\0" + bytes(row) for row in rows))
-    path.write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", data)
-                     + chunk(b"IEND", b""))
+    path.write_bytes(png(len(rows[0]), len(rows), b"".join(b"\0" + bytes(row) for row in rows)))
 
 
 def prepare(folder):

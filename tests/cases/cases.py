@@ -13,7 +13,6 @@ must close in every row of history.csv, whose columns docs/model.md explains.
 usage: cases.py REPOSITORY KAVITY [NAME...]
 """
 
-import csv
 import json
 import math
 import pathlib
@@ -21,6 +20,9 @@ import re
 import subprocess
 import sys
 import tempfile
+
+import checks
+from checks import Fault
 
 LARGEST_BALANCE_ERROR = 1e-10
 # Of resolved voids: metal that was put back, of that stripped and plated so far.
@@ -320,14 +322,9 @@ CLOSED_FORMS = {f.__name__: f for f in (closing_volume, dendrite_current, dendri
 CLOSED_FORMS.update({"pi": math.pi, "OMEGA": OMEGA, "F": F})
 
 
-class Fault(Exception):
-    """What is wrong with a result."""
-
-
 def rows_of(path):
     """Rows of a table as dictionaries, with names and units as keys and also the names alone."""
-    with open(path, newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = checks.rows_of(path)
     for row in rows:
         row.update({key.split(" [")[0]: value for key, value in list(row.items())})
     if not rows:

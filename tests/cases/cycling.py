@@ -7,9 +7,8 @@ usage: cycling.py REPOSITORY KAVITY MPIEXEC
 import math
 import pathlib
 import sys
-import tempfile
 
-from failure import Fault, compare, environment_of_ranks, numbers_of, require, run
+from checks import compare, environment_of_ranks, faults_in, numbers_of, require, run
 
 FILE = """
 include {cases}/cell_interface.prm
@@ -75,8 +74,8 @@ def near(a, b, allowed, what):
     require(abs(a / b - 1) <= allowed, f"{what}: {a}, not {b}")
 
 
-def check(folder, *programs):
-    """All of it."""
+def memory(folder, *programs):
+    """What voids keep of their largest size from cycle to cycle."""
     retained = 0.5
     rows, out = history(folder, "ratchet", [], *programs, retained=retained)
     stripped, plated = ends(rows, 1), ends(rows, 2)
@@ -109,16 +108,9 @@ def check(folder, *programs):
         require(row["void_volume"] >= retained * largest * (1 - KEPT), f"{row['void_volume']} um is less than is kept")
 
 
-
 def main():
     cases, kavity = pathlib.Path(sys.argv[1]) / "tests" / "cases", sys.argv[2]
-    try:
-        with tempfile.TemporaryDirectory() as temporary:
-            check(pathlib.Path(temporary), kavity, cases)
-    except Fault as fault:
-        print(fault)
-        return 1
-    return 0
+    return faults_in([(memory,)], lambda check, folder: check(folder, kavity, cases))
 
 
 sys.exit(main())

@@ -8,7 +8,7 @@ import json
 import pathlib
 import sys
 
-from failure import chosen, compare, environment_of_ranks, faults_in, numbers_of, require, rows_of, run
+from checks import chosen, compare, environment_of_ranks, faults_in, numbers_of, require, rows_of, run
 
 # Sums in another order, in fields coupled to 1e-10.
 SAME = 1e-8

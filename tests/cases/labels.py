@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 
-from failure import require
+from checks import require
 
 HEAD = """
 import sys

@@ -8,7 +8,7 @@ import pathlib
 import re
 import sys
 
-from failure import chosen, environment_of_ranks, faults_in, require, rows_of, run
+from checks import chosen, environment_of_ranks, faults_in, require, rows_of, run
 
 # Time steps follow errors whose last digits differ: what the fields make of it is smaller.
 SAME_ELEMENTS = 1e-9

@@ -55,10 +55,18 @@ subsection Output
 end
 """
 
+
 def protocol_failure(conditions, words):
     """In what the cell is said to fail by."""
     return ("subsection Protocol\n", f"subsection Protocol\n  set Failure = {conditions}\n", "set Failure",
             "Protocol/Failure", words)
+
+
+def study_of(observables, words):
+    """In what a study of runs reports."""
+    section = (f"subsection Study\n  set Response = run\n  set Observables = {observables}\n  subsection Axis 1\n"
+               "    set Parameter = Cell/Temperature\n    set Values = 10 degC, 20 degC\n  end\nend\n")
+    return "subsection Output", section + "subsection Output", "set Observables", "Study/Observables", words
 
 
 def ramp(entry, value, words):
@@ -334,8 +342,7 @@ IN_THE_FILE = {
                            "  set Conductivity = 1 S/cm, 2 S/cm\nend\nsubsection Mesh",
                            "set Conductivity", "Electrolyte/Conductivity",
                            ["2 values", "one (isotropic) or three"]),
-    "no step": (VALID[VALID.index("  subsection Step 1"):VALID.index("end\n\nsubsection Critical")],
-                "", "subsection Protocol", "Protocol/Step 1", ["missing", "at least one step"]),
+    "no step": (STEPS, "", "subsection Protocol", "Protocol/Step 1", ["missing", "at least one step"]),
     "steps not in order": ("Step 2", "Step 3", "subsection Protocol", "Protocol/Step 2",
                            ["missing", "Step 3", "number the steps from 1"]),
     "no end condition": ("    set Until           = time > 1 min\n", "", "subsection Step 1",
@@ -467,15 +474,9 @@ IN_THE_FILE = {
     "failure by dendrites without a criterion": protocol_failure("dendrite_margin > 0", ["Dendrites/Criterion"]),
     "failure of an electrode that is not there": protocol_failure("contact_2 < 0.5", ["Cell/Kind = symmetric"]),
     "failure by conditions joined by a comma": protocol_failure("contact < 0.5, voltage > 1 V", ["'or' and 'and'"]),
-    "cycles to a failure that is not said": (
-        "subsection Output", "subsection Study\n  set Response = run\n  set Observables = cycles_to_failure\n"
-        "  subsection Axis 1\n    set Parameter = Cell/Temperature\n    set Values = 10 degC, 20 degC\n  end\nend\n"
-        "subsection Output", "set Observables", "Study/Observables", ["Protocol/Failure"]),
-    "smallest of one number": (
-        "subsection Output", "subsection Study\n  set Response = run\n  set Observables = min cycles_to_failure\n"
-        "  subsection Axis 1\n    set Parameter = Cell/Temperature\n    set Values = 10 degC, 20 degC\n  end\nend\n"
-        "subsection Output", "set Observables", "Study/Observables",
-        ["'min cycles_to_failure': a run has one number of them; expected 'cycles_to_failure'"]),
+    "cycles to a failure that is not said": study_of("cycles_to_failure", ["Protocol/Failure"]),
+    "smallest of one number": study_of(
+        "min cycles_to_failure", ["'min cycles_to_failure': a run has one number of them; expected 'cycles_to_failure'"]),
 }
 
 THIN = VALID[VALID.index("= 50 um"):VALID.index("  subsection vacancy_sink")]

@@ -12,8 +12,7 @@ import subprocess
 import sys
 import time
 
-from failure import (check_fields, chosen, compare, environment_of_ranks, faults_in, held_in, require, rows_of,
-                     run)
+from checks import check_fields, chosen, compare, environment_of_ranks, faults_in, held_in, require, rows_of, run
 
 # On the same number of ranks: both do the same operations in the same order after a checkpoint.
 SAME_RANKS = 1e-12

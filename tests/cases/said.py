@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 
-from failure import THIN, faults_in, require, rows_of, run
+from checks import faults_in, require, rows_of, run
 
 # Seconds of the script that hangs.
 LONG = 600
@@ -37,7 +37,8 @@ end
 
 
 # Three minutes of 2 mA/cm^2, but not of 3.
-USED_UP = THIN + """
+USED_UP = """
+include {cases}/cell_thin.prm
 subsection Critical current
   set Kinds           = ccd_ramp, void_protocol
   set Ramp start      = 1 mA/cm^2

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 
-from failure import THIN, chosen, compare, faults_in, require, rows_of, run
+from checks import chosen, compare, faults_in, require, rows_of, run
 from resume import children_of
 
 SEARCHES = """
@@ -122,7 +122,8 @@ end
 """
 
 # Used up in the third cycle of 0.05 mAh/cm^2.
-USED_UP = THIN + """
+USED_UP = """
+include {cases}/cell_thin.prm
 subsection Protocol
   set Cycles  = 5
   set Step 1 = strip at 1 mA/cm^2 for 0.05 mAh/cm^2

@@ -7,7 +7,7 @@ usage: voltages.py REPOSITORY KAVITY MPIEXEC [[-]CHECK ...]
 import pathlib
 import sys
 
-from failure import chosen, compare, environment_of_ranks, faults_in, numbers_of, require, run
+from checks import chosen, compare, environment_of_ranks, faults_in, numbers_of, require, run
 
 # Of fields that agree to 1e-10 of the potentials of atoms, which are a tenth of the voltage and more.
 SAME = 1e-8

@@ -8,11 +8,10 @@ import json
 import pathlib
 import re
 import sys
-import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "cases"))
 # pylint: disable=wrong-import-position
-from failure import Fault, compare, require, rows_of, run
+from checks import compare, faults_in, require, rows_of, run
 
 # Numbers and their reciprocals differ by a rounding, in fields coupled to 1e-12.
 ROUND_OFF = 1e-10
@@ -102,31 +101,30 @@ def check_film(known, added):
             "the observable is no condition")
 
 
+def added_alike(repository, kavity, folder):
+    """Runs of both, and what the program says of what was added."""
+    for name, laws in (("known", KNOWN), ("added", ADDED)):
+        path = folder / f"{name}.prm"
+        path.write_text(FILE.format(cases=repository / "tests" / "cases", **laws))
+        run([kavity, "run", path, "-q", "-o", folder / name])
+    check_film(folder / "known", folder / "added")
+    more = [word for entry in FOLLOWS for word in ("--set", entry)]
+    run([kavity, "run", folder / "added.prm", "-q", "-o", folder / "follows", *more])
+    check_carried_film(folder / "follows")
+    listed = run([kavity, "laws"]).stdout
+    manual = run([kavity, "parameters"]).stdout
+    for name, doc in (("fluidity", "of a given fluidity"), ("applied_current", "without rims"),
+                      ("stiff_frame", "on a spring"), ("growing_film", "with the charge passed")):
+        require(name in listed and doc in listed and f"/{name}\n" in manual, f"{name} is not told of\n{listed}")
+    require("count-files FILE..." in run([kavity, "--help"]).stdout, "the help does not know the command")
+    require(run([kavity, "count-files", "a", "b"]).stdout == "2\n", "the command does something else")
+    said = run([kavity, "count-file", "a"], code=2).stderr
+    require("did you mean 'count-files'?" in said, said)
+
+
 def main():
     repository, kavity = pathlib.Path(sys.argv[1]), sys.argv[2]
-    folder = pathlib.Path(tempfile.mkdtemp())
-    try:
-        for name, laws in (("known", KNOWN), ("added", ADDED)):
-            path = folder / f"{name}.prm"
-            path.write_text(FILE.format(cases=repository / "tests" / "cases", **laws))
-            run([kavity, "run", path, "-q", "-o", folder / name])
-        check_film(folder / "known", folder / "added")
-        more = [word for entry in FOLLOWS for word in ("--set", entry)]
-        run([kavity, "run", folder / "added.prm", "-q", "-o", folder / "follows", *more])
-        check_carried_film(folder / "follows")
-        listed = run([kavity, "laws"]).stdout
-        manual = run([kavity, "parameters"]).stdout
-        for name, doc in (("fluidity", "of a given fluidity"), ("applied_current", "without rims"),
-                          ("stiff_frame", "on a spring"), ("growing_film", "with the charge passed")):
-            require(name in listed and doc in listed and f"/{name}\n" in manual, f"{name} is not told of\n{listed}")
-        require("count-files FILE..." in run([kavity, "--help"]).stdout, "the help does not know the command")
-        require(run([kavity, "count-files", "a", "b"]).stdout == "2\n", "the command does something else")
-        said = run([kavity, "count-file", "a"], code=2).stderr
-        require("did you mean 'count-files'?" in said, said)
-    except Fault as fault:
-        print(f"{fault}\n  FAULT")
-        return 1
-    return 0
+    return faults_in([(added_alike,)], lambda check, folder: check(repository, kavity, folder))
 
 
 if __name__ == "__main__":

@@ -6,13 +6,13 @@ usage: inputs.py REPOSITORY KAVITY MPIEXEC [NUMBER OF CHANGED FILES [SEED]]
 
 import pathlib
 import random
-import re
 import shutil
-import struct
 import subprocess
 import sys
-import tempfile
-import zlib
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "cases"))
+# pylint: disable=wrong-import-position
+from checks import Fault, faults_in, png, require
 
 NUMBER, SEED = 800, 1
 
@@ -33,15 +33,6 @@ WORDS = ["", "0", "-1", "1e-300", "1e300", "1e400", "nan", "inf", "-0", "none", 
          "slice_%3000000d.png", "1/x", "x=3", "rand()", "exp(exp(exp(x)))", "\u00b5m", "\ufeff", "\x00",
          "\x1b[31m", "\r", "\t", "\u2028", "10000", "3", "axisymmetric", "resolved", "random", "file",
          "expression", "voids_from_image_2d.png", "void_protocol", "creep_closure", "plastic_contact"]
-
-
-class Fault(Exception):
-    """What is wrong."""
-
-
-def require(condition, message):
-    if not condition:
-        raise Fault(message)
 
 
 def validate(kavity, folder, names):
@@ -152,14 +143,6 @@ end
 """
 
 
-def png(width, height, rows):
-    """A grey image whose header may say anything."""
-    def chunk(kind, data):
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0))
-            + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
-
-
 def hostile_files(folder):
     """Files and the exit code and a word they must give."""
     for k in range(25):
@@ -216,7 +199,7 @@ def hostile_files(folder):
         yield name, content, code, word
 
 
-def hostile(kavity, folder):
+def hostile(_, kavity, folder):
     """Files made to break the program, one call each."""
     n = 0
     for name, content, expected, word in hostile_files(folder):
@@ -235,16 +218,8 @@ def hostile(kavity, folder):
 def main():
     repository, kavity = pathlib.Path(sys.argv[1]), sys.argv[2]
     number, seed = (list(map(int, sys.argv[4:])) + [NUMBER, SEED][len(sys.argv[4:]):])[:2]
-    faults = 0
-    for check, arguments in ((hostile, (kavity,)), (changed_files, (repository, kavity))):
-        folder = pathlib.Path(tempfile.mkdtemp())
-        try:
-            check(*arguments, folder, *((number, seed) if check is changed_files else ()))
-        except Fault as fault:
-            print(f"{check.__name__}: {fault}\n  FAULT", flush=True)
-            faults += 1
-        shutil.rmtree(folder)
-    return bool(faults)
+    return faults_in(((hostile,), (changed_files, number, seed)),
+                     lambda check, folder, *more: check(repository, kavity, folder, *more))
 
 
 if __name__ == "__main__":

@@ -6,9 +6,11 @@ usage: installed.py REPOSITORY KAVITY MPIEXEC
 
 import os
 import pathlib
-import subprocess
 import sys
-import tempfile
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "cases"))
+# pylint: disable=wrong-import-position
+from checks import faults_in, require, run
 
 FILE = """
 include materials/K.prm
@@ -26,25 +28,9 @@ end
 """
 
 
-class Fault(Exception):
-    """What is wrong."""
-
-
-def require(condition, message):
-    if not condition:
-        raise Fault(message)
-
-
-def run(*arguments, **options):
-    done = subprocess.run([str(a) for a in arguments], capture_output=True, text=True, timeout=600,
-                          **options)
-    require(done.returncode == 0, f"{arguments}: exit code {done.returncode}\n{done.stdout}{done.stderr}")
-    return done.stdout
-
-
 def install(repository, kavity, folder):
     """Installs the program and makes it look for the source tree where there is none."""
-    run("cmake", "--install", kavity.parent, "--prefix", folder / "usr")
+    run(["cmake", "--install", kavity.parent, "--prefix", folder / "usr"])
     program = folder / "usr" / "bin" / "kavity"
     tree = os.fsencode(repository)
     content = program.read_bytes()
@@ -56,12 +42,12 @@ def install(repository, kavity, folder):
     return program
 
 
-def check(repository, kavity, folder):
+def without_the_source_tree(repository, kavity, folder):
     program = install(repository, kavity, folder)
     share = folder / "usr" / "share" / "kavity"
     environment = {name: value for name, value in os.environ.items()
                    if name not in ("KAVITY_PARAMETER_FILES", "KAVITY_POSTPROCESS")}
-    listed = run(program, "materials", env=environment)
+    listed = run([program, "materials"], env=environment).stdout
     require(str(share / "parameter_files" / "materials") in listed, listed)
     table = listed[:listed.index("\nFiles in ")]
     names = [line.split()[0] for line in table.splitlines() if line and line[0] != " "]
@@ -70,26 +56,19 @@ def check(repository, kavity, folder):
 
     path = folder / "cell.prm"
     path.write_text(FILE)
-    run(program, "validate", path, env=environment)
+    run([program, "validate", path], env=environment)
     for name in ("quickstart.prm", "voids_from_image_2d.prm"):
-        run(program, "validate", share / "parameter_files" / name, env=environment)
-    said = run(program, "run", path, "-o", folder / "out", cwd=folder, env=environment)
+        run([program, "validate", share / "parameter_files" / name], env=environment)
+    said = run([program, "run", path, "-o", folder / "out"], cwd=folder, env=environment).stdout
     require("No figures" not in said, said)
     pictures = sorted(p.name for p in (folder / "out" / "figures").glob("*.png"))
     require("history.png" in pictures, f"pictures: {pictures}\n{said}")
-    run(program, "validate", folder / "out" / "parameters.prm", env=environment)
+    run([program, "validate", folder / "out" / "parameters.prm"], env=environment)
 
 
 def main():
     repository, kavity = pathlib.Path(sys.argv[1]).resolve(), pathlib.Path(sys.argv[2])
-    with tempfile.TemporaryDirectory() as temporary:
-        try:
-            check(repository, kavity, pathlib.Path(temporary))
-        except (Fault, subprocess.TimeoutExpired) as fault:
-            print(f"{fault}\n  FAULT")
-            return 1
-    print("the installed program works without the source tree")
-    return 0
+    return faults_in([(without_the_source_tree,)], lambda check, folder: check(repository, kavity, folder))
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ import xml.etree.ElementTree
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "cases"))
 # pylint: disable=wrong-import-position
-from failure import chosen
+from checks import Fault, chosen, faults_in, require
 
 NUMBER, SEED = 20, 1
 
@@ -100,15 +100,6 @@ subsection Output
   set Steps between checkpoints = 2
 end
 """}
-
-
-class Fault(Exception):
-    """What is wrong."""
-
-
-def require(condition, message):
-    if not condition:
-        raise Fault(message)
 
 
 class Case:
@@ -323,18 +314,7 @@ def main():
     number, seed = numbers + [NUMBER, SEED][len(numbers):]
     names = [word for word in sys.argv[4:] if not word.isdigit()]
     checks = (killed, killed_on_ranks, limited_files, full_disk, moved_folder, read_only_folder, nobody_reads)
-    faults = 0
-    for check, in chosen(names, *zip(checks)):
-        folder = pathlib.Path(tempfile.mkdtemp())
-        start = time.monotonic()
-        try:
-            check(programs, folder, number, seed)
-            print(f"{check.__name__}: met in {time.monotonic() - start:.1f} s", flush=True)
-        except (Fault, subprocess.TimeoutExpired) as fault:
-            print(f"{check.__name__}: {fault}\n  FAULT", flush=True)
-            faults += 1
-        shutil.rmtree(folder)
-    return bool(faults)
+    return faults_in(chosen(names, *zip(checks)), lambda check, folder: check(programs, folder, number, seed))
 
 
 sys.exit(main())
