@@ -32,6 +32,8 @@ constexpr unsigned int most_passes = 30;
 // Metal that another mesh may lose, of the volume of voids, where it is finer and where it is
 // coarser.
 constexpr double largest_loss = 0.5e-6;
+// A mesh is made finer than that asks for, so that the next steps do not outgrow it as well.
+constexpr double reserve = 0.1;
 
 // Metal that may be missing, of what moves to, from and along Gamma, before a Newton step makes it
 // exact: balances are to hold to 1e-10.
@@ -169,7 +171,7 @@ void ResolvedElectrode<dim>::flag_mesh(const Follow follow)
     }
   if (follow == Follow::start)
     return;
-  NodalTransfer<dim>::refine_for(metal, dofs, c, content(), finest(), most_lost());
+  NodalTransfer<dim>::refine_for(metal, dofs, c, content(), finest(), reserve * most_lost());
   NodalTransfer<dim>::limit_loss(metal, dofs, c, content(), most_lost());
 }
 
