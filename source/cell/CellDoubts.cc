@@ -94,13 +94,14 @@ void doubt_tension(CellDoubts &doubts, const double in_metal, const double voids
 {
   if (voids > least && in_metal > noticeable_tension * voids)
     doubts["tension"] =
-      "the metal has less pressure than at the start, or is under tension, and has taken up "
-      "vacancies, " +
-      quantity_text(in_metal, "um", 3) +
-      " of the thickness, that would go to voids (void_volume is " + quantity_text(voids, "um", 3) +
-      ", vacancies_in_metal tells the others). Less current or more stack pressure leaves more of "
-      "them to the voids, and so does a higher Void field/Compression modulus, with which the "
-      "metal "
-      "is stiffer";
+      "vacancies that the metal has taken up, as it has less pressure than at the start or is "
+      "under "
+      "tension, count beside the voids: " +
+      quantity_text(in_metal, "um", 3) + " of the thickness, beside a void_volume of " +
+      quantity_text(voids, "um", 3) +
+      "; vacancies_in_metal in history.csv tells how many there are later. Less current or more "
+      "stack pressure leaves more of them to the voids, and so does a higher Void "
+      "field/Compression "
+      "modulus, with which the metal is stiffer";
 }
 } // namespace kavity

@@ -100,8 +100,11 @@ void CellStack<dim>::save(const std::string &folder)
 {
   std::ostringstream numbers;
   numbers << std::setprecision(std::numeric_limits<double>::max_digits10) << stack.text();
-  for (const auto &electrode : electrodes)
-    electrode->write_numbers(numbers);
+  for (unsigned int k = 0; k < electrodes.size(); ++k)
+  {
+    numbers << ' ' << restored[k];
+    electrodes[k]->write_numbers(numbers);
+  }
   meshes.save(numbers.str(), folder);
 }
 
@@ -111,11 +114,12 @@ void CellStack<dim>::load(const std::string &folder)
   std::istringstream numbers(meshes.load(folder));
   stack.read(numbers);
   press();
-  for (const auto &electrode : electrodes)
+  for (unsigned int k = 0; k < electrodes.size(); ++k)
   {
-    electrode->restore();
-    electrode->read_numbers(numbers);
-    electrode->forget_current();
+    electrodes[k]->restore();
+    numbers >> restored[k];
+    electrodes[k]->read_numbers(numbers);
+    electrodes[k]->forget_current();
   }
   make_fields();
 }

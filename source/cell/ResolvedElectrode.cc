@@ -117,6 +117,7 @@ void ResolvedElectrode<dim>::smooth_start()
 {
   smooth(own.void_field.phase_field.width / own.void_field.cells_across);
   vacancies_at_start = voids->vacancies_in_metal();
+  voids_at_start     = void_volume();
 }
 
 template <int dim>
@@ -234,7 +235,7 @@ void ResolvedElectrode<dim>::smooth(const double length)
   const BlockVector rough = voids->solution();
   try
   {
-    voids->smooth(length, void_tolerance());
+    voids->smooth(length, void_tolerance(), reserve * most_lost());
   }
   catch (const NoConvergence &)
   {
@@ -256,9 +257,11 @@ double ResolvedElectrode<dim>::enter_mesh(const bool carry)
     voids->solution().block(b).copy_locally_owned_data_from(carried[b]);
   if (ahead)
     ahead = carried.back();
-  const double missing = voids->restore_volume(carried_volume);
+  double missing = voids->restore_volume(carried_volume);
   voids->read_interface();
   smooth(own.void_field.phase_field.width);
+  missing += voids->restore_volume(carried_volume);
+  voids->read_interface();
   return missing;
 }
 
@@ -304,14 +307,14 @@ void ResolvedElectrode<dim>::restore()
 template <int dim>
 void ResolvedElectrode<dim>::write_numbers(std::ostream &to) const
 {
-  to << ' ' << vacancies_at_start;
+  to << ' ' << vacancies_at_start << ' ' << voids_at_start;
 }
 
 template <int dim>
 void ResolvedElectrode<dim>::read_numbers(std::istream &from)
 {
-  if (!(from >> vacancies_at_start))
-    throw FileError("The checkpoint does not say what vacancies the metal has begun with");
+  if (!(from >> vacancies_at_start >> voids_at_start))
+    throw FileError("The checkpoint does not say what vacancies and voids the metal began with");
 }
 
 // --------------------------------------------------------------------------------- the time step
@@ -674,7 +677,9 @@ std::map<std::string, std::string> ResolvedElectrode<dim>::doubts() const
   doubt_floor(result, current_without_contact(), "current", floor.str());
   doubt_potential(result, Utilities::MPI::max(largest, comm), stack_pressure,
                   own.metal.molar_volume, temperature);
-  doubt_tension(result, vacancies_in_metal(), void_volume(), smallest_void() / interface.area());
+  // voids that heal leave vacancies in the metal that were no detail of them only at last
+  doubt_tension(result, vacancies_in_metal(), std::max(void_volume(), voids_at_start),
+                smallest_void() / interface.area());
   return result;
 }
 

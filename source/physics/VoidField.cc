@@ -245,7 +245,7 @@ SolverReport VoidField<dim>::solve(const Stage &stage, const InterfaceValues &st
 }
 
 template <int dim>
-void VoidField<dim>::smooth(const double length, const double tolerance)
+void VoidField<dim>::smooth(const double length, const double tolerance, const double most_missing)
 {
   const double interval =
     std::pow(length * length / phase_field.width, 2) / phase_field.mobility(1., metal, temperature);
@@ -256,7 +256,7 @@ void VoidField<dim>::smooth(const double length, const double tolerance)
   Stage stage{content(fraction()), interval};
   equations.residual(r, solution_, stage.base, interval, none);
   stage.base += r.block(PhaseFieldOperator<dim>::fraction);
-  solve(stage, none, tolerance);
+  solve(stage, none, tolerance, most_missing);
 }
 
 template <int dim>

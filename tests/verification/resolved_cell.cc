@@ -152,6 +152,11 @@ TEST(ResolvedCell, StepsAreRepeatedWhereVoidsOpenInLargeElements)
   const double i        = 200.;
   cell->solve(i);
   unsigned int repeated = 0;
+  const auto of_metal   = [&]()
+  {
+    const auto now = cell->observables();
+    return now.at("void_volume") + now.at("vacancies_in_metal");
+  };
   for (double time = 0; time < 1.2;)
   {
     const double step = std::min(0.1 + time, 0.26);
@@ -168,8 +173,11 @@ TEST(ResolvedCell, StepsAreRepeatedWhereVoidsOpenInLargeElements)
       continue;
     }
     time += step;
-    const double volume = cell->observables()["void_volume"] * 6e-6;
+    const double volume  = cell->observables()["void_volume"] * 6e-6;
+    const double missing = of_metal();
     cell->accept();
+    // the mesh may have changed, and has been smoothed; round-off of the volume of the metal
+    EXPECT_NEAR(of_metal(), missing, 1e-13 * 6e-6);
     EXPECT_LE(std::abs(cell->balances().front().restored), 1e-6 * volume);
   }
   EXPECT_GT(repeated, 0U);

@@ -125,6 +125,7 @@ private:
   BlockVector first;             ///< mu and c at the end of the first stage
   double saved_volume = 0, saved_energy = 0;
   double vacancies_at_start = 0; ///< in the metal, m^3 (m^2)
+  double voids_at_start     = 0; ///< m
 
   std::optional<AndersonAcceleration> acceleration; ///< of the stages of one step
   BlockVector last;                                 ///< mu and c where the last iteration began

@@ -50,9 +50,10 @@ public:
   /// Takes out of c the roughness that a new mesh leaves: c relaxes, at rest, for the time
   /// length^4/(delta^2 M Omega W) in which surface energy evens out waves of this length (m), but
   /// the gradients of mu that the solution has now, which are those of the state before, drive
-  /// nothing (docs/model.md, section 6, Numerics). The amount of metal stays; the tolerance and
-  /// what is thrown are those of solve().
-  void smooth(double length, double tolerance);
+  /// nothing (docs/model.md, section 6, Numerics). The amount of metal stays but for @p
+  /// most_missing; the tolerances and what is thrown are those of solve().
+  void smooth(double length, double tolerance,
+              double most_missing = std::numeric_limits<double>::max());
 
   /// c and mu/(Omega W)
   const Vector &fraction() const
