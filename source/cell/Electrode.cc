@@ -1,8 +1,7 @@
 #include "kavity/cell/Electrode.h"
 
-#include "kavity/cell/CellFields.h"
-
 #include <cmath>
+#include <functional>
 
 namespace kavity
 {
@@ -25,13 +24,28 @@ Electrode<dim>::Electrode(MPI_Comm comm, const Body<dim> &electrolyte,
 }
 
 template <int dim>
-void Electrode<dim>::make_contact()
+void Electrode<dim>::make_flow(const bool with_potential, const bool yields)
 {
+  typename MetalFlow<dim>::Options options;
+  options.platen = parameters.platen->is_flat() ? MetalFlow<dim>::Platen::rigid_pressure :
+                                                  MetalFlow<dim>::Platen::pressure;
+  options.slip   = parameters.stick ? MetalFlow<dim>::Slip::stick : MetalFlow<dim>::Slip::free;
+  options.sinks  = own.contact->has_sinks();
+  if (own.metal_size > 0)
+    options.size_factor = own.metal.creep->size_factor(own.metal_size);
+  options.with_potential = with_potential;
+  options.yields         = yields;
+  std::function<double(const dealii::Point<dim> &)> sink_factor;
+  if (own.sink_distance_variation.varies())
+    sink_factor = [this](const dealii::Point<dim> &x) { return own.sink_distance_variation(x); };
+  metal.update_levels();
+  flow     = std::make_unique<MetalFlow<dim>>(metal, interface, own.metal, temperature, options,
+                                          sink_factor, parameters.solver);
   contact_ = {};
   for (const auto &x : interface.faces(interface.electrolyte.side).points)
   {
-    contact_.film_factor.push_back(at(own.film_variation, x));
-    contact_.exchange_factor.push_back(at(own.exchange_current_variation, x));
+    contact_.film_factor.push_back(own.film_variation(x));
+    contact_.exchange_factor.push_back(own.exchange_current_variation(x));
   }
 }
 

@@ -1,7 +1,6 @@
 #include "kavity/cell/HomogenisedElectrode.h"
 
 #include "kavity/cell/CellDoubts.h"
-#include "kavity/cell/CellFields.h"
 #include "kavity/cell/ElectrodeKind.h"
 #include "kavity/cell/FieldOutput.h"
 
@@ -130,8 +129,8 @@ void HomogenisedElectrode<dim>::assemble(double)
   InterfaceValues population, radius;
   for (const auto &x : interface.faces(metal.side).points)
   {
-    population.push_back(own.population * at(own.population_variation, x));
-    radius.push_back(own.base_radius * at(own.radius_variation, x));
+    population.push_back(own.population * own.population_variation(x));
+    radius.push_back(own.base_radius * own.radius_variation(x));
   }
   voids.assemble(population, radius, stack_pressure);
   start_mu.assign(population.size(), 0.);
@@ -148,10 +147,7 @@ void HomogenisedElectrode<dim>::drop_fields()
 template <int dim>
 void HomogenisedElectrode<dim>::make_fields()
 {
-  metal.update_levels();
-  flow =
-    make_flow(metal, interface, own, parameters, temperature, true, voids.is_soft(stack_pressure));
-  this->make_contact();
+  this->make_flow(true, voids.is_soft(stack_pressure));
   coupled_mu     = start_mu;
   flow->mu       = start_mu;
   flow->pressure = start_pressure;

@@ -1,7 +1,6 @@
 #include "kavity/cell/ResolvedElectrode.h"
 
 #include "kavity/cell/CellDoubts.h"
-#include "kavity/cell/CellFields.h"
 #include "kavity/cell/ElectrodeKind.h"
 #include "kavity/cell/FieldOutput.h"
 #include "kavity/core/FileError.h"
@@ -21,20 +20,6 @@ using namespace dealii;
 
 namespace
 {
-// A cell holds a surface where c varies so much over the surface width: 0.08 is the slope of the
-// tanh profile at c = 0.02 and 0.98. It lets go of being small well outside that, so that small
-// cells do not come and go. Values of c would not do: compressed metal has c > 1.
-constexpr double slope_of_surface = 0.08, slope_outside = 0.25 * slope_of_surface;
-
-// More levels than any sensible surface width needs.
-constexpr unsigned int most_passes = 30;
-
-// Metal that another mesh may lose, of the volume of voids, where it is finer and where it is
-// coarser.
-constexpr double largest_loss = 0.5e-6;
-// A mesh is made finer than that asks for, so that the next steps do not outgrow it as well.
-constexpr double reserve = 0.1;
-
 // Metal that may be missing, of what moves to, from and along Gamma, before a Newton step makes it
 // exact: balances are to hold to 1e-10.
 constexpr double largest_gap = 1e-11;
@@ -63,6 +48,7 @@ ResolvedElectrode<dim>::ResolvedElectrode(MPI_Comm comm, const Body<dim> &electr
                                           const typename Electrode<dim>::Place place,
                                           const double temperature)
   : Electrode<dim>(comm, electrolyte, own, parameters, place, temperature)
+  , mesh(metal, own.void_field)
 {
 }
 
@@ -71,34 +57,10 @@ ResolvedElectrode<dim>::ResolvedElectrode(MPI_Comm comm, const Body<dim> &electr
 template <int dim>
 void ResolvedElectrode<dim>::make_equations()
 {
-  metal.update_levels();
-  flow  = make_flow(metal, interface, own, parameters, temperature, false);
+  this->make_flow(false);
   voids = std::make_unique<VoidField<dim>>(*flow, metal, interface, own.void_field.phase_field,
                                            own.metal, temperature, parameters.solver);
-  this->make_contact();
   current.assign(interface.faces(metal.side).points.size(), 0.);
-}
-
-template <int dim>
-double ResolvedElectrode<dim>::initial_distance(const Point<dim> &x) const
-{
-  return own.void_field.voids.distance(x[0], x[dim - 1], dim == 3 ? x[1] : 0.,
-                                       own.void_field.phase_field.contact_angle);
-}
-
-template <int dim>
-double ResolvedElectrode<dim>::initial_fraction(const Point<dim> &x, const double pressure) const
-{
-  const auto &law = own.void_field.phase_field;
-  return 0.5 * law.fraction_under(pressure) * (1 + std::tanh(2 * initial_distance(x) / law.width));
-}
-
-template <int dim>
-bool ResolvedElectrode<dim>::holds_initial_surface(
-  const typename DoFHandler<dim>::active_cell_iterator &cell) const
-{
-  return std::abs(initial_distance(cell->center())) <
-         0.5 * cell->diameter() + own.void_field.phase_field.width;
 }
 
 template <int dim>
@@ -107,7 +69,7 @@ void ResolvedElectrode<dim>::assemble(const double settled_current)
   const double pressure = stack_pressure - own.metal.interface_sink_viscosity(temperature) *
                                              settled_current * own.metal.molar_volume / faraday;
   make_equations();
-  voids->set([&](const Point<dim> &x) { return initial_fraction(x, pressure); });
+  voids->set([&](const Point<dim> &x) { return own.void_field.initial_fraction(x, pressure); });
 }
 
 // On the meshes before, which do not resolve the surface, it would take most of a start in 3D and
@@ -115,7 +77,7 @@ void ResolvedElectrode<dim>::assemble(const double settled_current)
 template <int dim>
 void ResolvedElectrode<dim>::smooth_start()
 {
-  smooth(own.void_field.phase_field.width / own.void_field.cells_across);
+  mesh.smooth(*voids, mesh.size_on_surfaces(), void_tolerance());
   vacancies_at_start = voids->vacancies_in_metal();
   voids_at_start     = void_volume();
 }
@@ -126,143 +88,39 @@ unsigned int ResolvedElectrode<dim>::steps_between_adaptions() const
   return own.void_field.adapt_every;
 }
 
-// The mesh of the start goes from where it is: it ends up the same.
 template <int dim>
 unsigned int ResolvedElectrode<dim>::mesh_passes(const Follow follow) const
 {
-  if (follow == Follow::nothing || (follow == Follow::ahead && !ahead))
-    return 0;
-  return follow == Follow::state ? 1 : most_passes;
-}
-
-// A fraction of a per cent keeps round-off from deciding.
-template <int dim>
-double ResolvedElectrode<dim>::finest() const
-{
-  return 1.001 * own.void_field.phase_field.width / own.void_field.cells_across;
+  return mesh.passes(follow);
 }
 
 template <int dim>
 void ResolvedElectrode<dim>::flag_mesh(const Follow follow)
 {
-  const auto &dofs = flow->potential_space().dof_handler;
-  const auto &law  = own.void_field.phase_field;
-  const Vector c =
-    NodalTransfer<dim>::ghosted(dofs, follow == Follow::ahead ? *ahead : voids->fraction());
-  std::vector<types::global_dof_index> indices(dofs.get_fe().dofs_per_cell);
-  for (const auto &cell : dofs.active_cell_iterators())
-    if (cell->is_locally_owned())
-    {
-      cell->get_dof_indices(indices);
-      double low = std::numeric_limits<double>::max(), high = -low;
-      for (const auto i : indices)
-      {
-        low  = std::min(low, c(i));
-        high = std::max(high, c(i));
-      }
-      const double size  = cell->extent_in_direction(0);
-      const double slope = law.width * (high - low) / size;
-      const bool surface = high - low > 0.5 || slope > slope_of_surface ||
-                           (follow == Follow::start && holds_initial_surface(cell));
-      if (surface && size > finest())
-        cell->set_refine_flag();
-      else if (follow != Follow::ahead && !surface && slope < slope_outside &&
-               cell->level() > metal.graded_level(cell))
-        cell->set_coarsen_flag();
-    }
-  if (follow == Follow::start)
-    return;
-  NodalTransfer<dim>::refine_for(metal, dofs, c, content(), finest(), reserve * most_lost());
-  NodalTransfer<dim>::limit_loss(metal, dofs, c, content(), most_lost());
+  mesh.flag(follow, *voids);
 }
 
-template <int dim>
-typename NodalTransfer<dim>::Amount ResolvedElectrode<dim>::content() const
-{
-  return [&law = own.void_field.phase_field](const double c) { return law.content(c); };
-}
-
-// A box as wide as the surface.
-template <int dim>
-double ResolvedElectrode<dim>::smallest_void() const
-{
-  return std::pow(own.void_field.phase_field.width, dim == 3 || metal.axisymmetric() ? 3 : 2);
-}
-
-template <int dim>
-double ResolvedElectrode<dim>::most_lost() const
-{
-  return largest_loss * std::max(voids->void_volume(), smallest_void());
-}
-
-// As where a void opens in elements much larger than its surface.
 template <int dim>
 bool ResolvedElectrode<dim>::outgrows_mesh()
 {
-  const auto &dofs = flow->potential_space().dof_handler;
-  const Vector c   = NodalTransfer<dim>::ghosted(dofs, voids->fraction());
-  const double loss =
-    NodalTransfer<dim>::refine_for(metal, dofs, c, content(), finest(), most_lost());
-  for (const auto &cell : metal.triangulation.active_cell_iterators())
-    cell->clear_refine_flag();
-  if (loss <= most_lost())
-    return false;
-  ahead = voids->fraction();
-  return true;
+  return mesh.is_outgrown_by(*voids);
 }
 
-// Flow is quasi-steady: only c and mu are carried over.
 template <int dim>
 void ResolvedElectrode<dim>::leave_mesh(const bool carry)
 {
   if (carry)
-  {
-    carried_volume = voids->metal_volume();
-    transfer.emplace(metal.triangulation, flow->potential_space().dof_handler.get_fe());
-    std::vector<const Vector *> vectors = {&voids->solution().block(0),
-                                           &voids->solution().block(1)};
-    if (ahead)
-      vectors.push_back(&*ahead);
-    transfer->leave(vectors);
-  }
+    mesh.leave(*voids);
   drop_fields();
 }
 
-// Roughness that stays costs nothing but short time steps.
-template <int dim>
-void ResolvedElectrode<dim>::smooth(const double length)
-{
-  const BlockVector rough = voids->solution();
-  try
-  {
-    voids->smooth(length, void_tolerance(), reserve * most_lost());
-  }
-  catch (const NoConvergence &)
-  {
-    voids->solution() = rough;
-    voids->read_interface();
-  }
-}
-
-// What coarsening loses or gains of the metal is put back on the surfaces.
 template <int dim>
 double ResolvedElectrode<dim>::enter_mesh(const bool carry)
 {
   if (!carry)
     return 0;
-  const auto carried = transfer->enter();
-  transfer.reset();
   make_equations();
-  for (unsigned int b = 0; b < 2; ++b)
-    voids->solution().block(b).copy_locally_owned_data_from(carried[b]);
-  if (ahead)
-    ahead = carried.back();
-  double missing = voids->restore_volume(carried_volume);
-  voids->read_interface();
-  smooth(own.void_field.phase_field.width);
-  missing += voids->restore_volume(carried_volume);
-  voids->read_interface();
-  return missing;
+  return mesh.enter(*voids, void_tolerance());
 }
 
 template <int dim>
@@ -283,25 +141,20 @@ void ResolvedElectrode<dim>::drop_fields()
 template <int dim>
 void ResolvedElectrode<dim>::attach()
 {
-  transfer.emplace(metal.triangulation, flow->potential_space().dof_handler.get_fe());
-  transfer->attach({&voids->solution().block(0), &voids->solution().block(1)});
+  mesh.attach(*voids);
 }
 
 template <int dim>
 void ResolvedElectrode<dim>::detach()
 {
-  transfer.reset();
+  mesh.detach();
 }
 
 template <int dim>
 void ResolvedElectrode<dim>::restore()
 {
   make_equations();
-  NodalTransfer<dim> from_file(metal.triangulation, flow->potential_space().dof_handler.get_fe());
-  const auto vectors = from_file.restore(2);
-  for (unsigned int b = 0; b < 2; ++b)
-    voids->solution().block(b).copy_locally_owned_data_from(vectors[b]);
-  voids->read_interface();
+  mesh.restore(*voids);
 }
 
 template <int dim>
@@ -329,7 +182,7 @@ void ResolvedElectrode<dim>::remember()
   saved_volume = voids->metal_volume();
   saved_energy = voids->energy(stripping()).free;
   acceleration.reset();
-  ahead.reset();
+  mesh.forget();
 }
 
 template <int dim>
@@ -679,7 +532,7 @@ std::map<std::string, std::string> ResolvedElectrode<dim>::doubts() const
                   own.metal.molar_volume, temperature);
   // voids that heal leave vacancies in the metal that were no detail of them only at last
   doubt_tension(result, vacancies_in_metal(), std::max(void_volume(), voids_at_start),
-                smallest_void() / interface.area());
+                mesh.smallest_void() / interface.area());
   return result;
 }
 

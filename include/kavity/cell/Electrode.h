@@ -210,8 +210,9 @@ public:
 
 protected:
   virtual void describe_contact() = 0;
-  /// What the kinetics vary by at the points of the present mesh.
-  void make_contact();
+  /// Makes the metal's equations on the present mesh, and what the kinetics vary by at its points;
+  /// the options are those of MetalFlow.
+  void make_flow(bool with_potential, bool yields = false);
   /// Of a file of this kind.
   std::string file_name(const std::string &kind) const;
   std::string write_metal(MetalOutput<dim> &, const std::string &folder, unsigned int number) const;

@@ -1,10 +1,8 @@
 #ifndef kavity_cell_ResolvedElectrode_h
 #define kavity_cell_ResolvedElectrode_h
 
-#include "kavity/cell/Electrode.h"
+#include "kavity/cell/VoidMesh.h"
 #include "kavity/fem/AndersonAcceleration.h"
-#include "kavity/fem/NodalTransfer.h"
-#include "kavity/physics/VoidField.h"
 
 #include <optional>
 
@@ -75,27 +73,11 @@ private:
   void describe_contact() override;
   /// Equations of flow and voids on the present mesh.
   void make_equations();
-  /// Takes roughness up to this length (m) out of c.
-  void smooth(double length);
-  /// Signed distance from the surfaces of the initial voids, > 0 in the metal, m.
-  double initial_distance(const dealii::Point<dim> &) const;
-  /// c at the start, of metal at rest under this pressure (Pa) around the voids.
-  double initial_fraction(const dealii::Point<dim> &, double pressure) const;
-  /// Holds a surface of the initial voids, which may be smaller than it.
-  bool holds_initial_surface(const typename dealii::DoFHandler<dim>::active_cell_iterator &) const;
 
   InterfaceValues stripping() const;
   double void_size() const;
-  /// Cells of surfaces are no larger, m.
-  double finest() const;
-  /// Volume of the least void that there can be, m^3 (m^2).
-  double smallest_void() const;
   /// That the metal has taken up since the start, per area of Gamma, m.
   double vacancies_in_metal() const;
-  /// Metal that a change of the mesh may lose, m^3 (m^2).
-  double most_lost() const;
-  /// g
-  typename NodalTransfer<dim>::Amount content() const;
   double void_tolerance() const;
   /// Share of the current that passes where less than the least contact is left.
   double current_without_contact() const;
@@ -116,9 +98,7 @@ private:
   using Electrode<dim>::timing;
 
   std::unique_ptr<VoidField<dim>> voids;
-  std::optional<NodalTransfer<dim>> transfer;
-  double carried_volume = 0;   ///< of metal, m^3 (m^2)
-  std::optional<Vector> ahead; ///< c that outgrew the mesh
+  VoidMesh<dim> mesh;
 
   typename VoidField<dim>::Stage stage;
   BlockVector saved, saved_flow; ///< mu and c, v and p before the step

@@ -1,6 +1,8 @@
 #ifndef kavity_physics_SpatialVariation_h
 #define kavity_physics_SpatialVariation_h
 
+#include <deal.II/base/point.h>
+
 #include <functional>
 #include <string>
 
@@ -37,6 +39,12 @@ public:
   /// The factor at x, z in metres; z = 0 in two dimensions. Throws std::runtime_error with entry
   /// and place if an expression has no permitted value there.
   double operator()(double x, double z) const;
+  /// The same at a point of the mesh.
+  template <int dim>
+  double operator()(const dealii::Point<dim> &x) const
+  {
+    return (*this)(x[0], dim == 3 ? x[1] : 0.);
+  }
 
 private:
   std::string section_, entry_;

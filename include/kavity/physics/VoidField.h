@@ -55,6 +55,11 @@ public:
   void smooth(double length, double tolerance,
               double most_missing = std::numeric_limits<double>::max());
 
+  /// Numbering of c, and of mu.
+  const dealii::DoFHandler<dim> &dof_handler() const
+  {
+    return flow.potential_space().dof_handler;
+  }
   /// c and mu/(Omega W)
   const Vector &fraction() const
   {
