@@ -409,7 +409,9 @@ void RunReport::summarise(const Cell &cell, const Observables &last, const Proto
   log.line("steps: ", tally.n_steps, " accepted, ", tally.n_repeated, " repeated");
   log.line("balances, largest relative difference in any step: charge ",
            short_number(tally.worst_charge), " (applied, interface, counter face), metal ",
-           short_number(tally.worst_metal), " (inflow + void growth, stripped), sinks ",
+           short_number(tally.worst_metal),
+           run.cell.resolved ? " (inflow + void growth + metal put back, stripped), sinks " :
+                               " (inflow + void growth, stripped), sinks ",
            short_number(tally.worst_sink), " (contraction + closure, inflow)");
   if (run.cell.resolved && tally.moved_metal > 0)
     log.line("metal that changes of the mesh lost, and that was put back: ",

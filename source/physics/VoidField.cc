@@ -21,6 +21,10 @@ constexpr double least_forcing = 1e-2;
 // inflexion: beyond, the tangent is that of another state.
 constexpr double largest_step = 0.5 - 0.288675;
 
+// Newton steps without progress that say that there will be none: measured, solves that converge
+// make it with every one or two, the others wander (a void opens on another branch).
+constexpr unsigned int patience = 5;
+
 // What a step this small of c leaves of the metal that is missing is round-off: its square.
 constexpr double exact_step = 1e-8;
 
@@ -239,7 +243,8 @@ SolverReport VoidField<dim>::solve(const Stage &stage, const InterfaceValues &st
     }
     return true;
   };
-  iterate_newton("the phase field", settings.max_newton_iterations, report, accepts, newton_step);
+  iterate_newton("the phase field", settings.max_newton_iterations, report, accepts, newton_step,
+                 patience);
   read_interface();
   return report;
 }
