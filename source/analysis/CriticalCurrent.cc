@@ -211,6 +211,9 @@ std::string CriticalCurrentSettings::definition(const std::string &kind) const
   if (kind == "void_nucleation")
     return "current density above which voids nucleate at an interface without voids, in the "
            "steady state.";
+  if (kind == "void_inf" && !has_voids)
+    return "current density at which contact fails by Voids/Law, which has no voids, in the steady "
+           "state.";
   if (kind == "void_inf")
     return "current density at which a void of base radius " +
            quantity_text(reference_radius, "um") +

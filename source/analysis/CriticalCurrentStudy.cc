@@ -208,7 +208,9 @@ SearchResult CriticalCurrentStudy::seek(CriticalCurrentCase &cell, const SearchS
                                         const unsigned int k, const unsigned int p)
 {
   const std::string grows =
-    "void of base radius " + quantity_text(settings.reference_radius, "um") + " grows";
+    settings.has_voids ?
+      "void of base radius " + quantity_text(settings.reference_radius, "um") + " grows" :
+      "contact fails by Voids/Law, which has no voids";
   const auto failure = [&](const double current) -> Failure
   {
     // What goes wrong here is no failure of this case.

@@ -271,6 +271,9 @@ void print_critical_currents(std::ostream &stream, const CriticalCurrentSettings
       stream << std::left << std::setw(static_cast<int>(widths[c] + 2)) << line[c];
     stream << trimmed(line.back()) << "\n";
   }
+  if (std::any_of(lines.begin(), lines.end(),
+                  [](const auto &line) { return line.back().find("...") != std::string::npos; }))
+    stream << "critical_current.csv has the causes that are cut (...) whole.\n";
 }
 
 } // namespace kavity

@@ -301,7 +301,9 @@ void ProtocolPlan::declare(Parameters &p, const std::vector<Observable> &known, 
   if (blocks.empty())
     declare_first(p, rate, known);
   if (blocks.empty() && !p.describing() && required)
-    p.error("Step 1", "is missing: a protocol has at least one step");
+    p.error("Step 1",
+            "is missing: a protocol has at least one step. A file without is one for kavity "
+            "critical-current or kavity study; kavity validate says what it is good for");
   if (blocks.empty() && !p.describing() && !required)
     p.unused("Step 1", "no protocol is asked for");
   if (!rate.used && !p.describing())

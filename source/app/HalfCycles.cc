@@ -66,9 +66,11 @@ struct HalfCycles::Plating
     std::string numbers =
       "margin " + quantity_text(margin, "1", 4) + " " + after_charge(charge) +
       (cycle > 0 ? " in cycle " + std::to_string(cycle) : "") +
-      (two_electrodes ? electrode == 0 ? " above" : " below" : "") + ", x " +
-      quantity_text(worst.place[0], "um", 4) + ", contact " + quantity_text(worst.contact, "1", 4) +
-      ", " + quantity_text(-worst.current / worst.contact, "mA/cm^2", 4) + " per contact";
+      (two_electrodes ? electrode == 0 ? " at the electrode above" : " at the electrode below" :
+                        "") +
+      ", x " + quantity_text(worst.place[0], "um", 4) + ", contact " +
+      quantity_text(worst.contact, "1", 4) + ", " +
+      quantity_text(-worst.current / worst.contact, "mA/cm^2", 4) + " per contact";
     if (worst.stress_intensity > 0)
       numbers += ", K_I " + quantity_text(worst.stress_intensity, "MPa sqrt(m)", 4) +
                  ", pressure " + quantity_text(worst.pressure, "MPa", 4);

@@ -63,8 +63,10 @@ std::string summary_of(const WorstDendrite &dendrite, const RunParameters &run)
   text << std::setprecision(4) << "dendrites: " << criterion(run) << ", largest margin "
        << worst.margin << (worst.margin < 0 ? " (none)" : " (they enter)") << " after "
        << quantity_text(dendrite.time, "min", 4) << " at " << place(run, worst)
-       << (run.cell.second ? (dendrite.electrode == 0 ? " above" : " below") : "") << ": "
-       << quantity_text(worst.current, "mA/cm^2", 4) << ", contact " << worst.contact;
+       << (run.cell.second ?
+             (dendrite.electrode == 0 ? " of the electrode above" : " of the electrode below") :
+             "")
+       << ": " << quantity_text(worst.current, "mA/cm^2", 4) << ", contact " << worst.contact;
   if (worst.stress_intensity > 0)
     text << ", K_I " << quantity_text(worst.stress_intensity, "MPa sqrt(m)", 4)
          << ", pressure in the flaw " << quantity_text(worst.pressure, "MPa", 4);

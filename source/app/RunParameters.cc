@@ -75,6 +75,24 @@ void doubt_flat_elements(const CellParameters &cell, std::vector<std::string> &l
       std::to_string(cell.solver.max_linear_iterations));
 }
 
+// By its law of contact.
+bool has_voids(const ElectrodeParameters &electrode)
+{
+  constexpr double any_radius = 1e-6;
+  return electrode.contact->void_volume(any_radius, electrode.population) > 0;
+}
+
+// A default that hardly anybody means: the critical current is that of voids, which are not there.
+void doubt_no_voids(const ElectrodeParameters &electrode, std::vector<std::string> &list)
+{
+  if (!electrode.resolved && !electrode.says_base_radius && has_voids(electrode))
+    list.push_back("[Voids" + electrode.voids_suffix +
+                   "/Base radius] is not given: the metal begins without voids, and keeps its "
+                   "contact up to the current at which they nucleate (void_nucleation of kavity "
+                   "critical-current), while voids that are there grow from a lower one on "
+                   "(void_inf). Give their radius, such as 2 um, or 0 um to mean none");
+}
+
 std::string packed(const ParameterInput &input)
 {
   std::ostringstream stream;
@@ -116,7 +134,8 @@ void RunParameters::declare(const Purpose purpose)
   check_protocol();
   time_stepping.declare(parameters);
   critical_current.declare(parameters, cell.stack_pressure, cell.temperature);
-  critical_current.resolved = cell.resolved;
+  critical_current.resolved  = cell.resolved;
+  critical_current.has_voids = cell.resolved || has_voids(cell);
   if (cell.resolved)
   {
     parameters.enter("Critical current");
@@ -263,6 +282,9 @@ std::vector<std::string> RunParameters::doubts(const Purpose purpose) const
       " squeezes the metal out at the rim of Mesh/File in about " + quantity_text(time, "s", 2) +
       ": the run ends when it is used up, if steps so short converge at all; lower the "
       "pressure, or hold the metal by 'sides' instead of the rim");
+  doubt_no_voids(cell, list);
+  if (cell.second && cell.second->voids_suffix != cell.voids_suffix)
+    doubt_no_voids(*cell.second, list);
   add(doubts_of_steps(*this));
   return list;
 }

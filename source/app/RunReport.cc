@@ -38,11 +38,11 @@ std::string none_up_to(const Protocol &protocol)
 }
 
 // A radius (m).
-std::string voids_of(const double radius, const bool resolved)
+std::string voids_of(const double radius, const bool one_for_all)
 {
   if (radius < size_of_atoms)
     return "no voids";
-  return (resolved ? "radius of one void that covers as much " : "largest void radius ") +
+  return (one_for_all ? "radius of one void that covers as much " : "largest void radius ") +
          short_number(1e6 * radius) + " um";
 }
 } // namespace
@@ -422,12 +422,15 @@ void RunReport::summarise(const Cell &cell, const Observables &last, const Proto
     parts += ", " + name + " " + short_number(time) + " s";
   log.line("time: ", short_number(MPI_Wtime() - start), " s", parts);
   const auto &second = run.cell.second;
+  const bool in_plane =
+    run.cell.dimension == 2 && run.cell.geometry.coordinates == Coordinates::plane;
   log.line("result: contact ", short_number(last.at("contact")), ", voltage ",
            voltage_text(last.at("voltage")), ", ",
-           voids_of(last.at("void_radius"), run.cell.resolved),
-           second ? "; below contact " + short_number(last.at("contact_2")) + ", " +
-                      voids_of(last.at("void_radius_2"), second->resolved) + "," :
-                    std::string(),
+           voids_of(last.at("void_radius"), run.cell.resolved && !in_plane),
+           second ?
+             "; of the electrode below: contact " + short_number(last.at("contact_2")) + ", " +
+               voids_of(last.at("void_radius_2"), second->resolved && !in_plane) + ";" :
+             std::string(),
            " after ", time_text(protocol.position().run_time));
   if (protocol.can_fail())
     log.line("cycles to failure: ",

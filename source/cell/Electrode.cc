@@ -39,8 +39,14 @@ void Electrode<dim>::make_flow(const bool with_potential, const bool yields)
   if (own.sink_distance_variation.varies())
     sink_factor = [this](const dealii::Point<dim> &x) { return own.sink_distance_variation(x); };
   metal.update_levels();
-  flow     = std::make_unique<MetalFlow<dim>>(metal, interface, own.metal, temperature, options,
+  flow = std::make_unique<MetalFlow<dim>>(metal, interface, own.metal, temperature, options,
                                           sink_factor, parameters.solver);
+  make_contact();
+}
+
+template <int dim>
+void Electrode<dim>::make_contact()
+{
   contact_ = {};
   for (const auto &x : interface.faces(interface.electrolyte.side).points)
   {
@@ -97,7 +103,9 @@ const std::vector<ObservableOf<Electrode<dim>>> &Electrode<dim>::of_electrode()
       Range::non_negative()},
      [](const Electrode &e) { return e.void_volume(); }},
     {{"void_radius", "um",
-      "largest base radius of a void; resolved voids: of one that covers as much as all do",
+      "largest base radius of a void; resolved voids in 3D, and around an axis: of one that covers "
+      "as "
+      "much as all do",
       Range::non_negative()},
      [](const Electrode &e) { return e.largest_void_radius(); }},
     {{"interface_pressure", "MPa", "mean over the interface, negative where the contact pulls",

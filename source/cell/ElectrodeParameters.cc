@@ -108,6 +108,7 @@ void ElectrodeParameters::declare_contact(Parameters &parameters)
                  "Base radius of the voids at the start; 0: none. Of the critical currents "
                  "`void_protocol` begins with them; `void_inf` asks about voids of Critical "
                  "current/Reference radius instead.");
+  says_base_radius = parameters.given("Base radius");
   parameters.enter("Radius variation", "A factor on the initial base radius over Gamma.");
   radius_variation.declare(parameters);
   parameters.leave();

@@ -486,16 +486,52 @@ double ResolvedElectrode<dim>::vacancies_in_metal() const
   return (voids->vacancies_in_metal() - vacancies_at_start) / interface.area();
 }
 
-// Of one void that covers as much as all do: a disc, an interval (half of it lies in the cell if it
-// sits on a plane of symmetry, which is not known here).
 template <int dim>
 double ResolvedElectrode<dim>::largest_void_radius() const
 {
+  if (dim == 2 && !metal.axisymmetric())
+    return largest_half_width();
   InterfaceValues covered(voids->contact);
   for (double &chi : covered)
     chi = 1 - chi;
-  const double area = std::max(interface.integral(covered), 0.);
-  return dim == 3 || metal.axisymmetric() ? std::sqrt(area / pi) : 0.5 * area;
+  return std::sqrt(std::max(interface.integral(covered), 0.) / pi);
+}
+
+// Of each void what is covered up to half way to the next.
+template <int dim>
+double ResolvedElectrode<dim>::largest_half_width() const
+{
+  struct Void
+  {
+    std::size_t first, last; // points
+  };
+  const auto &faces = interface.faces(metal.side);
+  std::vector<std::array<double, 5>> points; // x, contact, length
+  for (unsigned int k = 0; k < faces.points.size(); ++k)
+    points.push_back({faces.points[k][0], voids->contact[k], faces.weights[k], 0., 0.});
+  points = sorted_on_first_rank(points, comm);
+  std::vector<Void> found;
+  for (std::size_t k = 0; k < points.size(); ++k)
+    if (points[k][1] < contact_threshold)
+    {
+      if (found.empty() || found.back().last + 1 < k)
+        found.push_back({k, k});
+      found.back().last = k;
+    }
+  double largest = 0;
+  for (std::size_t n = 0; n < found.size(); ++n)
+  {
+    const std::size_t from = n == 0 ? 0 : (found[n - 1].last + found[n].first + 1) / 2;
+    const std::size_t to =
+      n + 1 == found.size() ? points.size() : (found[n].last + found[n + 1].first + 1) / 2;
+    double width = 0;
+    for (std::size_t k = from; k < to; ++k)
+      width += (1 - points[k][1]) * points[k][2];
+    // the other half of one at a side, a plane of symmetry, is not in the cell
+    const bool at_side = found[n].first == 0 || found[n].last + 1 == points.size();
+    largest            = std::max(largest, at_side ? width : 0.5 * width);
+  }
+  return Utilities::MPI::max(largest, comm);
 }
 
 template <int dim>

@@ -147,6 +147,7 @@ struct CriticalCurrentSettings
   double upper_bound             = 1e3;
   double tolerance               = 1e-3;
   bool resolved                  = false; ///< `void_inf` asks about the voids of the cell
+  bool has_voids                 = true;  ///< else `void_inf` is where the law's contact fails
 
 private:
   void declare_ramp(Parameters &);

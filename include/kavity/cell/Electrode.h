@@ -213,6 +213,8 @@ protected:
   /// Makes the metal's equations on the present mesh, and what the kinetics vary by at its points;
   /// the options are those of MetalFlow.
   void make_flow(bool with_potential, bool yields = false);
+  /// The latter alone.
+  void make_contact();
   /// Of a file of this kind.
   std::string file_name(const std::string &kind) const;
   std::string write_metal(MetalOutput<dim> &, const std::string &folder, unsigned int number) const;

@@ -22,9 +22,10 @@ struct ElectrodeParameters
   ButlerVolmer kinetics;
   std::shared_ptr<ContactLaw> contact;
 
-  double population  = 0; ///< N, 1/m^2
-  double base_radius = 0; ///< of the initial voids, m; 0: none
-  double metal_size  = 0; ///< length for the size effect in the metal's creep, m; 0: bulk
+  double population     = 0;     ///< N, 1/m^2
+  double base_radius    = 0;     ///< of the initial voids, m; 0: none
+  bool says_base_radius = false; ///< in the file
+  double metal_size     = 0;     ///< length for the size effect in the metal's creep, m; 0: bulk
   SpatialVariation radius_variation{"Voids/Radius variation"};
   SpatialVariation population_variation{"Voids/Population variation"};
   SpatialVariation exchange_current_variation{"Kinetics/Exchange current variation", true};
