@@ -160,7 +160,6 @@ def draw_map(table, kinds, target):
         for part in filled.collections:
             part.set_edgecolor("face")
         lines = ax.contour(p, t, grid, levels=7, colors="white", linewidths=0.8)
-        ax.clabel(lines, fmt="%g", fontsize=7)
         points = np.meshgrid(p, t)
         ax.plot(
             points[0].ravel(), points[1].ravel(), "o", color="white", markersize=2.2, clip_on=False,
@@ -168,8 +167,9 @@ def draw_map(table, kinds, target):
         )
         bar = figure.colorbar(filled, ax=ax)
         bar.set_label(table.label("critical_current", "Critical current density"))
-        bar.locator = plt.MaxNLocator(6)
-        bar.update_ticks()
+        bar.add_lines(lines)  # with their numbers: labels on short lines would be cut off at the edges
+        bar.set_ticks([level for level in lines.levels if grid.min() <= level <= grid.max()], minor=False)
+        bar.ax.yaxis.set_major_formatter("{x:g}")
         ax.set_xlabel(table.label("stack_pressure", "Stack pressure"))
         ax.set_title(KINDS.get(kind, kind))
     axes[0][0].set_ylabel(table.label("temperature", "Temperature"))

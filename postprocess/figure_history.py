@@ -7,14 +7,13 @@ usage: figure_history.py history.csv figure.png
 import sys
 
 from kavity_figures import (
-    BLUE, GREY, ORANGE, Table, letter, note, np, plt, readable_time, readable_voltage, save,
+    BLUE, GREY, ORANGE, Table, letter, limits, note, np, plt, readable_time, readable_voltage, save, varies,
 )
 
-# each panel: axis label, lower limit, and its lines (column, legend, colour, style)
+# each panel: axis label, and its lines (column, legend, colour, style)
 PANELS = [
     (
         "Contact fraction",
-        None,
         [
             ("contact", "mean", BLUE, "-"),
             ("contact_min", "smallest", ORANGE, "--"),
@@ -23,7 +22,6 @@ PANELS = [
     ),
     (
         "Voltage",
-        None,
         [
             ("voltage", "cell", BLUE, "-"),
             ("electrode_potential", "above", ORANGE, "-"),
@@ -32,7 +30,6 @@ PANELS = [
     ),
     (
         "Current density",
-        None,
         [
             ("contact_current_max", "max |i| on contact", ORANGE, "-"),
             ("contact_current_max_2", "below", GREY, "-"),
@@ -41,13 +38,11 @@ PANELS = [
     ),
     (
         "Void volume per area",
-        0.0,
         [("void_volume", "above", BLUE, "-"), ("void_volume_2", "below", GREY, "-")],
     ),
-    ("Stack pressure", None, [("stack_pressure", "stack pressure", BLUE, "-")]),
+    ("Stack pressure", [("stack_pressure", "stack pressure", BLUE, "-")]),
     (
         "Dendrite margin",
-        None,
         [("dendrite_margin", "above", BLUE, "-"), ("dendrite_margin_2", "below", GREY, "-")],
     ),
 ]
@@ -66,10 +61,9 @@ def leave_out_unplated(table):
 
 def is_drawn(panel, table):
     """Of the columns that there are; the stack pressure only where it changes."""
-    present = [line[0] for line in panel[2] if line[0] in table]
+    present = [line[0] for line in panel[1] if line[0] in table]
     if present == ["stack_pressure"]:
-        pressure = table["stack_pressure"]
-        return np.ptp(pressure) > 1e-9 * np.max(np.abs(pressure))
+        return varies(table["stack_pressure"])
     return bool(present)
 
 
@@ -81,32 +75,33 @@ def mark_steps(ax, time, table):
         ax.axvline(time[k], color="0.8", linewidth=0.7, zorder=0)
 
 
-def limit(ax, label, lower, values):
+def limit(ax, label, values):
     if label == "Contact fraction":
         lost = 1 - np.nanmin(values)
-        if lost > 0.02:
-            ax.set_ylim(0, 1.03)
-        else:
-            # hardly anything is lost: show that, but do not blow up round-off
-            ax.set_ylim(1 - 1.1 * max(lost, 1e-3), 1 + 0.05 * max(lost, 1e-3))
+        # hardly anything is lost: show that, but not what is as good as nothing
+        ax.set_ylim((1 - 1.1 * lost, 1 + 0.05 * lost) if 1e-3 < lost <= 0.02 else (0, 1.03))
     elif label == "Dendrite margin":
         ax.set_ylim(-1.05, max(0.1, 1.1 * np.nanmax(values)))
         ax.axhline(0, color=ORANGE, linewidth=0.9, linestyle="--")
-    elif lower is not None and np.nanmin(values) >= lower:
-        ax.set_ylim(bottom=lower, top=None if np.nanmax(values) > lower else 1.0)
+    elif label == "Void volume per area" and not values.any():
+        ax.set(ylim=(0, 1), yticks=[0])
+        ax.text(0.5, 0.5, "no voids", transform=ax.transAxes, ha="center")
+    else:
+        ax.set_ylim(limits(np.append(values, 0) if label == "Void volume per area" else values))
 
 
 def draw_panel(ax, time, table, panel, legend_above):
-    label, lower, lines = panel
-    present = [line for line in lines if line[0] in table]
+    label, lines = panel
+    present, shown = [line for line in lines if line[0] in table], []
     for name, legend, color, style in present:
         values, unit = table[name], table.unit(name)
         if label == "Voltage":  # all in the unit of the first
             unit = readable_voltage(table)[1]
             values = values * {"V": 1.0, "mV": 1e3}[unit]
         ax.plot(time, values, style, color=color, label=legend, marker="o" if len(time) == 1 else None)
+        shown.append(values)
     ax.set_ylabel(f"{label} ({unit})" if unit else label)
-    limit(ax, label, lower, np.concatenate([table[line[0]] for line in present]))
+    limit(ax, label, np.concatenate(shown))
     ax.margins(x=0)
     ax.ticklabel_format(axis="y", useOffset=False)
     if len(present) > 1:

@@ -3,17 +3,38 @@
 
 usage: figure_interface.py interface_0012.csv figure.png
 
-The table has the columns x, contact, current and, in 3D, z (any order, more are ignored).
+The table has the columns x, contact, current and, in 3D, z (any order, more are ignored). How wide the interface is, is
+asked of parameters.prm beside it.
 """
 
+import os
+import re
 import sys
 
-from kavity_figures import BLUE, ORANGE, Table, letter, np, plt, save
+from kavity_figures import BLUE, ORANGE, Table, letter, limits, np, plt, save, varies
 
 QUANTITIES = [
     ("contact", "Contact fraction", "cividis", BLUE),
     ("current", "Current density", "inferno", ORANGE),
 ]
+
+
+def width_of_cell(folder):
+    """In um, not a number where parameters.prm does not tell."""
+    path = os.path.join(folder, "parameters.prm")
+    text = open(path, encoding="utf-8").read() if os.path.exists(path) else ""
+    found = re.search(r"^subsection Cell\n(?:  .*\n)*?  set Width *= *([0-9.eE+-]+) *(nm|um|mm|cm|m)\b", text, re.MULTILINE)
+    return float(found[1]) * {"nm": 1e-3, "um": 1, "mm": 1e3, "cm": 1e4, "m": 1e6}[found[2]] if found else np.nan
+
+
+def ends(x, width):
+    """Of the interface, which are no points of the table: zero and the width if they are as near to the points as these
+    are to each other, else half of that beyond."""
+    x = np.unique(x)
+    if len(x) < 2:
+        return None
+    first, last = x[1] - x[0], x[-1] - x[-2]
+    return 0 if 0 <= x[0] <= first else x[0] - first / 2, width if x[-1] <= width <= x[-1] + last else x[-1] + last / 2
 
 
 def draw_lines(table, quantities):
@@ -26,9 +47,9 @@ def draw_lines(table, quantities):
         ax.set_ylabel(table.label(name, text))
         if name == "contact":
             ax.set_ylim(0, 1.03)
-        elif np.nanmin(table[name]) >= 0:
-            ax.set_ylim(bottom=0)
-        ax.margins(x=0)
+        else:
+            ax.set_ylim(limits(np.append(table[name], 0)))
+    axes[-1, 0].set_xlim(ends(table["x"], width_of_cell(os.path.dirname(table.path))))
     axes[-1, 0].set_xlabel(table.label("x", "Position along the interface"))
     return figure, axes[:, 0]
 
@@ -41,8 +62,8 @@ def draw_maps(table, quantities):
         1, len(quantities), figsize=(4.7 * len(quantities), height), sharey=True, squeeze=False
     )
     for ax, (name, text, cmap, _) in zip(axes[0], quantities):
-        limits = {"vmin": 0, "vmax": 1} if name == "contact" else {}
-        picture = ax.tripcolor(x, z, table[name], shading="gouraud", cmap=cmap, rasterized=True, **limits)
+        low, high = (0, 1) if name == "contact" else (None, None) if varies(table[name]) else limits(table[name])
+        picture = ax.tripcolor(x, z, table[name], shading="gouraud", cmap=cmap, rasterized=True, vmin=low, vmax=high)
         figure.colorbar(picture, ax=ax).set_label(table.label(name, text))
         ax.set_aspect("equal")
         ax.margins(0)

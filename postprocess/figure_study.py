@@ -191,6 +191,17 @@ def edges_of(values):
     return np.exp(edges) if wide else edges
 
 
+def mark_rows(axis, values):
+    """Ticks where there are rows, not at edges of their cells, as far as they do not meet in print."""
+    places = np.log(values) if is_wide(values) else values
+    kept = [0]
+    for k in range(1, len(values)):
+        if places[k] - places[kept[-1]] > (places[-1] - places[0]) / 9:
+            kept.append(k)
+    axis.set_ticks(values[kept], [f"{value:.3g}" for value in values[kept]])
+    axis.set_ticks([], minor=True)
+
+
 def draw_map(study, response, target):
     """Of two axes of numbers that are crossed; what has no value stays empty, with an arrow where it is beyond."""
     y, varying = study.values(response), study.varying(study.axes)
@@ -211,7 +222,12 @@ def draw_map(study, response, target):
     for known, sign in zip(study.bounds(response), "↑↓"):
         for row in np.flatnonzero(np.isfinite(known)):
             ax.text(study.table[varying[0]][row], study.table[varying[1]][row], sign, ha="center", va="center")
-    figure.colorbar(shown, ax=ax).set_label(study.label(response))
+    mark_rows(ax.xaxis, a)
+    mark_rows(ax.yaxis, b)
+    bar = figure.colorbar(shown, ax=ax)
+    bar.set_label(study.label(response))
+    if norm == "log":
+        plain_ticks(bar.ax.yaxis)
     ax.set_xlabel(study.label(varying[0]))
     ax.set_ylabel(study.label(varying[1]))
     save(figure, target)

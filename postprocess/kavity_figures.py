@@ -309,6 +309,24 @@ def readable_voltage(table, name="voltage"):
     return volts, "V"
 
 
+def varies(values):
+    """By more than round-off, which is relative, or beside zero below what counts in any unit."""
+    return np.ptp(values) > max(1e-6 * np.max(np.abs(values)), 1e-9)
+
+
+def limits(values):
+    """Of an axis or colours: not zoomed onto round-off but around it; of no values None, and no margin beyond zero."""
+    values = values[np.isfinite(values)]
+    if len(values) == 0:
+        return None
+    low, high = np.min(values), np.max(values)
+    if not varies(values):
+        around = 0.1 * max(-low, high) if max(-low, high) > 1e-9 else 1
+        return low - around, high + around
+    margin = 0.05 * (high - low)
+    return low - margin * (low != 0), high + margin * (high != 0)
+
+
 def letter(axes):
     """(a), (b), ... at the upper left of the panels."""
     for k, ax in enumerate(axes):
@@ -324,8 +342,8 @@ def plain_ticks(axis):
     if high / low < 1e5:
         axis.set_major_formatter("{x:g}")
         axis.set_minor_formatter("{x:g}" if high / low < 10 else plt.NullFormatter())
-    if 10 <= high / low < 100:  # powers of ten alone may be one
-        axis.set_major_locator(plt.LogLocator(subs=(1, 2, 5)))
+    if 10 <= high / low < 1000:  # powers of ten alone may be one
+        axis.set_major_locator(plt.LogLocator(subs=(1, 2, 5) if high / low < 100 else (1, 3)))
 
 
 def not_on_axis(target, pressures, unit):

@@ -15,7 +15,6 @@
 #include <cstdio>
 #include <limits>
 #include <memory>
-#include <set>
 #include <stdexcept>
 
 namespace kavity
@@ -203,24 +202,60 @@ void draw(const std::vector<std::pair<double, const Scene *>> &scenes, const Sty
 } // namespace
 
 
+std::vector<std::size_t> times_of_film(const std::vector<double> &times, const unsigned int tiles)
+{
+  // Of a long interval less than its length counts: a phase that is stored densely is short, but
+  // much happens in it.
+  std::vector<double> places(times.size(), 0.);
+  std::vector<std::size_t> chosen(times.size(), 0);
+  for (std::size_t k = 1; k < times.size(); ++k)
+  {
+    places[k] = places[k - 1] + std::pow(times[k] - times[k - 1], 2. / 3.);
+    chosen[k] = k;
+  }
+  if (tiles == 1)
+    return {chosen.back()};
+  while (chosen.size() > tiles)
+  {
+    // leave out what is nearest to its neighbours
+    std::size_t nearest = 1;
+    double least        = std::numeric_limits<double>::infinity();
+    for (std::size_t k = 1; k + 1 < chosen.size(); ++k)
+    {
+      const double apart =
+        (places[chosen[k]] - places[chosen[k - 1]]) * (places[chosen[k + 1]] - places[chosen[k]]);
+      if (apart < least)
+      {
+        least   = apart;
+        nearest = k;
+      }
+    }
+    chosen.erase(chosen.begin() + nearest);
+  }
+  return chosen;
+}
+
+
 std::vector<std::string> draw_pictures(const std::vector<StoredTime> &times,
                                        const std::string &field, const std::string &folder,
                                        const unsigned int tiles)
 {
   const std::size_t last = times.size() - 1;
-  std::set<std::size_t> chosen;
-  for (unsigned int k = 0; k < tiles; ++k)
-    chosen.insert(tiles == 1 ? last : (k * last + (tiles - 1) / 2) / (tiles - 1));
-
+  std::vector<double> seconds;
+  for (const StoredTime &stored : times)
+    seconds.push_back(stored.time);
   Colouring atoms   = colouring("potential_of_atoms", "Metal: potential\nof atoms (J/mol)");
   Colouring current = colouring("current_density", "Electrolyte: current\ndensity (mA/cm²)");
   std::vector<std::unique_ptr<Scene>> scenes;
   std::vector<std::pair<double, const Scene *>> film;
   double void_height = 0;
-  for (const std::size_t k : chosen)
+  for (const std::size_t k : times_of_film(seconds, tiles))
   {
     scenes.push_back(std::make_unique<Scene>(times[k], field));
-    scenes.back()->extend(atoms, current);
+    scenes.back()->extend_current(current);
+    // far from equilibrium at the start, it would leave all that follows one shade
+    if (k > 0 || last == 0)
+      scenes.back()->extend_atoms(atoms);
     void_height = std::max(void_height, scenes.back()->void_height());
     film.emplace_back(times[k].time, scenes.back().get());
   }

@@ -135,10 +135,15 @@ double Scene::void_height() const
 }
 
 
-void Scene::extend(Colouring &atoms, Colouring &current) const
+void Scene::extend_atoms(Colouring &atoms) const
 {
   if (!space_ || !electrolyte_)
     extend_range(atoms.range, metal_, atoms.field);
+}
+
+
+void Scene::extend_current(Colouring &current) const
+{
   extend_range(current.range, electrolyte_, current.field);
 }
 

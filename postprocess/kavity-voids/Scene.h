@@ -44,8 +44,9 @@ public:
   /// Height of the highest void above Gamma.
   double void_height() const;
 
-  /// Extends the ranges by the values shown at this time.
-  void extend(Colouring &atoms, Colouring &current) const;
+  /// Extend the range by the values shown at this time.
+  void extend_atoms(Colouring &) const;
+  void extend_current(Colouring &) const;
 
   void draw(vtkRenderer *, const Colouring &atoms, const Colouring &current) const;
 

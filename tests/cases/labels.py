@@ -217,6 +217,67 @@ with open("history.csv", "w") as file:
 figure_history.save = lambda figure, target: print(*((line.get_label(), *line.get_ydata()) for line in figure.axes[0].lines))
 figure_history.main("history.csv", "history.png")
 """, ["('max |i| on contact', 2.0, 4.0) ('below', 3.0, 5.0) ('mean', 1.0, -1.0)"]),
+    # nothing happens but round-off: while stripping, while plating, at rest; then a loss of contact that is shown
+    "no axis is zoomed onto round-off": ("""
+import figure_history
+def tell_limits(figure, target):
+    for ax in figure.axes[:4]:
+        print(ax.get_ylabel().split()[0], *(f"{end:.4g}" for end in ax.get_ylim()), *(text.get_text() for text in ax.texts[:-1]))
+figure_history.save = tell_limits
+for contact, voltage, current, voids in ((1, 0.21, 2, 0), (1, -0.21, -2, 0.01), (1 - 1e-8, 0, 0, 0), (0.99, 0.6, 2, 0)):
+    with open("history.csv", "w") as file:
+        file.write("run_time [s],contact [1],voltage [V],current_density [mA/cm^2],void_volume [um]\\n"
+                   f"0,1,{voltage},{current},{voids}\\n60,{contact},{voltage + 1e-13},{current + 1e-11},{voids}\\n")
+    figure_history.main("history.csv", "history.png")
+""", ["Contact 0 1.03", "Voltage 189 231", "Current 1.8 2.2", "Void 0 1 no voids",
+      "Contact 0 1.03", "Voltage -231 -189", "Current -2.2 -1.8", "Void 0 0.0105",
+      "Contact 0 1.03", "Voltage -1 1", "Current -1 1", "Void 0 1 no voids",
+      "Contact 0.989 1", "Voltage 0.54 0.66", "Current 1.8 2.2", "Void 0 1 no voids"]),
+    # three points of one element, with and without the width that they are of, or a width that is of another mesh
+    "an interface from end to end, and not of round-off": ("""
+import figure_interface
+def tell_limits(figure, target):
+    print(*(f"{end:.4g}" for ax in figure.axes[:2] for ends in (ax.get_xlim(), ax.get_ylim()) for end in ends))
+def tell_colours(figure, target):
+    print(*(f"{end:.4g}" for ax in figure.axes[:2] for end in ax.collections[0].get_clim()))
+figure_interface.save = tell_limits
+for parameters in ("", "  set Width = 20 um\\n", "  set Width = 0.02 mm # [est]\\n", "  set Width = 1 mm\\n"):
+    with open("parameters.prm", "w") as file:
+        file.write("subsection Mesh\\n  set File =   # default\\nend\\nsubsection Cell\\n  set Kind = half\\n" + parameters + "end\\n")
+    with open("interface.csv", "w") as file:
+        file.write("x [um],contact [1],current [mA/cm^2]\\n2.25,1,-2.00000000001\\n10,1,-2\\n17.75,1,-2.00000000001\\n")
+    figure_interface.main("interface.csv", "interface.png")
+figure_interface.save = tell_colours
+with open("interface.csv", "w") as file:
+    file.write("x [um],z [um],contact [1],current [mA/cm^2]\\n1,1,1,2\\n1,2,1,2.00000000001\\n2,1,1,2\\n")
+figure_interface.main("interface.csv", "interface.png")
+""", ["0 21.62 0 1.03 0 21.62 -2.1 0", "0 20 0 1.03 0 20 -2.1 0", "0 20 0 1.03 0 20 -2.1 0", "0 21.62 0 1.03 0 21.62 -2.1 0",
+      "0 1 1.8 2.2"]),
+    # a study of pressures and temperatures, and a search
+    "a map has numbers where there are rows, and of its colours": ("""
+import figure_critical_current, figure_study
+def shown(axis):
+    low, high = sorted(axis.get_view_interval())
+    return [text.get_text() for text in axis.get_ticklabels() if text.get_text() and low <= float(text.get_text()) <= high]
+def tell_ticks(figure, target):
+    figure.canvas.draw()
+    ax, bar = figure.axes
+    print(*(shown(axis) for axis in ((ax.xaxis, ax.yaxis) if target == "study" else ()) + (bar.yaxis,)), len(ax.texts))
+figure_study.save = figure_critical_current.save = tell_ticks
+pressures = (0.5, 1, 2, 4, 8, 16)
+with open("study.csv", "w") as file:
+    file.write("row,Cell/Stack pressure [MPa],Cell/Temperature [degC],void_inf [mA/cm^2],bounds,status,cause\\n")
+    for row, (p, t) in enumerate((p, t) for p in pressures for t in (0, 20, 40)):
+        file.write(f"{row + 1},{p},{t},{p + t / 40},,done,\\n")
+figure_study.draw_map(Study("study.csv"), "void_inf", "study")
+with open("map.csv", "w") as file:
+    file.write("stack_pressure [MPa],temperature [degC],kind,critical_current [mA/cm^2],lower [mA/cm^2],upper [mA/cm^2],cause\\n")
+    for p in pressures:
+        for t in (0, 20, 40):
+            file.write(f"{p},{t},void_inf,{p + t / 40},,,grows\\n")
+figure_critical_current.draw_map(figure_study.Table("map.csv"), ["void_inf"], "map")
+""", ["['0.5', '1', '2', '4', '8', '16'] ['0', '20', '40'] ['0.5', '1', '2', '5', '10'] 0",
+      "['2.5', '5', '7.5', '10', '12.5', '15'] 0"]),
     # a limit by voids that is the same in all rows, one that is not, and one of dendrites, which is the response's own
     "limits of others are a dashed line": ("""
 with open("study.csv", "w") as file:

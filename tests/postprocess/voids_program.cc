@@ -1,3 +1,4 @@
+#include "Pictures.h"
 #include "analytic_bodies.h"
 
 #include "../unit/temporary_folder.h"
@@ -15,6 +16,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 
 namespace
 {
@@ -43,6 +45,21 @@ unsigned int pixels(const std::string &path, const int red, const int green, con
     count +=
       std::abs(data[0] - red) < 3 && std::abs(data[1] - green) < 3 && std::abs(data[2] - blue) < 3;
   return count;
+}
+
+/// A run whose potential of atoms is 1 at the start and from 0.51 to 0.63 along x at later times.
+void write_transient(const std::string &folder)
+{
+  const Distance later = [](const std::array<double, 3> &x) { return 0.05 * (1. + x[0]); };
+  write_run(folder, {{0., 0., 0.}, {10., 5., 0.}, {100, 50, 0}},
+            {[](const std::array<double, 3> &) { return 100.; }, later, later}, 4.);
+  for (const auto &entry : std::filesystem::directory_iterator(folder + "/fields"))
+  {
+    std::string content    = kavity::read_file(entry.path().string());
+    const std::string name = "metal_fraction";
+    if (const auto at = content.find(name); at != std::string::npos)
+      std::ofstream(entry.path()) << content.replace(at, name.size(), "potential_of_atoms");
+  }
 }
 } // namespace
 
@@ -110,4 +127,42 @@ TEST(VoidsProgram, DrawsVoidsWhereTheyAre)
   EXPECT_LT(shown, 0.97 * seen);
   EXPECT_GT(shown, 0.7 * seen);
   EXPECT_FALSE(std::filesystem::exists("space/voids_film.png")); // a single time is no film
+
+  // the end of the scale is what later times reach, and all of the initial state is beyond
+  write_transient("transient");
+  ASSERT_EQ(run(display + program + " transient --pictures --field potential_of_atoms"), 0)
+    << kavity::read_file("output.txt");
+  EXPECT_GT(pixels("transient/voids_0002.png", 181, 5, 38), 2000u);
+  EXPECT_NEAR(pixels("transient/voids_0000.png", 181, 5, 38), 35. * scale * scale,
+              0.02 * 35. * scale * scale);
+}
+
+
+TEST(VoidsProgram, AFilmIsSpreadOverTime)
+{
+  using Times       = std::vector<double>;
+  const auto chosen = [](const Times &times, const unsigned int tiles)
+  {
+    Times shown;
+    for (const std::size_t k : kavity::times_of_film(times, tiles))
+      shown.push_back(times[k]);
+    return shown;
+  };
+  // the last two are nearly the same
+  const Times ends_twice = {0., 2.9, 21.6, 46.4, 70.1, 89.5, 90.2};
+  EXPECT_EQ(chosen(ends_twice, 6), (Times{0., 2.9, 21.6, 46.4, 70.1, 90.2}));
+  EXPECT_EQ(chosen(ends_twice, 9), ends_twice);
+  EXPECT_EQ(chosen(ends_twice, 2), (Times{0., 90.2}));
+  EXPECT_EQ(chosen(ends_twice, 1), (Times{90.2}));
+  EXPECT_EQ(chosen({0.}, 6), (Times{0.}));
+  // dense at the start of two steps
+  EXPECT_EQ(chosen({0.,   0.0139, 0.16, 0.9,  3.,   7.7,  12.,  12.0005, 12.03, 12.5, 15.4, 20.6,
+                    27.6, 35.6,   45.6, 53.9, 65.6, 83.4, 112., 151.,    188.,  199., 210., 216.},
+                   6),
+            (Times{0., 15.4, 45.6, 83.4, 151., 216.}));
+  Times dense;
+  for (int k = 0; k < 100; ++k)
+    dense.push_back(0.01 * k);
+  dense.insert(dense.end(), {20., 40., 60., 80., 100.});
+  EXPECT_EQ(chosen(dense, 6), (Times{0., 20., 40., 60., 80., 100.}));
 }
