@@ -1,6 +1,7 @@
 #include "kavity/physics/VoidField.h"
 
 #include "kavity/fem/Integrals.h"
+#include "kavity/fem/NoProgress.h"
 
 #include <deal.II/lac/solver_gmres.h>
 #include <deal.II/numerics/vector_tools.h>
@@ -21,9 +22,11 @@ constexpr double least_forcing = 1e-2;
 // inflexion: beyond, the tangent is that of another state.
 constexpr double largest_step = 0.5 - 0.288675;
 
-// Newton steps without progress that say that there will be none: measured, solves that converge
-// make it with every one or two, the others wander (a void opens on another branch).
-constexpr unsigned int patience = 5;
+// Newton steps without progress that say that there will be none, if they still change c by so
+// much: measured, solves that converge are without for three at most, once they have left the
+// start, which may solve the equations better than the way to the solution; the others wander.
+constexpr unsigned int patience = 6;
+constexpr double wandering      = 1e-2;
 
 // What a step this small of c leaves of the metal that is missing is round-off: its square.
 constexpr double exact_step = 1e-8;
@@ -208,12 +211,16 @@ SolverReport VoidField<dim>::solve(const Stage &stage, const InterfaceValues &st
   equations.initialize_vector(r);
   equations.initialize_vector(step);
   SolverReport report;
-  double previous    = 0;
-  double size        = 1; // of the last step in c
+  double previous = 0;
+  double size     = 1; // of the last step in c
+  NoProgress no_progress(patience);
   const auto accepts = [&]()
   {
     equations.residual(r, solution_, stage.base, stage.interval, stripping);
     report.residual = norm(r);
+    if (report.newton_iterations > 0 && no_progress(report.residual) && size > wandering &&
+        report.residual > tolerance)
+      throw no_convergence("the phase field", report);
     return report.residual <= tolerance &&
            (size <= exact_step || std::abs(missing_metal(r)) <= most_missing);
   };
@@ -243,8 +250,7 @@ SolverReport VoidField<dim>::solve(const Stage &stage, const InterfaceValues &st
     }
     return true;
   };
-  iterate_newton("the phase field", settings.max_newton_iterations, report, accepts, newton_step,
-                 patience);
+  iterate_newton("the phase field", settings.max_newton_iterations, report, accepts, newton_step);
   read_interface();
   return report;
 }

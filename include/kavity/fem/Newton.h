@@ -3,10 +3,8 @@
 
 #include "kavity/core/NoConvergence.h"
 
-#include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <limits>
 #include <string>
 
 namespace kavity
@@ -36,21 +34,14 @@ inline NoConvergence no_convergence(const char *name, const SolverReport &report
 
 /// Newton's method: takes steps until accepts(), which sets the residual of the report, is true or
 /// a step() says that it is as good as round-off lets it be. Throws NoConvergence after `most`
-/// steps, after `patience` steps none of which made the residual smaller than it has been, or where
-/// it is not a number.
+/// steps, or where the residual is not a number.
 template <typename Accepts, typename Step>
 void iterate_newton(const char *name, const unsigned int most, SolverReport &report,
-                    const Accepts &accepts, const Step &step,
-                    const unsigned int patience = std::numeric_limits<unsigned int>::max())
+                    const Accepts &accepts, const Step &step)
 {
-  double least                  = std::numeric_limits<double>::max();
-  unsigned int without_progress = 0;
   for (; !accepts(); ++report.newton_iterations)
   {
-    without_progress = report.residual < least ? 0 : without_progress + 1;
-    least            = std::min(least, report.residual);
-    if (report.newton_iterations == most || without_progress >= patience ||
-        !std::isfinite(report.residual))
+    if (report.newton_iterations == most || !std::isfinite(report.residual))
       throw no_convergence(name, report);
     if (!step())
       return;
