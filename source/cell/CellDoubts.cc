@@ -41,6 +41,7 @@ void doubt_potential(CellDoubts &doubts, const double largest, const double stac
     doubts["validity"] =
       "outside the validity of the model: the potential of atoms is " + rounded(relative) +
       " RT (Omega P = " + rounded(of_P) + " RT at " + quantity_text(stack_pressure, "MPa") +
+      " and " + quantity_text(temperature, "degC") +
       "), and vacancies follow it linearly to about " + rounded(largest_of_RT) + " RT only";
 }
 
