@@ -91,7 +91,13 @@ void RunCheckpoint::require_the_same_run() const
 
 std::string RunCheckpoint::newest()
 {
-  std::string checkpoint = folder.resuming() ? checkpoints.newest() : "";
+  std::string checkpoint;
+  agree_on(comm,
+           [&]
+           {
+             if (speaks && folder.resuming())
+               checkpoint = checkpoints.newest();
+           });
   RowExchange(comm).broadcast(checkpoint, 0);
   return checkpoint;
 }

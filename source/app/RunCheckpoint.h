@@ -40,7 +40,8 @@ class RunCheckpoint
 public:
   RunCheckpoint(const RunFolder &, bool speaks, const RunParameters &, MPI_Comm);
 
-  /** Folder of the checkpoint that the run is to go on from; empty if there is none. */
+  /** Folder of the checkpoint that the run is to go on from; empty if there is none.
+   * @throws InputError on every rank where none is whole any more */
   std::string newest();
   /** Sets everything as it was.
    * @throws InputError on every rank where the parameters are not those of the checkpoint */

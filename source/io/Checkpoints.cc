@@ -1,6 +1,7 @@
 #include "kavity/io/Checkpoints.h"
 
 #include "kavity/core/FileError.h"
+#include "kavity/core/Parameters.h"
 #include "kavity/io/Files.h"
 
 #include <boost/crc.hpp>
@@ -88,14 +89,16 @@ std::string Checkpoints::generation(const unsigned int number) const
 
 std::string Checkpoints::newest()
 {
-  last       = 0;
-  int latest = -1;
+  last          = 0;
+  int latest    = -1;
+  bool complete = false;
   remark_.clear();
   for (const unsigned int number : {1, 2})
   {
     const std::string folder = generation(number);
     const int step           = step_of(folder);
     std::error_code error;
+    complete = complete || fs::exists(fs::path(folder) / seal, error);
     if (step < 0 && fs::exists(folder, error))
       remark_ += (remark_.empty() ? "" : " ") + ("The checkpoint in '" + folder) +
                  "' is not whole and is left aside.";
@@ -105,6 +108,10 @@ std::string Checkpoints::newest()
       last   = number;
     }
   }
+  // what an interrupted writing of the first one leaves is no loss, a checkpoint that spoilt is
+  if (last == 0 && complete)
+    throw InputError(remark_ + " To start anew from t = 0 in this folder remove '" + path_ +
+                     "'; else use --output DIR.");
   return last == 0 ? "" : generation(last);
 }
 

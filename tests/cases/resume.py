@@ -254,12 +254,20 @@ def what_is_said(case):
 
 
 def without_checkpoint(case):
-    """Killed before its first checkpoint, or none is whole: the same run starts anew, no other one."""
+    """Killed before its first checkpoint: the same run starts anew, no other one; where none is whole, not by itself."""
     case.run("whole")
     for name, spoil in (("none", shutil.rmtree), ("torn", tear)):
         case.kill(name, checkpoints=2)
-        spoil(case.folder / name / "checkpoint")
+        checkpoints = case.folder / name / "checkpoint"
+        spoil(checkpoints)
         before = held_in(case.folder / name)
+        if checkpoints.exists():
+            for ranks in (1, 2):
+                said = case.run(name, ranks, resume=True, code=2).stderr
+                require(said.count("is not whole") == 2 and said.count(f"remove '{checkpoints}'") == 1, said)
+                require(before == held_in(case.folder / name), "a refused run has changed its folder")
+            shutil.rmtree(checkpoints)
+            before = held_in(case.folder / name)
         said = case.run(name, resume=True, more=["Cell/Stack pressure=3 MPa", "Cell/Width=41 um"],
                         code=2).stderr
         require("[Cell/Stack pressure] '3 MPa', but '2.5 MPa' when it began" in said and

@@ -77,6 +77,20 @@ TEST(Checkpoints, TheOlderCountsWhenTheNewerIsTorn)
 }
 
 
+TEST(Checkpoints, NoneIsGoneOnWithInPlaceOfOnesThatSpoilt)
+{
+  const TemporaryFolder here;
+  Checkpoints checkpoints("c");
+  checkpoints.begin();
+  EXPECT_EQ(newest(), ""); // the first was not completed
+  write_generation(checkpoints, 1);
+  write_generation(checkpoints, 2);
+  for (const char *file : {"c/1/a", "c/2/a"})
+    std::filesystem::resize_file(file, 3);
+  EXPECT_THROW(newest(), InputError);
+}
+
+
 TEST(Checkpoints, LocksOfOpenMPIAreNoneOfTheirFiles)
 {
   const TemporaryFolder here;

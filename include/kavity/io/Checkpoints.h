@@ -17,7 +17,8 @@ public:
   /// @param path of the folder of both; need not exist
   explicit Checkpoints(std::string path);
 
-  /// Folder of the newest whole generation, empty if there is none.
+  /// Folder of the newest whole generation, empty if none was completed.
+  /// @throws InputError where ones were that are not whole any more
   std::string newest();
 
   /// A sentence for the user when newest() has met a generation that is not whole, else empty.
