@@ -330,6 +330,11 @@ void CellParameters::declare_mesh(Parameters &parameters)
     parameters.unused("Element size at interface", "the elements of Mesh/File are at most " +
                                                      quantity_text(default_size(), "um", 4) +
                                                      " wide there already");
+  const double largest =
+    std::max({geometry.width, geometry.metal_thickness, geometry.electrolyte_thickness});
+  if (geometry.is_box() && grading.size_at_interface > largest * (1 + round_off))
+    parameters.error("Element size at interface",
+                     "is larger than all of the cell, " + quantity_text(largest, "um", 4));
   if (!parameters.given("Element size at interface"))
     grading.size_at_interface = default_size();
   // the metal's own mistakes, reported already, may leave it without a size

@@ -174,6 +174,8 @@ IN_THE_FILE = {
     "elements that cannot be numbered": ("= 5 um", "= 0.1 nm", "= 0.1 nm",
                                          "Mesh/Element size at interface",
                                          ["cannot be narrower than 0.", "cell smaller"]),
+    "elements larger than the cell": ("= 5 um", "= 5 mm", "= 5 mm", "Mesh/Element size at interface",
+                                      ["larger than all of the cell, 100 um"]),
     "unit that does not exist": ("2.5 MPa", "2.5 MPas", "2.5 MPas", "Cell/Stack pressure",
                                  ["'MPas'", "a pressure", "'MPa'"]),
     "unit in lower case": ("2.5 MPa", "2.5 mpa", "2.5 mpa", "Cell/Stack pressure",
