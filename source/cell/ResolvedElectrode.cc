@@ -3,6 +3,7 @@
 #include "kavity/cell/CellDoubts.h"
 #include "kavity/cell/ElectrodeKind.h"
 #include "kavity/cell/FieldOutput.h"
+#include "kavity/cell/VoidWidth.h"
 #include "kavity/core/FileError.h"
 
 #include <deal.II/base/timer.h>
@@ -29,16 +30,6 @@ constexpr double share_of_voids = 1e-2;
 
 // Gamma counts as contact with this metal fraction h(c) and more when voids are measured.
 constexpr double contact_threshold = 0.5;
-
-// Largest magnitude over all ranks of a sum of vectors.
-template <typename Entry>
-double largest(const Vector &like, const Entry &entry)
-{
-  double result = 0;
-  for (unsigned int i = 0; i < like.locally_owned_size(); ++i)
-    result = std::max(result, std::abs(entry(i)));
-  return Utilities::MPI::max(result, like.get_mpi_communicator());
-}
 } // namespace
 
 template <int dim>
@@ -222,22 +213,21 @@ void ResolvedElectrode<dim>::second_stage(const Sdirk &sdirk)
   voids->read_interface();
 }
 
-// The error is the distance from the straight line through the first stage.
+// The error is the distance from the straight line through the first stage. Surfaces count by what
+// they move in the mean, so that a small void that dissolves does not hold up all others.
 template <int dim>
 bool ResolvedElectrode<dim>::end_step(const Sdirk &sdirk, CellStep &step)
 {
-  const double a = sdirk.a();
-  const auto &c = voids->fraction(), &start = saved.block(PhaseFieldOperator<dim>::fraction),
-             &at_first = first.block(PhaseFieldOperator<dim>::fraction);
-  const auto of_step   = [&](const unsigned int i)
-  { return c.local_element(i) - start.local_element(i); };
-  const auto of_stages = [&](const unsigned int i)
-  {
-    const double slope = (at_first.local_element(i) - start.local_element(i)) / a;
-    return c.local_element(i) - start.local_element(i) - slope;
-  };
-  step.change = std::max(step.change, largest(c, of_step));
-  step.error  = std::max(step.error, largest(c, of_stages));
+  const auto &c = voids->fraction(), &start = saved.block(PhaseFieldOperator<dim>::fraction);
+  Vector of_step(c), of_stages(first.block(PhaseFieldOperator<dim>::fraction));
+  of_step -= start;
+  of_stages -= start;
+  of_stages.sadd(-1 / sdirk.a(), 1., of_step);
+  // where voids are only about to form, the largest
+  const auto size = [&](const Vector &difference)
+  { return std::min(difference.linfty_norm(), voids->mean_on_surfaces(difference)); };
+  step.change = std::max(step.change, size(of_step));
+  step.error  = std::max(step.error, size(of_stages));
   return false;
 }
 
@@ -329,8 +319,9 @@ double ResolvedElectrode<dim>::answer(const ElectrolyteValues &of_electrolyte,
   step.of_voids += of_voids.linear_iterations;
 
   const Vector &c = voids->fraction(), &last_c = last.block(PhaseFieldOperator<dim>::fraction);
-  double change =
-    largest(c, [&](const unsigned int i) { return c.local_element(i) - last_c.local_element(i); });
+  Vector difference(c);
+  difference -= last_c;
+  double change         = difference.linfty_norm();
   const double mu_scale = own.metal.molar_volume * std::max(stack_pressure, 1e5);
   for (unsigned int k = 0; k < last_mu.size(); ++k)
     change = std::max(change, voids->contact[k] * std::abs(voids->mu[k] - last_mu[k]) /
@@ -490,48 +481,20 @@ template <int dim>
 double ResolvedElectrode<dim>::largest_void_radius() const
 {
   if (dim == 2 && !metal.axisymmetric())
-    return largest_half_width();
+  {
+    const auto &faces = interface.faces(metal.side);
+    std::vector<std::array<double, 5>> own;
+    for (unsigned int k = 0; k < faces.points.size(); ++k)
+      own.push_back({faces.points[k][0], voids->contact[k], faces.weights[k], 0., 0.});
+    std::vector<ContactPoint> points;
+    for (const auto &point : sorted_on_first_rank(own, comm))
+      points.push_back({point[0], point[1], point[2]});
+    return Utilities::MPI::max(largest_half_width(points, contact_threshold), comm);
+  }
   InterfaceValues covered(voids->contact);
   for (double &chi : covered)
     chi = 1 - chi;
   return std::sqrt(std::max(interface.integral(covered), 0.) / pi);
-}
-
-// Of each void what is covered up to half way to the next.
-template <int dim>
-double ResolvedElectrode<dim>::largest_half_width() const
-{
-  struct Void
-  {
-    std::size_t first, last; // points
-  };
-  const auto &faces = interface.faces(metal.side);
-  std::vector<std::array<double, 5>> points; // x, contact, length
-  for (unsigned int k = 0; k < faces.points.size(); ++k)
-    points.push_back({faces.points[k][0], voids->contact[k], faces.weights[k], 0., 0.});
-  points = sorted_on_first_rank(points, comm);
-  std::vector<Void> found;
-  for (std::size_t k = 0; k < points.size(); ++k)
-    if (points[k][1] < contact_threshold)
-    {
-      if (found.empty() || found.back().last + 1 < k)
-        found.push_back({k, k});
-      found.back().last = k;
-    }
-  double largest = 0;
-  for (std::size_t n = 0; n < found.size(); ++n)
-  {
-    const std::size_t from = n == 0 ? 0 : (found[n - 1].last + found[n].first + 1) / 2;
-    const std::size_t to =
-      n + 1 == found.size() ? points.size() : (found[n].last + found[n + 1].first + 1) / 2;
-    double width = 0;
-    for (std::size_t k = from; k < to; ++k)
-      width += (1 - points[k][1]) * points[k][2];
-    // the other half of one at a side, a plane of symmetry, is not in the cell
-    const bool at_side = found[n].first == 0 || found[n].last + 1 == points.size();
-    largest            = std::max(largest, at_side ? width : 0.5 * width);
-  }
-  return Utilities::MPI::max(largest, comm);
 }
 
 template <int dim>

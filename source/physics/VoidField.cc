@@ -350,22 +350,32 @@ template <int dim>
 template <typename CellTerm>
 double VoidField<dim>::integrate(const CellTerm &term) const
 {
+  return integrate(scaled_potential(), term);
+}
+
+// As above with another field in place of m.
+template <int dim>
+template <typename CellTerm>
+double VoidField<dim>::integrate(const Vector &field, const CellTerm &term) const
+{
   const auto &mf = equations.matrix_free();
   FEEvaluation<dim, -1, 0, 1, double> m(mf, MetalOperator<dim>::m_space),
     c(mf, MetalOperator<dim>::m_space);
   double sum = 0;
-  solution_.update_ghost_values();
+  field.update_ghost_values();
+  fraction().update_ghost_values();
   const auto flags = EvaluationFlags::values | EvaluationFlags::gradients;
   for (unsigned int batch = 0; batch < mf.n_cell_batches(); ++batch)
   {
     m.reinit(batch);
     c.reinit(batch);
-    m.gather_evaluate(scaled_potential(), flags);
+    m.gather_evaluate(field, flags);
     c.gather_evaluate(fraction(), flags);
     add_integral(sum, m, mf.n_active_entries_per_cell_batch(batch), body.axisymmetric(),
                  [&](const unsigned int q) { return term(m, c, q); });
   }
-  solution_.zero_out_ghost_values();
+  field.zero_out_ghost_values();
+  fraction().zero_out_ghost_values();
   return Utilities::MPI::sum(sum, body.triangulation.get_communicator()) * body.angle();
 }
 
@@ -392,6 +402,22 @@ double VoidField<dim>::vacancies_in_metal() const
       const auto u = c.get_value(q);
       return PhaseField::metal(PhaseField::metal(clip(u))) - phase_field.content(u);
     });
+}
+
+// On a surface 4 c (1 - c) is the slope of c over that in the middle.
+template <int dim>
+double VoidField<dim>::mean_on_surfaces(const Vector &change) const
+{
+  const double squares  = integrate(change, [](const auto &e, const auto &, const unsigned int q)
+                                    { return e.get_value(q) * e.get_value(q); });
+  const double surfaces = integrate(
+    [](const auto &, const auto &c, const unsigned int q)
+    {
+      const auto u     = clip(c.get_value(q));
+      const auto slope = 4. * u * (1. - u);
+      return slope * slope;
+    });
+  return std::sqrt(squares / surfaces);
 }
 
 template <int dim>

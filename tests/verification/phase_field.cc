@@ -82,3 +82,27 @@ TEST(PhaseField, SmoothingTakesRoughnessAlone)
   EXPECT_NEAR(box.voids.metal_volume(), before, 1e-12 * before); // round-off
   EXPECT_LT(decay(), 2 * smooth);
 }
+
+// Voids of three and two widths, as parts of a circle; one or both grow by a hundredth.
+TEST(PhaseField, MeanOnSurfaces)
+{
+  VoidBox<2> box(9, 5, 4, right_angle);
+  const auto voids = [&](const double first, const double second)
+  {
+    box.set([=](const Point<2> &x)
+            { return std::min(x.norm() - first, x.distance(Point<2>(9, 0)) - second); });
+    return box.voids.fraction();
+  };
+  constexpr double growth = 0.01;
+  const auto mean_of      = [&](const double first, const double second)
+  {
+    auto change = voids(3 + first * growth, 2 + second * growth);
+    change -= voids(3, 2);
+    return box.voids.mean_on_surfaces(change);
+  };
+  // the slope of c in the middle is 1/width; curvature of the smaller one counts by the square of
+  // its width over its radius, a per cent
+  EXPECT_NEAR(mean_of(1, 1), growth, 1e-2 * growth);
+  EXPECT_NEAR(mean_of(1, 0), growth * std::sqrt(3. / 5), 1e-2 * growth);
+  EXPECT_NEAR(mean_of(0, 1), growth * std::sqrt(2. / 5), 1e-2 * growth);
+}

@@ -76,8 +76,6 @@ private:
 
   InterfaceValues stripping() const;
   double void_size() const;
-  /// Half of the longest stretch of Gamma without contact, in the plane, m.
-  double largest_half_width() const;
   /// That the metal has taken up since the start, per area of Gamma, m.
   double vacancies_in_metal() const;
   double void_tolerance() const;

@@ -109,6 +109,10 @@ public:
   };
   Energy energy(const InterfaceValues &stripping) const;
 
+  /// Root mean square, over the surfaces of voids, of a change of c by way of their displacement:
+  /// that of c in their middle if all are displaced alike. Infinite or not a number without voids.
+  double mean_on_surfaces(const Vector &change) const;
+
   /// largest |g(c) - 1| where c varies by less than 0.01 over the surface width: compressed metal
   double largest_excess() const;
 
@@ -123,6 +127,8 @@ private:
   double missing_metal(const BlockVector &residual) const;
   template <typename CellTerm>
   double integrate(const CellTerm &) const;
+  template <typename CellTerm>
+  double integrate(const Vector &field, const CellTerm &) const;
   double dissipation_along_gamma() const;
 
   const MetalFlow<dim> &flow;
