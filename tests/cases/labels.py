@@ -240,6 +240,11 @@ def tell_limits(figure, target):
     print(*(f"{end:.4g}" for ax in figure.axes[:2] for ends in (ax.get_xlim(), ax.get_ylim()) for end in ends))
 def tell_colours(figure, target):
     print(*(f"{end:.4g}" for ax in figure.axes[:2] for end in ax.collections[0].get_clim()))
+def tell_filled(figure, target):
+    for ax in figure.axes[:2]:
+        box = ax.collections[0].get_datalim(ax.transData)
+        print(*(f"{end:.4g}" for ends in (ax.get_xlim(), ax.get_ylim()) for end in ends),
+              box.x0 <= ax.get_xlim()[0] and box.x1 >= ax.get_xlim()[1] and box.y0 <= ax.get_ylim()[0] and box.y1 >= ax.get_ylim()[1])
 figure_interface.save = tell_limits
 for parameters in ("", "  set Width = 20 um\\n", "  set Width = 0.02 mm # [est]\\n", "  set Width = 1 mm\\n"):
     with open("parameters.prm", "w") as file:
@@ -251,8 +256,16 @@ figure_interface.save = tell_colours
 with open("interface.csv", "w") as file:
     file.write("x [um],z [um],contact [1],current [mA/cm^2]\\n1,1,1,2\\n1,2,1,2.00000000001\\n2,1,1,2\\n")
 figure_interface.main("interface.csv", "interface.png")
+# of a cell of 20 um that is 8 um deep
+with open("parameters.prm", "w") as file:
+    file.write("subsection Cell\\n  set Depth = 8 um\\n  set Width = 20 um\\nend\\n")
+with open("interface.csv", "w") as file:
+    file.write("x [um],z [um],contact [1],current [mA/cm^2]\\n" +
+               "".join(f"{x},{z},{x / 20},2\\n" for x in (2.25, 10, 17.75) for z in (1, 4, 7)))
+figure_interface.save = tell_filled
+figure_interface.main("interface.csv", "interface.png")
 """, ["0 21.62 0 1.03 0 21.62 -2.1 0", "0 20 0 1.03 0 20 -2.1 0", "0 20 0 1.03 0 20 -2.1 0", "0 21.62 0 1.03 0 21.62 -2.1 0",
-      "0 1 1.8 2.2"]),
+      "0 1 1.8 2.2", *["0 20 0 8 True"] * 2]),
     # a study of pressures and temperatures, and a search
     "a map has numbers where there are rows, and of its colours": ("""
 import figure_critical_current, figure_study
