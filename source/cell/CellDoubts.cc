@@ -19,6 +19,10 @@ constexpr double noticeable_share = 0.01;
 // Vacancies in metal, of the volume of voids, that are no longer a detail.
 constexpr double noticeable_tension = 0.1;
 
+// Of the contact that is about to come apart: measured, where single voids grow it is less than a
+// tenth, where the interface opens all over more than a half.
+constexpr double noticeable_opening = 0.25;
+
 // Mean contact below which voids all but join: no more spots among voids, but voids around spots.
 constexpr double little_contact = 0.1;
 
@@ -101,8 +105,19 @@ void doubt_tension(CellDoubts &doubts, const double in_metal, const double voids
       quantity_text(in_metal, "um", 3) + " of the thickness, beside a void_volume of " +
       quantity_text(voids, "um", 3) +
       "; vacancies_in_metal in history.csv tells how many there are later. Less current or more "
-      "stack pressure leaves more of them to the voids, and so does a higher Void "
-      "field/Compression "
-      "modulus, with which the metal is stiffer";
+      "stack pressure leaves more of them to the voids, and so does a higher Void field/"
+      "Compression modulus, with which the metal is stiffer";
+}
+
+
+void doubt_strength(CellDoubts &doubts, const double share, const double strength)
+{
+  if (share > noticeable_opening)
+    doubts["strength"] =
+      rounded(100 * share) + " % of the contact is under more than " + rounded(close_to_strength) +
+      " of the tension at which metal comes apart, " + quantity_text(strength, "MPa", 3) +
+      ". That is a property of Void field/Barrier, not of the metal: whether and when voids form "
+      "by themselves depends on it. Less current, more stack pressure, or a thinner Void field/"
+      "Surface width with the Barrier for the same surface energy keeps the interface together";
 }
 } // namespace kavity

@@ -519,10 +519,16 @@ bool ResolvedElectrode<dim>::without_contact() const
 template <int dim>
 std::map<std::string, std::string> ResolvedElectrode<dim>::doubts() const
 {
-  double largest = 0;
+  double largest        = 0;
+  const double strength = own.void_field.phase_field.tensile_strength();
+  InterfaceValues opening(voids->contact);
   for (unsigned int k = 0; k < voids->mu.size(); ++k)
+  {
     if (voids->contact[k] > contact_threshold)
       largest = std::max(largest, std::abs(voids->mu[k]));
+    if (-voids->mu[k] / own.metal.molar_volume < close_to_strength * strength)
+      opening[k] = 0;
+  }
   CellDoubts result;
   std::ostringstream floor;
   floor << least_contact;
@@ -532,6 +538,7 @@ std::map<std::string, std::string> ResolvedElectrode<dim>::doubts() const
   // voids that heal leave vacancies in the metal that were no detail of them only at last
   doubt_tension(result, vacancies_in_metal(), std::max(void_volume(), voids_at_start),
                 mesh.smallest_void() / interface.area());
+  doubt_strength(result, interface.mean(opening) / interface.mean(voids->contact), strength);
   return result;
 }
 

@@ -147,7 +147,7 @@ subsection Cell
   set Kind = {kind}
 end
 subsection {field}
-{surface}  set Settling time = 5 s
+{surface}  set Settling time = 20 s
   subsection Void 1
     set Base radius = 2 um
   end
@@ -308,8 +308,8 @@ def both_are_held(runs):
         row, = rows_of(out / "critical_current.csv")
         current[name] = float(row["critical_current [mA/cm^2]"])
         require(row["cause"].endswith("at the electrode below") == (name == "below"), f"{row}")
-    # time steps follow both metals: not the same ones, and held currents jitter by half a per cent from one to the next
-    require(abs(current["below"] / current["above"] - 1) < 5e-3, f"{current}")
+    # time steps follow both metals: not the same ones, which with a quarter of the tolerance changes it by 1e-3
+    require(abs(current["below"] / current["above"] - 1) < 2e-3, f"{current}")
 
 
 def in_space(runs):

@@ -205,6 +205,7 @@ TEST(ResolvedCell, StepsAreRepeatedWhereVoidsOpenInLargeElements)
   }
   EXPECT_GT(repeated, 0U);
   EXPECT_LT(cell->observables()["contact"], 0.5);
+  EXPECT_EQ(cell->doubts().count("strength"), 1U);
 }
 
 // Soft metal keeps most of the vacancies, also while it is no more than less compressed.
@@ -220,6 +221,7 @@ TEST(ResolvedCell, VacanciesThatMetalTakesUpAreADoubt)
     cell->solve(100.);
     const double volume = cell->observables()["void_volume"];
     EXPECT_EQ(cell->doubts().count("tension"), 0U);
+    EXPECT_EQ(cell->doubts().count("strength"), 0U);
     for (unsigned int n = 0; n < 4; ++n)
     {
       cell->advance(0.6, 100.);

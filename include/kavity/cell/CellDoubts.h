@@ -33,6 +33,13 @@ void doubt_caps(CellDoubts &, double share);
 /// Adds a doubt where the vacancies that metal has taken up (volume per area of Gamma, m) count
 /// beside resolved voids, if there are any larger than @p least (docs/model.md, section 6).
 void doubt_tension(CellDoubts &, double in_metal, double voids, double least);
+
+/// Adds a doubt where a @p share of the contact is close_to_strength, if it is no longer the
+/// surroundings of voids alone; @p strength in Pa (docs/model.md, section 6).
+void doubt_strength(CellDoubts &, double share, double strength);
+
+/// Of the tension at which metal around resolved voids comes apart, what is near it.
+constexpr double close_to_strength = 0.75;
 } // namespace kavity
 
 #endif

@@ -84,6 +84,12 @@ struct PhaseField
   /// bears it is that at which metal comes apart, where its potential is least.
   double fraction_under(double P) const;
 
+  /// Pa, the tension -mu/Omega beyond which metal comes apart: a property of W and K
+  double tensile_strength() const
+  {
+    return -barrier * potential(fraction_coming_apart());
+  }
+
   /// h = c^2 (3 - 2c), the metal that conducts, flows and makes contact; c within [0, 1]
   template <typename N>
   static N metal(const N &c)
