@@ -19,8 +19,8 @@ constexpr double noticeable_share = 0.01;
 // Vacancies in metal, of the volume of voids, that are no longer a detail.
 constexpr double noticeable_tension = 0.1;
 
-// Of the contact that is about to come apart: measured, where single voids grow it is less than a
-// tenth, where the interface opens all over more than a half.
+// Of the contact that is about to come apart: measured, up to a third where voids grow beside which
+// others form much later, a half to three quarters where the interface opens all over.
 constexpr double noticeable_opening = 0.25;
 
 // Mean contact below which voids all but join: no more spots among voids, but voids around spots.
