@@ -24,24 +24,25 @@ Electrode<dim>::Electrode(MPI_Comm comm, const Body<dim> &electrolyte,
 }
 
 template <int dim>
-void Electrode<dim>::make_flow(const bool with_potential, const bool yields)
+typename MetalFlow<dim>::Options Electrode<dim>::flow_options(const bool yields) const
 {
   typename MetalFlow<dim>::Options options;
   options.platen = parameters.platen->is_flat() ? MetalFlow<dim>::Platen::rigid_pressure :
                                                   MetalFlow<dim>::Platen::pressure;
   options.slip   = parameters.stick ? MetalFlow<dim>::Slip::stick : MetalFlow<dim>::Slip::free;
   options.sinks  = own.contact->has_sinks();
+  options.yields = yields;
   if (own.metal_size > 0)
     options.size_factor = own.metal.creep->size_factor(own.metal_size);
-  options.with_potential = with_potential;
-  options.yields         = yields;
-  std::function<double(const dealii::Point<dim> &)> sink_factor;
-  if (own.sink_distance_variation.varies())
-    sink_factor = [this](const dealii::Point<dim> &x) { return own.sink_distance_variation(x); };
-  metal.update_levels();
-  flow = std::make_unique<MetalFlow<dim>>(metal, interface, own.metal, temperature, options,
-                                          sink_factor, parameters.solver);
-  make_contact();
+  return options;
+}
+
+template <int dim>
+typename MetalFlow<dim>::SinkFactor Electrode<dim>::sink_factor() const
+{
+  if (!own.sink_distance_variation.varies())
+    return {};
+  return [this](const dealii::Point<dim> &x) { return own.sink_distance_variation(x); };
 }
 
 template <int dim>

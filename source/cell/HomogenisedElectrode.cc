@@ -147,7 +147,7 @@ void HomogenisedElectrode<dim>::drop_fields()
 template <int dim>
 void HomogenisedElectrode<dim>::make_fields()
 {
-  this->make_flow(true, voids.is_soft(stack_pressure));
+  flow           = this->template make_flow<HomogenisedFlow<dim>>(voids.is_soft(stack_pressure));
   coupled_mu     = start_mu;
   flow->mu       = start_mu;
   flow->pressure = start_pressure;

@@ -48,7 +48,7 @@ ResolvedElectrode<dim>::ResolvedElectrode(MPI_Comm comm, const Body<dim> &electr
 template <int dim>
 void ResolvedElectrode<dim>::make_equations()
 {
-  this->make_flow(false);
+  flow  = this->template make_flow<ResolvedFlow<dim>>();
   voids = std::make_unique<VoidField<dim>>(*flow, metal, interface, own.void_field.phase_field,
                                            own.metal, temperature, parameters.solver);
   current.assign(interface.faces(metal.side).points.size(), 0.);

@@ -9,7 +9,7 @@ namespace kavity
 using namespace dealii;
 
 template <int dim>
-FlowValues<dim>::FlowValues(const MetalOperator<dim> &equations, const BlockVector &solution,
+FlowValues<dim>::FlowValues(const FlowOperator<dim> &equations, const BlockVector &solution,
                             const double molar_volume)
   : equations(equations)
   , solution(solution)
@@ -20,22 +20,22 @@ FlowValues<dim>::FlowValues(const MetalOperator<dim> &equations, const BlockVect
 template <int dim>
 void FlowValues<dim>::fill_output(Vector &velocity, Vector &p, Vector &potential) const
 {
-  velocity = solution.block(MetalOperator<dim>::velocity);
-  p        = solution.block(MetalOperator<dim>::pressure);
+  velocity = solution.block(FlowOperator<dim>::velocity);
+  p        = solution.block(FlowOperator<dim>::pressure);
   velocity *= equations.scales().velocity;
   p *= equations.scales().pressure;
   velocity.update_ghost_values();
   p.update_ghost_values();
-  if (!equations.with_potential())
+  if (!has_potential())
     return;
-  potential = solution.block(MetalOperator<dim>::potential);
+  potential = solution.block(FlowOperator<dim>::potential);
   potential *= equations.scales().pressure * molar_volume;
   potential.update_ghost_values();
 }
 
 template <int dim>
-InterfaceValues FlowValues<dim>::on_interface(const typename MetalOperator<dim>::Block block,
-                                              const typename MetalOperator<dim>::Space space,
+InterfaceValues FlowValues<dim>::on_interface(const typename FlowOperator<dim>::Block block,
+                                              const typename FlowOperator<dim>::Space space,
                                               const double unit) const
 {
   const auto &map = equations.interface_batches();
@@ -56,14 +56,14 @@ InterfaceValues FlowValues<dim>::on_interface(const typename MetalOperator<dim>:
 template <int dim>
 InterfaceValues FlowValues<dim>::pressure() const
 {
-  return on_interface(MetalOperator<dim>::pressure, MetalOperator<dim>::p_space,
+  return on_interface(FlowOperator<dim>::pressure, FlowOperator<dim>::p_space,
                       equations.scales().pressure);
 }
 
 template <int dim>
 InterfaceValues FlowValues<dim>::potential() const
 {
-  return on_interface(MetalOperator<dim>::potential, MetalOperator<dim>::m_space,
+  return on_interface(FlowOperator<dim>::potential, FlowOperator<dim>::m_space,
                       equations.scales().pressure * molar_volume);
 }
 
@@ -73,7 +73,7 @@ InterfaceValues FlowValues<dim>::of_velocity(const EvaluationFlags::EvaluationFl
                                              const Value &value) const
 {
   const auto &map = equations.interface_batches();
-  VelocityFace v(equations.matrix_free(), true, MetalOperator<dim>::v_plain_space);
+  VelocityFace v(equations.matrix_free(), true, FlowOperator<dim>::v_plain_space);
   InterfaceValues result(equations.interface.faces(Side::metal).points.size());
   velocity().update_ghost_values();
   for (const auto &batch : map.batches)
@@ -128,7 +128,7 @@ template <int dim>
 double FlowValues<dim>::inflow_through(const boundary::boundary_id id) const
 {
   const auto &mf = equations.matrix_free();
-  VelocityFace v(mf, true, MetalOperator<dim>::v_plain_space);
+  VelocityFace v(mf, true, FlowOperator<dim>::v_plain_space);
   double sum = 0;
   velocity().update_ghost_values();
   for (const unsigned int b : faces_on(id, mf))
@@ -147,24 +147,24 @@ template <int dim>
 double FlowValues<dim>::sink_contraction() const
 {
   const auto &mf = equations.matrix_free();
-  FEEvaluation<dim, -1, 0, 1, double> p(mf, MetalOperator<dim>::p_space),
-    m(mf, MetalOperator<dim>::m_space);
+  FEEvaluation<dim, -1, 0, 1, double> p(mf, FlowOperator<dim>::p_space),
+    m(mf, FlowOperator<dim>::m_space);
   double sum = 0;
   solution.update_ghost_values();
   for (unsigned int b = 0; b < mf.n_cell_batches(); ++b)
   {
     p.reinit(b);
-    p.gather_evaluate(solution.block(MetalOperator<dim>::pressure), EvaluationFlags::values);
-    if (equations.with_potential())
+    p.gather_evaluate(solution.block(FlowOperator<dim>::pressure), EvaluationFlags::values);
+    if (has_potential())
     {
       m.reinit(b);
-      m.gather_evaluate(solution.block(MetalOperator<dim>::potential), EvaluationFlags::values);
+      m.gather_evaluate(solution.block(FlowOperator<dim>::potential), EvaluationFlags::values);
     }
     add_integral(sum, p, mf.n_active_entries_per_cell_batch(b), equations.body.axisymmetric(),
                  [&](const unsigned int q)
                  {
                    const auto excess =
-                     equations.with_potential() ? p.get_value(q) - m.get_value(q) : p.get_value(q);
+                     has_potential() ? p.get_value(q) - m.get_value(q) : p.get_value(q);
                    return equations.contraction(b, q, excess);
                  });
   }
@@ -180,8 +180,8 @@ double FlowValues<dim>::dissipation() const
 {
   const auto &mf          = equations.matrix_free();
   const bool axisymmetric = equations.body.axisymmetric();
-  FEEvaluation<dim, -1, 0, dim, double> v(mf, MetalOperator<dim>::v_plain_space);
-  FEEvaluation<dim, -1, 0, 1, double> p(mf, MetalOperator<dim>::p_space);
+  FEEvaluation<dim, -1, 0, dim, double> v(mf, FlowOperator<dim>::v_plain_space);
+  FEEvaluation<dim, -1, 0, 1, double> p(mf, FlowOperator<dim>::p_space);
   double sum = 0;
   solution.update_ghost_values();
   for (unsigned int b = 0; b < mf.n_cell_batches(); ++b)
@@ -190,7 +190,7 @@ double FlowValues<dim>::dissipation() const
     p.reinit(b);
     v.read_dof_values_plain(velocity());
     v.evaluate(EvaluationFlags::values | EvaluationFlags::gradients);
-    p.gather_evaluate(solution.block(MetalOperator<dim>::pressure), EvaluationFlags::values);
+    p.gather_evaluate(solution.block(FlowOperator<dim>::pressure), EvaluationFlags::values);
     add_integral(sum, p, mf.n_active_entries_per_cell_batch(b), axisymmetric,
                  [&](const unsigned int q)
                  {

@@ -2,299 +2,149 @@
 
 #include "kavity/fem/Integrals.h"
 
-#include <deal.II/base/mpi.h>
-
-#include <cmath>
-
 namespace kavity
 {
 using namespace dealii;
 
 template <int dim>
-MetalOperator<dim>::MetalOperator(const Field<dim> &velocity, const Field<dim> &pressure,
-                                  const Field<dim> &potential, const Field<dim> &coefficient,
-                                  const Interface<dim> &interface, const bool with_potential)
-  : body(velocity.body)
-  , interface(interface)
-  , with_potential_(with_potential)
-  , creep_(matrix_free_, v_space, v_plain_space, body.axisymmetric())
-{
-  matrix_free_.reinit(body.mapping,
-                      std::vector<const DoFHandler<dim> *>{
-                        &velocity.dof_handler, &pressure.dof_handler, &potential.dof_handler,
-                        &coefficient.dof_handler, &velocity.dof_handler},
-                      std::vector<const AffineConstraints<double> *>{
-                        &velocity.constraints, &pressure.constraints, &potential.constraints,
-                        &coefficient.constraints, &velocity.hanging_nodes},
-                      QGauss<1>(interface.points_1d()), matrix_free_settings<dim, double>());
-  batches.reinit(matrix_free_, interface);
-  n_q_points = ScalarCell(matrix_free_, p_space).n_q_points;
-}
-
-template <int dim>
-void MetalOperator<dim>::set_coefficients(const Scales &scales, const double mobility,
-                                          PointData<double> inverse_sink_viscosity)
-{
-  scales_   = scales;
-  coupling_ = scales.pressure * scales.velocity / scales.power;
-  mobility_ = mobility * scales.pressure * scales.pressure / scales.power;
-  sinks_    = std::move(inverse_sink_viscosity);
-  for (unsigned int batch = 0; batch < sinks_.size(0); ++batch)
-    for (unsigned int q = 0; q < sinks_.size(1); ++q)
-      sinks_(batch, q) *= scales.pressure * scales.pressure / scales.power;
-  full_sinks_ = sinks_;
-}
-
-template <int dim>
-void MetalOperator<dim>::set_filling(PointData<double> fraction, const VoidFluid &fluid,
-                                     PointData<double> support, const BlockVector &x)
-{
-  fraction_               = std::move(fraction);
-  known_                  = std::move(support);
-  void_viscosity_         = fluid.shear;
-  const double unit       = scales_.power / (scales_.pressure * scales_.pressure);
-  const double void_sinks = fluid.bulk > 0 ? 1 / (unit * fluid.bulk) : 0.;
-  VelocityCell v(matrix_free_, v_plain_space);
-  x.block(velocity).update_ghost_values();
-  for (unsigned int batch = 0; batch < matrix_free_.n_cell_batches(); ++batch)
-  {
-    v.reinit(batch);
-    v.read_dof_values_plain(x.block(velocity));
-    v.evaluate(EvaluationFlags::values | EvaluationFlags::gradients);
-    for (unsigned int q = 0; q < n_q_points; ++q)
-    {
-      const Lanes h = fraction_(batch, q), more = unit * known_(batch, q);
-      const Lanes own  = full_sinks_(batch, q) / h + void_sinks * (1. - h) * (1. - h);
-      sinks_(batch, q) = own / (1. + own * more);
-      known_(batch, q) = more * coupling_ * trace(strain_rate<Lanes>(v, q, body.axisymmetric()));
-    }
-  }
-  x.block(velocity).zero_out_ghost_values();
-}
-
-template <int dim>
-void MetalOperator<dim>::linearise(const BlockVector &x, const CreepLaw &creep,
-                                   const double temperature, const double size_factor)
-{
-  const double scale = scales_.velocity * scales_.velocity / scales_.power;
-  creep_.linearise(x.block(velocity), creep, temperature, size_factor, {scales_.velocity, scale});
-  if (!fraction_.empty())
-    creep_.mix(fraction_, scale * void_viscosity_);
-}
-
-// Stress, balance of volume and balance of atoms at a point.
-template <int dim>
-template <bool plain>
-void MetalOperator<dim>::submit(VelocityCell &v, ScalarCell &p, ScalarCell &m,
-                                const unsigned int batch, const unsigned int q) const
-{
-  const bool axisymmetric = body.axisymmetric();
-  const Lanes weight      = radius_weight(p, q, axisymmetric);
-  const auto rate         = strain_rate<Lanes>(v, q, axisymmetric);
-  const auto shear        = deviatoric(rate);
-  const Lanes p_q         = p.get_value(q);
-  const Lanes excess      = sinks_(batch, q) * (with_potential_ ? p_q - m.get_value(q) : p_q);
-  auto stress             = plain ? creep_.stress(shear, batch, q) : creep_.change(shear, batch, q);
-  for (unsigned int e = 0; e < 3; ++e)
-    stress[e][e] -= coupling_ * p_q;
-  submit_stress<Lanes>(v, stress, q, axisymmetric);
-  p.submit_value(-weight * (coupling_ * trace(rate) + excess), q);
-  if (with_potential_)
-  {
-    m.submit_value(weight * excess, q);
-    m.submit_gradient(-weight * mobility_ * m.get_gradient(q), q);
-  }
-}
-
-// Pressure on Gamma and its supply of atoms at a point.
-template <int dim>
-void MetalOperator<dim>::submit_on_interface(VelocityFace &v, ScalarFace &p, ScalarFace &m,
-                                             const unsigned int face, const unsigned int q) const
-{
-  const Lanes weight = radius_weight(v, q, body.axisymmetric());
-  const auto n       = v.get_normal_vector(q);
-  const Lanes u      = v.get_value(q) * n;
-  Lanes traction     = traction_u_(face, q) * u;
-  if (with_potential_)
-  {
-    const Lanes m_q = m.get_value(q);
-    traction += traction_m_(face, q) * m_q;
-    Lanes supply = supply_u_(face, q) * u - supply_m_(face, q) * m_q;
-    if (soft_)
-    {
-      traction += traction_p_(face, q) * p.get_value(q);
-      supply += supply_p_(face, q) * p.get_value(q);
-    }
-    m.submit_value(weight * supply, q);
-  }
-  v.submit_value((weight * traction) * n, q);
-}
-
-template <int dim>
-template <bool plain>
-void MetalOperator<dim>::face_loop(BlockVector &dst, const BlockVector &src,
-                                   const std::pair<unsigned int, unsigned int> &range) const
-{
-  const auto read = [](auto &u, const Vector &vector)
-  {
-    if (plain)
-      u.read_dof_values_plain(vector);
-    else
-      u.read_dof_values(vector);
-    u.evaluate(EvaluationFlags::values);
-  };
-  VelocityFace v(matrix_free_, true, plain ? v_plain_space : v_space);
-  ScalarFace p(matrix_free_, true, p_space), m(matrix_free_, true, m_space);
-  for (unsigned int batch = range.first; batch < range.second; ++batch)
-    if (matrix_free_.get_boundary_id(batch) == boundary::interface)
-    {
-      v.reinit(batch);
-      read(v, src.block(velocity));
-      if (with_potential_)
-      {
-        m.reinit(batch);
-        read(m, src.block(potential));
-      }
-      if (soft_)
-      {
-        p.reinit(batch);
-        read(p, src.block(pressure));
-      }
-      for (unsigned int q = 0; q < v.n_q_points; ++q)
-        submit_on_interface(v, p, m, batch - matrix_free_.n_inner_face_batches(), q);
-      v.integrate_scatter(EvaluationFlags::values, dst.block(velocity));
-      if (with_potential_)
-        m.integrate_scatter(EvaluationFlags::values, dst.block(potential));
-    }
-}
-
-template <int dim>
-template <bool plain>
-void MetalOperator<dim>::loop(BlockVector &dst, const BlockVector &src) const
-{
-  using Range     = std::pair<unsigned int, unsigned int>;
-  using MF        = MatrixFree<dim, double>;
-  const auto read = [](auto &u, const Vector &vector)
-  {
-    if (plain)
-      u.read_dof_values_plain(vector);
-    else
-      u.read_dof_values(vector);
-  };
-  const auto v_flags  = body.axisymmetric() ? EvaluationFlags::values | EvaluationFlags::gradients :
-                                              EvaluationFlags::gradients;
-  const auto on_cells = [&](const MF &mf, BlockVector &d, const BlockVector &s, const Range &range)
-  {
-    VelocityCell v(mf, plain ? v_plain_space : v_space);
-    ScalarCell p(mf, p_space), m(mf, m_space);
-    for (unsigned int batch = range.first; batch < range.second; ++batch)
-    {
-      v.reinit(batch);
-      p.reinit(batch);
-      read(v, s.block(velocity));
-      read(p, s.block(pressure));
-      v.evaluate(v_flags);
-      p.evaluate(EvaluationFlags::values);
-      if (with_potential_)
-      {
-        m.reinit(batch);
-        read(m, s.block(potential));
-        m.evaluate(EvaluationFlags::values | EvaluationFlags::gradients);
-      }
-      for (unsigned int q = 0; q < n_q_points; ++q)
-        submit<plain>(v, p, m, batch, q);
-      v.integrate(v_flags);
-      p.integrate(EvaluationFlags::values);
-      v.distribute_local_to_global(d.block(velocity));
-      p.distribute_local_to_global(d.block(pressure));
-      if (with_potential_)
-        m.integrate_scatter(EvaluationFlags::values | EvaluationFlags::gradients,
-                            d.block(potential));
-    }
-  };
-  const auto inside   = [](const MF &, BlockVector &, const BlockVector &, const Range &) {};
-  const auto on_gamma = [&](const MF &, BlockVector &d, const BlockVector &s, const Range &range)
-  { face_loop<plain>(d, s, range); };
-  matrix_free_.template loop<BlockVector, BlockVector>(on_cells, inside, on_gamma, dst, src, true);
-}
-
-template <int dim>
-void MetalOperator<dim>::vmult(BlockVector &dst, const BlockVector &src) const
-{
-  loop<false>(dst, src);
-  const std::array<unsigned int, 3> spaces = {{v_space, p_space, m_space}};
-  for (unsigned int b = 0; b < dst.n_blocks(); ++b)
-    for (const unsigned int dof : matrix_free_.get_constrained_dofs(spaces[b]))
-      dst.block(b).local_element(dof) = src.block(b).local_element(dof);
-}
-
-template <int dim>
-void MetalOperator<dim>::apply(BlockVector &dst, const BlockVector &x) const
-{
-  loop<true>(dst, x);
-}
-
-template <int dim>
-void MetalOperator<dim>::initialize_vector(BlockVector &vector) const
-{
-  vector.reinit(with_potential_ ? 3 : 2);
-  matrix_free_.initialize_dof_vector(vector.block(velocity), v_space);
-  matrix_free_.initialize_dof_vector(vector.block(pressure), p_space);
-  if (with_potential_)
-    matrix_free_.initialize_dof_vector(vector.block(potential), m_space);
-  vector.collect_sizes();
-}
-
-template <int dim>
-void MetalOperator<dim>::initialize_plain_vector(BlockVector &vector) const
-{
-  initialize_vector(vector);
-  matrix_free_.initialize_dof_vector(vector.block(velocity), v_plain_space);
-  vector.collect_sizes();
-}
-
-template <int dim>
-PointData<double> MetalOperator<dim>::on_faces(const InterfaceValues &values,
-                                               const double unit) const
-{
-  PointData<double> result(matrix_free_.n_boundary_face_batches(), batches.n_points);
-  if (values.empty())
-    return result;
-  for (const auto &batch : batches.batches)
-    for (unsigned int q = 0; q < batches.n_points; ++q)
-      result(batch.face_batch - matrix_free_.n_inner_face_batches(), q) =
-        unit * batches.gather(values, batch, q);
-  return result;
-}
-
-template <int dim>
 void MetalOperator<dim>::set_interface(const InterfaceTerms &terms)
 {
-  traction_u_ = on_faces(terms.traction_u, scales_.velocity * scales_.velocity / scales_.power);
-  traction_m_ = on_faces(terms.traction_m, coupling_);
-  supply_u_   = on_faces(terms.supply_u, coupling_);
-  supply_m_   = on_faces(terms.supply_m, scales_.pressure * scales_.pressure / scales_.power);
-  exchange_   = supply_m_;
+  this->set_tractions(terms.traction_u, terms.traction_p);
+  const double unit = scales().pressure * scales().pressure / scales().power;
+  traction_m_       = on_faces(terms.traction_m, coupling_);
+  supply_u_         = on_faces(terms.supply_u, coupling_);
+  supply_m_         = on_faces(terms.supply_m, unit);
+  if (soft_)
+    supply_p_ = on_faces(terms.supply_p, unit);
+  exchange_ = supply_m_;
   for (unsigned int b = 0; b < exchange_.size(0); ++b)
     for (unsigned int q = 0; q < exchange_.size(1); ++q)
       for (unsigned int lane = 0; lane < Lanes::size(); ++lane)
         if (traction_u_(b, q)[lane] > 0)
           exchange_(b, q)[lane] +=
             supply_u_(b, q)[lane] * traction_m_(b, q)[lane] / traction_u_(b, q)[lane];
-  // the same answer on all ranks, also on those without faces on Gamma
-  soft_     = Utilities::MPI::max(static_cast<int>(!terms.traction_p.empty()),
-                                  matrix_free_.get_dof_handler(0).get_communicator()) > 0;
-  softness_ = PointData<double>();
-  if (!soft_)
-    return;
-  traction_p_ = on_faces(terms.traction_p, coupling_);
-  supply_p_   = on_faces(terms.supply_p, scales_.pressure * scales_.pressure / scales_.power);
-  softness_   = traction_p_;
-  for (unsigned int b = 0; b < softness_.size(0); ++b)
-    for (unsigned int q = 0; q < softness_.size(1); ++q)
-      for (unsigned int lane = 0; lane < Lanes::size(); ++lane)
-        if (traction_u_(b, q)[lane] > 0)
-          softness_(b, q)[lane] *= -coupling_ / traction_u_(b, q)[lane];
+}
+
+template <int dim>
+template <bool plain>
+void MetalOperator<dim>::cell_loop(BlockVector &dst, const BlockVector &src,
+                                   const Range &range) const
+{
+  ScalarCell p(matrix_free_, Base::p_space), m(matrix_free_, Base::m_space);
+  for (unsigned int batch = range.first; batch < range.second; ++batch)
+  {
+    p.reinit(batch);
+    m.reinit(batch);
+    Base::template read<plain>(p, src.block(Base::pressure));
+    Base::template read<plain>(m, src.block(Base::potential));
+    p.evaluate(EvaluationFlags::values);
+    m.evaluate(EvaluationFlags::values | EvaluationFlags::gradients);
+    for (unsigned int q = 0; q < n_q_points; ++q)
+    {
+      const Lanes weight = radius_weight(p, q, body.axisymmetric());
+      const Lanes sinks = weight * sinks_(batch, q), m_q = m.get_value(q);
+      m.submit_value(sinks * (p.get_value(q) - m_q), q);
+      m.submit_gradient(-weight * mobility_ * m.get_gradient(q), q);
+      p.submit_value(sinks * m_q, q);
+    }
+    p.integrate_scatter(EvaluationFlags::values, dst.block(Base::pressure));
+    m.integrate_scatter(EvaluationFlags::values | EvaluationFlags::gradients,
+                        dst.block(Base::potential));
+  }
+}
+
+// Pressure on Gamma and its supply of atoms.
+template <int dim>
+template <bool plain>
+void MetalOperator<dim>::face_loop(BlockVector &dst, const BlockVector &src,
+                                   const Range &range) const
+{
+  VelocityFace v(matrix_free_, true, plain ? Base::v_plain_space : Base::v_space);
+  ScalarFace p(matrix_free_, true, Base::p_space), m(matrix_free_, true, Base::m_space);
+  for (unsigned int batch = range.first; batch < range.second; ++batch)
+    if (matrix_free_.get_boundary_id(batch) == boundary::interface)
+    {
+      const unsigned int face = batch - matrix_free_.n_inner_face_batches();
+      v.reinit(batch);
+      Base::template read<plain>(v, src.block(Base::velocity));
+      v.evaluate(EvaluationFlags::values);
+      m.reinit(batch);
+      m.gather_evaluate(src.block(Base::potential), EvaluationFlags::values);
+      if (soft_)
+      {
+        p.reinit(batch);
+        p.gather_evaluate(src.block(Base::pressure), EvaluationFlags::values);
+      }
+      for (unsigned int q = 0; q < v.n_q_points; ++q)
+      {
+        const Lanes weight = radius_weight(v, q, body.axisymmetric()), m_q = m.get_value(q);
+        const auto n = v.get_normal_vector(q);
+        Lanes supply = supply_u_(face, q) * (v.get_value(q) * n) - supply_m_(face, q) * m_q;
+        if (soft_)
+          supply += supply_p_(face, q) * p.get_value(q);
+        m.submit_value(weight * supply, q);
+        v.submit_value((weight * traction_m_(face, q) * m_q) * n, q);
+      }
+      v.integrate_scatter(EvaluationFlags::values, dst.block(Base::velocity));
+      m.integrate_scatter(EvaluationFlags::values, dst.block(Base::potential));
+    }
+}
+
+template <int dim>
+template <bool plain>
+void MetalOperator<dim>::add_potential(BlockVector &dst, const BlockVector &src) const
+{
+  using MF            = MatrixFree<dim, double>;
+  const auto on_cells = [&](const MF &, BlockVector &d, const BlockVector &s, const Range &range)
+  { cell_loop<plain>(d, s, range); };
+  const auto inside   = [](const MF &, BlockVector &, const BlockVector &, const Range &) {};
+  const auto on_gamma = [&](const MF &, BlockVector &d, const BlockVector &s, const Range &range)
+  { face_loop<plain>(d, s, range); };
+  matrix_free_.template loop<BlockVector, BlockVector>(on_cells, inside, on_gamma, dst, src);
+}
+
+template <int dim>
+void MetalOperator<dim>::vmult(BlockVector &dst, const BlockVector &src) const
+{
+  Base::vmult(dst, src);
+  add_potential<false>(dst, src);
+  for (const unsigned int dof : matrix_free_.get_constrained_dofs(Base::m_space))
+    dst.block(Base::potential).local_element(dof) = src.block(Base::potential).local_element(dof);
+}
+
+template <int dim>
+void MetalOperator<dim>::apply(BlockVector &dst, const BlockVector &x) const
+{
+  Base::apply(dst, x);
+  add_potential<true>(dst, x);
+}
+
+template <int dim>
+void MetalOperator<dim>::initialize_vector(BlockVector &vector) const
+{
+  vector.reinit(3);
+  matrix_free_.initialize_dof_vector(vector.block(Base::velocity), Base::v_space);
+  matrix_free_.initialize_dof_vector(vector.block(Base::pressure), Base::p_space);
+  matrix_free_.initialize_dof_vector(vector.block(Base::potential), Base::m_space);
+  vector.collect_sizes();
+}
+
+template <int dim>
+void MetalOperator<dim>::load(BlockVector &dst, const double stack_pressure,
+                              const InterfaceValues &flux, const InterfaceValues &traction) const
+{
+  Base::load(dst, stack_pressure, traction);
+  ScalarFace m(matrix_free_, true, Base::m_space);
+  for (const auto &batch : batches.batches)
+  {
+    m.reinit(batch.face_batch);
+    for (unsigned int q = 0; q < m.n_q_points; ++q)
+      m.submit_value(scales().pressure / scales().power * batches.gather(flux, batch, q) *
+                       radius_weight(m, q, body.axisymmetric()),
+                     q);
+    m.integrate_scatter(EvaluationFlags::values, dst.block(Base::potential));
+  }
+  dst.block(Base::potential).compress(VectorOperation::add);
 }
 
 template <int dim>
@@ -323,42 +173,11 @@ void MetalOperator<dim>::sink_product(Vector &dst, const Vector &src, const Spac
 }
 
 template <int dim>
-void MetalOperator<dim>::pressure_force(Vector &dst, const Vector &p_source) const
-{
-  const bool axisymmetric = body.axisymmetric();
-  const auto flags        = axisymmetric ? EvaluationFlags::values | EvaluationFlags::gradients :
-                                           EvaluationFlags::gradients;
-  const auto on_cells     = [&](const MatrixFree<dim, double> &mf, Vector &d, const Vector &s,
-                            const std::pair<unsigned int, unsigned int> &range)
-  {
-    VelocityCell v(mf, v_space);
-    ScalarCell p(mf, p_space);
-    for (unsigned int batch = range.first; batch < range.second; ++batch)
-    {
-      v.reinit(batch);
-      p.reinit(batch);
-      p.read_dof_values(s);
-      p.evaluate(EvaluationFlags::values);
-      for (unsigned int q = 0; q < n_q_points; ++q)
-      {
-        Tensor3D<Lanes> stress;
-        for (unsigned int e = 0; e < 3; ++e)
-          stress[e][e] = coupling_ * p.get_value(q);
-        submit_stress<Lanes>(v, stress, q, axisymmetric);
-      }
-      v.integrate(flags);
-      v.distribute_local_to_global(d);
-    }
-  };
-  matrix_free_.template cell_loop<Vector, Vector>(on_cells, dst, p_source, true);
-}
-
-template <int dim>
 void MetalOperator<dim>::interface_force(Vector &dst, const Vector &m_source,
                                          const Vector &p_source) const
 {
-  VelocityFace v(matrix_free_, true, v_space);
-  ScalarFace p(matrix_free_, true, p_space), m(matrix_free_, true, m_space);
+  VelocityFace v(matrix_free_, true, Base::v_space);
+  ScalarFace p(matrix_free_, true, Base::p_space), m(matrix_free_, true, Base::m_space);
   const unsigned int first = matrix_free_.n_inner_face_batches();
   m_source.update_ghost_values();
   if (soft_)
@@ -387,100 +206,6 @@ void MetalOperator<dim>::interface_force(Vector &dst, const Vector &m_source,
   m_source.zero_out_ghost_values();
   if (soft_)
     p_source.zero_out_ghost_values();
-}
-
-template <int dim>
-void MetalOperator<dim>::load(BlockVector &dst, const double stack_pressure,
-                              const InterfaceValues &flux, const InterfaceValues &given) const
-{
-  dst = 0;
-  VelocityFace v(matrix_free_, true, v_plain_space);
-  ScalarFace m(matrix_free_, true, m_space);
-  Tensor<1, dim, Lanes> traction;
-  for (const unsigned int b : faces_on(boundary::platen, matrix_free_))
-  {
-    v.reinit(b);
-    for (unsigned int q = 0; q < v.n_q_points; ++q)
-    {
-      traction[dim - 1] = -stack_pressure * scales_.velocity / scales_.power *
-                          radius_weight(v, q, body.axisymmetric());
-      v.submit_value(traction, q);
-    }
-    v.integrate_scatter(EvaluationFlags::values, dst.block(velocity));
-  }
-  for (const auto &batch : batches.batches)
-  {
-    if (!given.empty())
-    {
-      v.reinit(batch.face_batch);
-      for (unsigned int q = 0; q < v.n_q_points; ++q)
-        v.submit_value((-scales_.velocity / scales_.power * batches.gather(given, batch, q) *
-                        radius_weight(v, q, body.axisymmetric())) *
-                         v.get_normal_vector(q),
-                       q);
-      v.integrate_scatter(EvaluationFlags::values, dst.block(velocity));
-    }
-    if (!with_potential_)
-      continue;
-    m.reinit(batch.face_batch);
-    for (unsigned int q = 0; q < m.n_q_points; ++q)
-      m.submit_value(scales_.pressure / scales_.power * batches.gather(flux, batch, q) *
-                       radius_weight(m, q, body.axisymmetric()),
-                     q);
-    m.integrate_scatter(EvaluationFlags::values, dst.block(potential));
-  }
-  dst.compress(VectorOperation::add);
-}
-
-template <int dim>
-void MetalOperator<dim>::add_potential_force(BlockVector &dst, const Vector &c, const Vector &m,
-                                             const PhaseField &law) const
-{
-  const double unit = law.barrier * scales_.velocity / scales_.power;
-  VelocityCell v(matrix_free_, v_plain_space);
-  ScalarCell c_cell(matrix_free_, m_space), m_cell(matrix_free_, m_space), p(matrix_free_, p_space);
-  c.update_ghost_values();
-  m.update_ghost_values();
-  for (unsigned int batch = 0; batch < matrix_free_.n_cell_batches(); ++batch)
-  {
-    v.reinit(batch);
-    c_cell.reinit(batch);
-    m_cell.reinit(batch);
-    c_cell.gather_evaluate(c, EvaluationFlags::values);
-    m_cell.gather_evaluate(m, EvaluationFlags::gradients);
-    for (unsigned int q = 0; q < n_q_points; ++q)
-      v.submit_value(
-        (-unit * radius_weight(v, q, body.axisymmetric()) * law.content(c_cell.get_value(q))) *
-          m_cell.get_gradient(q),
-        q);
-    v.integrate_scatter(EvaluationFlags::values, dst.block(velocity));
-    p.reinit(batch);
-    for (unsigned int q = 0; q < n_q_points; ++q)
-      p.submit_value(
-        -radius_weight(p, q, body.axisymmetric()) * sinks_(batch, q) * known_(batch, q), q);
-    p.integrate_scatter(EvaluationFlags::values, dst.block(pressure));
-  }
-  FEFaceEvaluation<dim, -1, 0, dim, double> v_face(matrix_free_, true, v_plain_space);
-  ScalarFace c_face(matrix_free_, true, m_space), m_face(matrix_free_, true, m_space);
-  Tensor<1, dim, Lanes> traction;
-  for (const unsigned int b : faces_on(boundary::platen, matrix_free_))
-  {
-    v_face.reinit(b);
-    c_face.reinit(b);
-    m_face.reinit(b);
-    c_face.gather_evaluate(c, EvaluationFlags::values);
-    m_face.gather_evaluate(m, EvaluationFlags::values);
-    for (unsigned int q = 0; q < v_face.n_q_points; ++q)
-    {
-      traction[dim - 1] = unit * radius_weight(v_face, q, body.axisymmetric()) *
-                          law.content(c_face.get_value(q)) * m_face.get_value(q);
-      v_face.submit_value(traction, q);
-    }
-    v_face.integrate_scatter(EvaluationFlags::values, dst.block(velocity));
-  }
-  dst.compress(VectorOperation::add);
-  c.zero_out_ghost_values();
-  m.zero_out_ghost_values();
 }
 
 template class MetalOperator<2>;

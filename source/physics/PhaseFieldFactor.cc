@@ -68,7 +68,7 @@ void PhaseFieldFactor<dim>::update()
 {
   matrix = 0;
   const auto &order =
-    equations.matrix_free().get_shape_info(MetalOperator<dim>::m_space).lexicographic_numbering;
+    equations.matrix_free().get_shape_info(FlowOperator<dim>::m_space).lexicographic_numbering;
   const unsigned int n = field.dof_handler.get_fe().dofs_per_cell;
   std::vector<types::global_dof_index> on_cell(n), both(2 * n);
   equations.visit_terms(
@@ -97,7 +97,7 @@ void PhaseFieldFactor<dim>::vmult(BlockVector &dst, const BlockVector &src) cons
     for (unsigned int i = 0; i < src.block(b).locally_owned_size(); ++i)
       dst.block(b).local_element(i) = x.local_element(2 * i + b);
     for (const unsigned int dof :
-         equations.matrix_free().get_constrained_dofs(MetalOperator<dim>::m_space))
+         equations.matrix_free().get_constrained_dofs(FlowOperator<dim>::m_space))
       dst.block(b).local_element(dof) = src.block(b).local_element(dof);
   }
 }

@@ -31,7 +31,7 @@ Tensor<1, dim, VectorizedArray<double>> along(Tensor<1, dim, VectorizedArray<dou
 } // namespace
 
 template <int dim>
-PhaseFieldOperator<dim>::PhaseFieldOperator(const MetalOperator<dim> &equations,
+PhaseFieldOperator<dim>::PhaseFieldOperator(const FlowOperator<dim> &equations,
                                             const Body<dim> &body, const PhaseField &phase_field,
                                             const Metal &metal, const double temperature)
   : equations(equations)
@@ -51,7 +51,7 @@ template <int dim>
 void PhaseFieldOperator<dim>::set_velocity(const Vector &velocity, const double unit)
 {
   const auto &mf = matrix_free();
-  FEEvaluation<dim, -1, 0, dim, double> v(mf, MetalOperator<dim>::v_plain_space);
+  FEEvaluation<dim, -1, 0, dim, double> v(mf, FlowOperator<dim>::v_plain_space);
   velocity.update_ghost_values();
   for (unsigned int batch = 0; batch < mf.n_cell_batches(); ++batch)
   {
@@ -61,7 +61,7 @@ void PhaseFieldOperator<dim>::set_velocity(const Vector &velocity, const double 
     for (unsigned int q = 0; q < v.n_q_points; ++q)
       velocity_(batch, q) = Lanes(unit) * v.get_value(q);
   }
-  FEFaceEvaluation<dim, -1, 0, dim, double> v_face(mf, true, MetalOperator<dim>::v_plain_space);
+  FEFaceEvaluation<dim, -1, 0, dim, double> v_face(mf, true, FlowOperator<dim>::v_plain_space);
   const unsigned int first = mf.n_inner_face_batches();
   for (const unsigned int b : faces_on(boundary::platen, mf))
   {

@@ -77,7 +77,7 @@ void PhaseFieldPreconditioner<dim>::update_factors(const Vector &c)
   const auto on_levels = [&](const PointData<double> &values)
   {
     return coefficients.on_levels(
-      coefficients.average(equations.matrix_free(), MetalOperator<dim>::coefficient_space, values));
+      coefficients.average(equations.matrix_free(), FlowOperator<dim>::coefficient_space, values));
   };
   const auto set = [&](Multigrid<dim, DiffusionOperator<dim, float>> &factor,
                        const PointData<double> &conductivity, const PointData<double> &mass)
@@ -106,7 +106,7 @@ void PhaseFieldPreconditioner<dim>::balance(Vector &c, const Vector &src) const
 {
   c.add((src.mean_value() * src.size() - amount * c) / whole);
   for (const unsigned int dof :
-       equations.matrix_free().get_constrained_dofs(MetalOperator<dim>::m_space))
+       equations.matrix_free().get_constrained_dofs(FlowOperator<dim>::m_space))
     c.local_element(dof) = src.local_element(dof);
 }
 

@@ -49,6 +49,7 @@ VoidField<dim>::VoidField(const MetalFlow<dim> &flow, const Body<dim> &body,
   , preconditioner(equations, flow.potential_space(), flow.coefficient_space(),
                    settings.smoother_degree)
 {
+  equations.initialize_vector(solution_);
   row_weight = inverse_row_weight = solution_;
   Vector ones(solution_.block(0)), rows(solution_.block(0));
   ones = 1.;

@@ -42,10 +42,6 @@ VoidState<dim>::VoidState(const MetalFlow<dim> &flow, const Body<dim> &body,
   , metal(metal)
   , temperature(temperature)
 {
-  solution_.reinit(2);
-  for (unsigned int b = 0; b < 2; ++b)
-    matrix_free().initialize_dof_vector(solution_.block(b), MetalOperator<dim>::m_space);
-  solution_.collect_sizes();
 }
 
 template <int dim>
@@ -99,8 +95,8 @@ void VoidState<dim>::read_interface()
   mu.resize(interface.faces(body.side).points.size());
   contact.resize(mu.size());
   fraction_at_interface.resize(mu.size());
-  FEFaceEvaluation<dim, -1, 0, 1, double> m(mf, true, MetalOperator<dim>::m_space),
-    c(mf, true, MetalOperator<dim>::m_space);
+  FEFaceEvaluation<dim, -1, 0, 1, double> m(mf, true, FlowOperator<dim>::m_space),
+    c(mf, true, FlowOperator<dim>::m_space);
   solution_.update_ghost_values();
   const double unit = metal.molar_volume * phase_field.barrier;
   for (const auto &batch : map.batches)
@@ -133,8 +129,8 @@ template <typename CellTerm>
 double VoidState<dim>::integrate(const Vector &field, const CellTerm &term) const
 {
   const auto &mf = matrix_free();
-  FEEvaluation<dim, -1, 0, 1, double> m(mf, MetalOperator<dim>::m_space),
-    c(mf, MetalOperator<dim>::m_space);
+  FEEvaluation<dim, -1, 0, 1, double> m(mf, FlowOperator<dim>::m_space),
+    c(mf, FlowOperator<dim>::m_space);
   double sum = 0;
   field.update_ghost_values();
   fraction().update_ghost_values();
@@ -198,8 +194,8 @@ template <int dim>
 double VoidState<dim>::atom_inflow() const
 {
   const auto &mf = matrix_free();
-  FEFaceEvaluation<dim, -1, 0, dim, double> v(mf, true, MetalOperator<dim>::v_plain_space);
-  FEFaceEvaluation<dim, -1, 0, 1, double> c(mf, true, MetalOperator<dim>::m_space);
+  FEFaceEvaluation<dim, -1, 0, dim, double> v(mf, true, FlowOperator<dim>::v_plain_space);
+  FEFaceEvaluation<dim, -1, 0, 1, double> c(mf, true, FlowOperator<dim>::m_space);
   double sum = 0;
   solution_.update_ghost_values();
   flow.velocity().update_ghost_values();
@@ -227,8 +223,8 @@ double VoidState<dim>::dissipation_along_gamma() const
   if (!(metal.interface_diffusivity > 0))
     return 0;
   const auto &mf = matrix_free();
-  FEFaceEvaluation<dim, -1, 0, 1, double> m(mf, true, MetalOperator<dim>::m_space),
-    c(mf, true, MetalOperator<dim>::m_space);
+  FEFaceEvaluation<dim, -1, 0, 1, double> m(mf, true, FlowOperator<dim>::m_space),
+    c(mf, true, FlowOperator<dim>::m_space);
   double sum = 0;
   solution_.update_ghost_values();
   for (const unsigned int b : faces_on(boundary::interface, mf))
@@ -285,7 +281,7 @@ template <int dim>
 double VoidState<dim>::largest_excess() const
 {
   const auto &mf = matrix_free();
-  FEEvaluation<dim, -1, 0, 1, double> c(mf, MetalOperator<dim>::m_space);
+  FEEvaluation<dim, -1, 0, 1, double> c(mf, FlowOperator<dim>::m_space);
   double largest = 0;
   solution_.update_ghost_values();
   for (unsigned int batch = 0; batch < mf.n_cell_batches(); ++batch)

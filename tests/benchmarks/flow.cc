@@ -74,7 +74,8 @@ public:
   Problem(const unsigned int cells, const double exponent)
     : creep(exponent)
     , metal({1, 1, 1, 1, kavity::Coordinates::plane}, {1. / cells, 0, 0})
-    , preconditioner(metal.velocity, metal.pressure, metal.potential, metal.coefficients, 4)
+    , preconditioner(metal.equations, metal.velocity, metal.pressure, metal.potential,
+                     metal.coefficients, 4)
   {
   }
 
@@ -100,7 +101,7 @@ public:
     VectorTools::interpolate(metal.body.mapping, metal.velocity.dof_handler,
                              Inclusion<dim>(contrast, creep.exponent), state.block(0));
     metal.equations.linearise(state, creep, 300, 1);
-    preconditioner.update(metal.equations);
+    preconditioner.update();
     load = state;
     metal.equations.load(load, 1, flux);
     metal.equations.initialize_vector(b);

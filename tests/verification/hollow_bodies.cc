@@ -123,7 +123,7 @@ public:
                 [](const auto &dofs, auto &constraints)
                 { DoFTools::make_zero_boundary_constraints(dofs, outside, constraints); })
     , equations(velocity, pressure, potential, coefficients.field, interface)
-    , preconditioner(velocity, pressure, potential, coefficients, 4)
+    , preconditioner(equations, velocity, pressure, potential, coefficients, 4)
   {
     PointData<double> no_sinks(equations.matrix_free().n_cell_batches(),
                                equations.points_per_cell());

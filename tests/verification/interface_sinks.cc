@@ -2,7 +2,7 @@
 // forms.
 
 #include "kavity/laws/Constants.h"
-#include "kavity/physics/MetalFlow.h"
+#include "kavity/physics/HomogenisedFlow.h"
 
 #include <gtest/gtest.h>
 
@@ -18,7 +18,7 @@ constexpr double T = 293.15, P = 2.5e6;
 template <int dim>
 struct Column
 {
-  using Flow = MetalFlow<dim>;
+  using Flow = HomogenisedFlow<dim>;
 
   Column(Metal metal_, const typename Flow::Options &options, const double thickness,
          const double size, const Coordinates coordinates)
@@ -32,10 +32,10 @@ struct Column
   }
 
   // Full contact, or a fraction of it whose voids exchange nothing.
-  typename Flow::Exchange stripped(const double i, const double contact = 1) const
+  InterfaceExchange stripped(const double i, const double contact = 1) const
   {
     const InterfaceValues none(interface.faces(body.side).points.size(), 0.);
-    typename Flow::Exchange exchange{none, none, none, none, none, none, none, none, {}, {}};
+    InterfaceExchange exchange{none, none, none, none, none, none, none, none, {}, {}};
     exchange.current.assign(none.size(), i);
     exchange.supply_by_velocity.assign(none.size(), contact);
     exchange.traction_by_velocity.assign(none.size(), contact * metal.interface_sink_viscosity(T));
@@ -52,7 +52,8 @@ struct Column
 
 // mu = Omega P - F R_s i whatever the creep, platen and friction: the metal moves as a block.
 template <int dim>
-void check_block(const typename MetalFlow<dim>::Options &options, const Coordinates coordinates)
+void check_block(const typename HomogenisedFlow<dim>::Options &options,
+                 const Coordinates coordinates)
 {
   Column<dim> column(verification::metal_from("include materials/K.prm\n"), options, 40e-6, 10e-6,
                      coordinates);
@@ -75,8 +76,9 @@ void check_block(const typename MetalFlow<dim>::Options &options, const Coordina
 
 TEST(InterfaceSinks, BlockPlane)
 {
-  for (const auto platen : {MetalFlow<2>::Platen::pressure, MetalFlow<2>::Platen::rigid_pressure})
-    for (const auto slip : {MetalFlow<2>::Slip::free, MetalFlow<2>::Slip::stick})
+  for (const auto platen :
+       {HomogenisedFlow<2>::Platen::pressure, HomogenisedFlow<2>::Platen::rigid_pressure})
+    for (const auto slip : {HomogenisedFlow<2>::Slip::free, HomogenisedFlow<2>::Slip::stick})
       check_block<2>({platen, slip}, Coordinates::plane);
 }
 
@@ -88,7 +90,7 @@ TEST(InterfaceSinks, BlockAxisymmetric)
 TEST(InterfaceSinks, Block3D)
 {
   check_block<3>({}, Coordinates::plane);
-  check_block<3>({MetalFlow<3>::Platen::rigid_pressure}, Coordinates::plane);
+  check_block<3>({HomogenisedFlow<3>::Platen::rigid_pressure}, Coordinates::plane);
 }
 
 // Where voids leave the contact chi_v, it bears P/chi_v: i Omega/F = chi_v b (Omega P/chi_v - mu).

@@ -21,7 +21,7 @@ class Problem
 public:
   Problem(const Coordinates coordinates, const unsigned int refinements)
     : box({1, 1, 1.5, 1.5, coordinates}, {0.25, 1, refinements})
-    , preconditioner(box.velocity, box.pressure, box.potential, box.coefficients, 4)
+    , preconditioner(box.equations, box.velocity, box.pressure, box.potential, box.coefficients, 4)
     , metal{{{&box.velocity, &box.pressure, &box.potential}}, box.equations, preconditioner}
   {
     exact.axisymmetric = box.body.axisymmetric();

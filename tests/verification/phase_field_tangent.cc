@@ -67,7 +67,7 @@ struct Stage
   {
     for (unsigned int b = 0; b < 2; ++b)
       for (const unsigned int dof :
-           equations.matrix_free().get_constrained_dofs(MetalOperator<dim>::m_space))
+           equations.matrix_free().get_constrained_dofs(FlowOperator<dim>::m_space))
         rows.block(b).local_element(dof) = 0;
   }
 

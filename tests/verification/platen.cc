@@ -3,7 +3,7 @@
 // v_y = -w_0 + f(y) c(x) with f'''' - 2 k^2 f'' + k^4 f = 0, no shear on Gamma and on top, and
 // there f = 0 (rigid) or no normal stress from the mode (given pressure). docs/model.md, section 4.
 
-#include "kavity/physics/MetalFlow.h"
+#include "kavity/physics/HomogenisedFlow.h"
 
 #include <deal.II/base/quadrature_lib.h>
 #include <deal.II/fe/fe_values.h>
@@ -66,7 +66,7 @@ template <int dim>
 class Pressed
 {
 public:
-  using Platen = typename MetalFlow<dim>::Platen;
+  using Platen = typename HomogenisedFlow<dim>::Platen;
 
   Pressed(const Platen platen, const double thickness, const double size,
           const Coordinates coordinates)
@@ -75,12 +75,12 @@ public:
     , body(MPI_COMM_WORLD, Body<dim>::Side::metal, geometry, {size, 0, 0})
     , electrolyte(MPI_COMM_WORLD, Body<dim>::Side::electrolyte, geometry, {size, 0, 0})
     , interface(body, electrolyte, 3)
-    , flow(body, interface, metal, T, {platen, MetalFlow<dim>::Slip::free, false, 1}, {},
+    , flow(body, interface, metal, T, {platen, HomogenisedFlow<dim>::Slip::free, false, 1}, {},
            SolverSettings())
   {
     const auto &points = interface.faces(body.side).points;
     const InterfaceValues none(points.size(), 0.);
-    typename MetalFlow<dim>::Exchange exchange{none, none, none, none, {}, {}, {}, {}, {}, {}};
+    InterfaceExchange exchange{none, none, none, none, {}, {}, {}, {}, {}, {}};
     for (unsigned int i = 0; i < points.size(); ++i)
     {
       exchange.coefficient[i] = metal.mobility(T) / width; // determines mu: zero everywhere
@@ -178,7 +178,7 @@ public:
   const CellGeometry geometry;
   Body<dim> body, electrolyte;
   Interface<dim> interface;
-  MetalFlow<dim> flow;
+  HomogenisedFlow<dim> flow;
   Vector velocity, pressure, potential;
   double mean_closure = 0; ///< m/s: w_0, but for the quadrature of the mode
 };
@@ -187,7 +187,7 @@ template <int dim>
 void check_amplitude(const Coordinates coordinates, const unsigned int first,
                      const unsigned int last)
 {
-  using Platen = typename MetalFlow<dim>::Platen;
+  using Platen = typename HomogenisedFlow<dim>::Platen;
   const Layer layer{wave_number(dim, coordinates), width / 4};
   const double rigid = layer.rigid_pressure(), given = layer.given_pressure();
   // the platen is near enough to tell them apart
@@ -225,7 +225,7 @@ TEST(Platen, PressureOnGamma3D)
 template <int dim>
 void check_rigid(const Coordinates coordinates)
 {
-  using Platen = typename MetalFlow<dim>::Platen;
+  using Platen = typename HomogenisedFlow<dim>::Platen;
   const Pressed<dim> pressed(Platen::rigid_pressure, width / 2, width / 4, coordinates);
   const auto [low, high] = pressed.platen_velocity();
   // projected: equal up to the sums of shape functions
@@ -259,7 +259,7 @@ TEST(Platen, Rigid3D)
 // Far above what varies along Gamma both platens are the same.
 TEST(Platen, FarAway)
 {
-  using Platen = MetalFlow<2>::Platen;
+  using Platen = HomogenisedFlow<2>::Platen;
   const Layer layer{wave_number(2, Coordinates::plane), 1.5 * width};
   const double expected = layer.rigid_pressure() / layer.given_pressure() - 1;
   // (2 kH)^2 exp(-2 kH)

@@ -1,7 +1,7 @@
 // The same problem on one rank and on all of them: potential and metal over a contact that varies,
 // with hanging nodes. On one rank there is nothing to compare.
 
-#include "kavity/physics/MetalFlow.h"
+#include "kavity/physics/HomogenisedFlow.h"
 
 #include <gtest/gtest.h>
 
@@ -72,7 +72,7 @@ Answer<dim> run(MPI_Comm comm, const Coordinates coordinates)
   { return size > 1.01 * width / (dim == 2 ? 32 : 8) && x[0] < 0.3 * width; };
   PotentialCell<dim> cell(setup, verification::kinetics(5e-4));
   const Metal metal = verification::potassium();
-  MetalFlow<dim> flow(cell.metal, cell.interface, metal, T, {}, {}, SolverSettings());
+  HomogenisedFlow<dim> flow(cell.metal, cell.interface, metal, T, {}, {}, SolverSettings());
 
   const auto contact =
     cell.contact([=](const Point<dim> &x) { return 0.05 + 0.9 * smooth(x, width); });
@@ -80,7 +80,7 @@ Answer<dim> run(MPI_Comm comm, const Coordinates coordinates)
 
   const auto &points = cell.interface.faces(Side::metal).points;
   const InterfaceValues none(points.size(), 0.);
-  typename MetalFlow<dim>::Exchange exchange{none, none, none, none, {}, {}, {}, {}, {}, {}};
+  InterfaceExchange exchange{none, none, none, none, {}, {}, {}, {}, {}, {}};
   exchange.current = cell.interface.to_metal(cell.transport.current());
   const double M   = metal.mobility(T);
   for (unsigned int k = 0; k < points.size(); ++k)

@@ -2,7 +2,7 @@
 
 #include "kavity/core/Parameters.h"
 #include "kavity/core/Registry.h"
-#include "kavity/physics/MetalFlow.h"
+#include "kavity/physics/HomogenisedFlow.h"
 
 #include <boost/math/quadrature/gauss_kronrod.hpp>
 #include <boost/math/tools/roots.hpp>
@@ -31,10 +31,10 @@ struct Column
   {
   }
 
-  typename MetalFlow<dim>::Exchange stripped(const double i) const
+  InterfaceExchange stripped(const double i) const
   {
     const InterfaceValues none(interface.faces(body.side).points.size(), 0.);
-    typename MetalFlow<dim>::Exchange exchange{none, none, none, none, {}, {}, {}, {}, {}, {}};
+    InterfaceExchange exchange{none, none, none, none, {}, {}, {}, {}, {}, {}};
     exchange.current.assign(none.size(), i);
     return exchange;
   }
@@ -43,7 +43,7 @@ struct Column
   CellGeometry geometry;
   Body<dim> body, electrolyte;
   Interface<dim> interface;
-  MetalFlow<dim> flow;
+  HomogenisedFlow<dim> flow;
 };
 
 constexpr double T = 293.15, P = 2.5e6;

@@ -52,7 +52,7 @@ struct MetalEquations
       largest           = std::max(largest, norm);
       if (norm < tolerance * largest)
         return;
-      preconditioner.update(equations);
+      preconditioner.update();
       dealii::SolverControl control(200, 1e-3 * norm);
       dealii::SolverFGMRES<kavity::BlockVector> solver(control);
       step = 0;

@@ -1,6 +1,7 @@
 #ifndef kavity_tests_verification_voids_h
 #define kavity_tests_verification_voids_h
 
+#include "kavity/physics/ResolvedFlow.h"
 #include "kavity/physics/VoidField.h"
 #include "verification_metal.h"
 
@@ -88,11 +89,10 @@ struct VoidBox
               << " s\n";
   }
 
-  static typename kavity::MetalFlow<dim>::Options options()
+  static typename kavity::ResolvedFlow<dim>::Options options()
   {
-    typename kavity::MetalFlow<dim>::Options result;
-    result.with_potential = false;
-    result.platen         = kavity::MetalFlow<dim>::Platen::rigid_pressure;
+    typename kavity::ResolvedFlow<dim>::Options result;
+    result.platen = kavity::ResolvedFlow<dim>::Platen::rigid_pressure;
     return result;
   }
   static kavity::SolverSettings flow_settings()
@@ -108,7 +108,7 @@ struct VoidBox
   const kavity::MeshGrading grading;
   kavity::Body<dim> body, electrolyte;
   kavity::Interface<dim> interface;
-  kavity::MetalFlow<dim> flow;
+  kavity::ResolvedFlow<dim> flow;
   const kavity::PhaseField law;
   kavity::VoidField<dim> voids;
   const kavity::InterfaceValues at_rest;

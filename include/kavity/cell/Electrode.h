@@ -151,7 +151,7 @@ public:
   /// Velocity at which metal enters from the platen, m/s.
   double inflow() const
   {
-    return flow->top_inflow() / platen_area;
+    return metal_flow().top_inflow() / platen_area;
   }
 
   /// Adds a stage to the balance of metal: rates times weight (s).
@@ -209,11 +209,21 @@ public:
   std::map<std::string, double> timing;
 
 protected:
-  virtual void describe_contact() = 0;
-  /// Makes the metal's equations on the present mesh, and what the kinetics vary by at its points;
-  /// the options are those of MetalFlow.
-  void make_flow(bool with_potential, bool yields = false);
-  /// The latter alone.
+  virtual void describe_contact()                  = 0;
+  virtual const MetalFlow<dim> &metal_flow() const = 0;
+  /// The metal's equations on the present mesh (HomogenisedFlow, ResolvedFlow), and what the
+  /// kinetics vary by at its points.
+  template <class Flow>
+  std::unique_ptr<Flow> make_flow(const bool yields = false)
+  {
+    metal.update_levels();
+    make_contact();
+    return std::make_unique<Flow>(metal, interface, own.metal, temperature, flow_options(yields),
+                                  sink_factor(), parameters.solver);
+  }
+  typename MetalFlow<dim>::Options flow_options(bool yields) const;
+  typename MetalFlow<dim>::SinkFactor sink_factor() const;
+  /// What the kinetics vary by alone.
   void make_contact();
   /// Of a file of this kind.
   std::string file_name(const std::string &kind) const;
@@ -227,7 +237,6 @@ protected:
   const double platen_area;                     ///< m^2
   double stack_pressure;                        ///< Pa
   double mean_current = 0, coupled_current = 0; ///< A/m^2
-  std::unique_ptr<MetalFlow<dim>> flow;
   typename IonTransport<dim>::Contact contact_; ///< on the electrolyte's side
   InterfaceValues current;                      ///< i on the metal's side, A/m^2
 };

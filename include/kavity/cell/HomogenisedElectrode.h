@@ -4,6 +4,7 @@
 #include "kavity/cell/Electrode.h"
 #include "kavity/cell/InterfaceVoids.h"
 #include "kavity/fem/AitkenRelaxation.h"
+#include "kavity/physics/HomogenisedFlow.h"
 
 #include <optional>
 
@@ -80,7 +81,6 @@ protected:
   using Electrode<dim>::stack_pressure;
   using Electrode<dim>::metal;
   using Electrode<dim>::interface;
-  using Electrode<dim>::flow;
   using Electrode<dim>::contact_;
   using Electrode<dim>::current;
   using Electrode<dim>::mean_current;
@@ -88,6 +88,10 @@ protected:
   using Electrode<dim>::timing;
 
 private:
+  const MetalFlow<dim> &metal_flow() const override
+  {
+    return *flow;
+  }
   void begin_iteration() override;
   /// Once closure is soft Gamma is no longer a wall.
   void yield_where_soft();
@@ -97,6 +101,7 @@ private:
             flow->interface_moves()};
   }
 
+  std::unique_ptr<HomogenisedFlow<dim>> flow;
   InterfaceVoids voids;
   InterfaceValues start_mu, start_pressure; ///< where the fields of a new mesh start from
   InterfaceValues contact_fraction;         ///< metal's side

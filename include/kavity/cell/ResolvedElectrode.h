@@ -3,6 +3,7 @@
 
 #include "kavity/cell/VoidMesh.h"
 #include "kavity/fem/AndersonAcceleration.h"
+#include "kavity/physics/ResolvedFlow.h"
 
 #include <optional>
 
@@ -69,6 +70,10 @@ private:
   /// Contact of the kinetics where there is less: equations stay solvable.
   static constexpr double least_contact = 1e-3;
 
+  const MetalFlow<dim> &metal_flow() const override
+  {
+    return *flow;
+  }
   void begin_iteration() override;
   void describe_contact() override;
   /// Equations of flow and voids on the present mesh.
@@ -90,13 +95,13 @@ private:
   using Electrode<dim>::stack_pressure;
   using Electrode<dim>::metal;
   using Electrode<dim>::interface;
-  using Electrode<dim>::flow;
   using Electrode<dim>::contact_;
   using Electrode<dim>::current;
   using Electrode<dim>::mean_current;
   using Electrode<dim>::coupled_current;
   using Electrode<dim>::timing;
 
+  std::unique_ptr<ResolvedFlow<dim>> flow;
   std::unique_ptr<VoidField<dim>> voids;
   VoidMesh<dim> mesh;
 

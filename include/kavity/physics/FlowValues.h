@@ -1,7 +1,7 @@
 #ifndef kavity_physics_FlowValues_h
 #define kavity_physics_FlowValues_h
 
-#include "kavity/physics/MetalOperator.h"
+#include "kavity/physics/FlowOperator.h"
 
 namespace kavity
 {
@@ -13,7 +13,7 @@ class FlowValues
 public:
   /// @p solution is that of the plain vector, with its boundary values. Molar volume in m^3/mol.
   /// References must outlive the object.
-  FlowValues(const MetalOperator<dim> &, const BlockVector &solution, double molar_volume);
+  FlowValues(const FlowOperator<dim> &, const BlockVector &solution, double molar_volume);
 
   /// v (m/s), p (Pa) and, where it is an unknown, mu (J/mol)
   void fill_output(Vector &velocity, Vector &p, Vector &potential) const;
@@ -29,24 +29,29 @@ public:
   /// Volume annihilated at sinks in the metal, from p and mu, m^3/s (m^2/s in 2D); > 0 contracts.
   double sink_contraction() const;
   /// Power spent in the metal, int 2 eta |dev D|^2 + (div v)^2 zeta, W (W/m), at the effective
-  /// viscosity of the last MetalOperator::linearise(); where mu is given.
+  /// viscosity of the last FlowOperator::linearise(); where mu is given.
   double dissipation() const;
 
 private:
   using VelocityFace = dealii::FEFaceEvaluation<dim, -1, 0, dim, double>;
 
-  InterfaceValues on_interface(typename MetalOperator<dim>::Block,
-                               typename MetalOperator<dim>::Space, double unit) const;
+  InterfaceValues on_interface(typename FlowOperator<dim>::Block, typename FlowOperator<dim>::Space,
+                               double unit) const;
   /// value(evaluation, point, number of lanes in use) at the points of Gamma.
   template <typename Value>
   InterfaceValues of_velocity(dealii::EvaluationFlags::EvaluationFlags, const Value &value) const;
   const Vector &velocity() const
   {
-    return solution.block(MetalOperator<dim>::velocity);
+    return solution.block(FlowOperator<dim>::velocity);
+  }
+  /// mu is an unknown
+  bool has_potential() const
+  {
+    return solution.n_blocks() > FlowOperator<dim>::potential;
   }
   double over_all_ranks(double own) const;
 
-  const MetalOperator<dim> &equations;
+  const FlowOperator<dim> &equations;
   const BlockVector &solution;
   const double molar_volume;
 };

@@ -4,7 +4,7 @@
 #include "kavity/fem/Interface.h"
 #include "kavity/fem/PointData.h"
 #include "kavity/laws/PhaseField.h"
-#include "kavity/physics/MetalOperator.h"
+#include "kavity/physics/FlowOperator.h"
 
 #include <deal.II/lac/full_matrix.h>
 
@@ -36,7 +36,7 @@ public:
   };
 
   /// References must outlive the object.
-  PhaseFieldOperator(const MetalOperator<dim> &, const Body<dim> &, const PhaseField &,
+  PhaseFieldOperator(const FlowOperator<dim> &, const Body<dim> &, const PhaseField &,
                      const Metal &, double temperature);
 
   /// Lattice velocity at the points, from the nodal velocity in units of `unit` (m/s).
@@ -127,9 +127,9 @@ private:
     return metal.interface_diffusivity > 0;
   }
 
-  static constexpr unsigned int space = MetalOperator<dim>::m_space;
+  static constexpr unsigned int space = FlowOperator<dim>::m_space;
 
-  const MetalOperator<dim> &equations;
+  const FlowOperator<dim> &equations;
   const Body<dim> &body;
   const PhaseField &phase_field;
   const Metal &metal;
