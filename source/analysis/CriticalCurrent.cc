@@ -137,9 +137,9 @@ void CriticalCurrentSettings::declare(Parameters &p, const double cell_stack_pre
   p.add("Voltage limit", voltage_limit, "0.3 V", "V", Range::between(1e-6, 1e3),
         "The half-cycle fails when the voltage has risen by this much above that of the fresh cell "
         "at the same current, whose ohmic drop does not count.");
-  p.add("Lower bound", lower_bound, "1e-3 mA/cm^2", "mA/cm^2", Range::between(1e-9, 1e5),
+  p.add("Lower bound", lower_bound, "1e-3 mA/cm^2", "mA/cm^2", Range::between(1e-6, 1e5),
         "Smallest current tried.");
-  p.add("Upper bound", upper_bound, "100 mA/cm^2", "mA/cm^2", Range::between(1e-9, 1e5),
+  p.add("Upper bound", upper_bound, "100 mA/cm^2", "mA/cm^2", Range::between(1e-6, 1e5),
         "Largest current tried.");
   p.add("Tolerance", tolerance, "1e-3", "1", Range::between(1e-12, 0.5),
         "Width of the final bracket relative to the current.");
@@ -154,7 +154,7 @@ void CriticalCurrentSettings::declare(Parameters &p, const double cell_stack_pre
 
 void CriticalCurrentSettings::declare_ramp(Parameters &p)
 {
-  const Range currents = Range::between(1e-9, 1e5);
+  const Range currents = Range::between(1e-6, 1e5);
   p.add("Ramp start", ramp_start, "0.1 mA/cm^2", "mA/cm^2", currents,
         "Current density of the first stage of `ccd_ramp`.");
   p.add("Ramp step", ramp_step, "0.1 mA/cm^2", "mA/cm^2", currents,

@@ -22,7 +22,7 @@ const char *const stair_example    = "strip from 0.5 to 5 mA/cm^2 in 10 steps of
 const char *const rest_example     = "rest for 1 h until contact > 0.99";
 const char *const hold_example     = "hold at 50 mV until |current_density| < 0.1 mA/cm^2";
 
-const Range magnitudes            = Range::between(1e-9, 1e5); // mA/cm^2
+const Range magnitudes            = Range::between(1e-6, 1e5); // mA/cm^2
 const Range voltages              = Range::between(-1e3, 1e3); // V
 constexpr unsigned int most_rungs = 1000;
 

@@ -135,7 +135,7 @@ ProtocolStep declare_section(Parameters &p, const std::string &name, CRate &rate
   else if (kind == ProtocolStep::Kind::hold)
     p.unused("Current density", "Kind = hold: the current is a result");
   else
-    p.add("Current density", current, "", "mA/cm^2", Range::between(1e-9, 1e5),
+    p.add("Current density", current, "", "mA/cm^2", Range::between(1e-6, 1e5),
           "Magnitude, mean over the interface; the kind gives the sign. Not given for a rest or a "
           "hold.");
   auto step = ProtocolStep::constant(kind, kind == ProtocolStep::Kind::plate ? -current : current);

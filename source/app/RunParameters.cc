@@ -4,6 +4,7 @@
 #include "kavity/app/Memory.h"
 #include "kavity/app/MetalDoubts.h"
 #include "kavity/cell/Cell.h"
+#include "kavity/cell/PressedStack.h"
 #include "kavity/core/ParameterTree.h"
 #include "kavity/core/Quantity.h"
 #include "kavity/laws/Constants.h"
@@ -91,6 +92,28 @@ void doubt_no_voids(const ElectrodeParameters &electrode, std::vector<std::strin
                    "contact up to the current at which they nucleate (void_nucleation of kavity "
                    "critical-current), while voids that are there grow from a lower one on "
                    "(void_inf). Give their radius, such as 2 um, or 0 um to mean none");
+}
+
+// Within a run that may take @p time_left, s: a metal with a free rim, in a mesh or as a law.
+void doubt_squeezing(const CellParameters &cell, const double time_left,
+                     std::vector<std::string> &list)
+{
+  const std::string pressure = quantity_text(cell.stack_pressure, "MPa");
+  if (const double time = squeezed_out(cell); time < time_left)
+    list.push_back(
+      "[Cell/Stack pressure] " + pressure +
+      " squeezes the metal out at the rim of Mesh/File in about " + quantity_text(time, "s", 2) +
+      ": the run ends when it is used up, if steps so short converge at all; lower the "
+      "pressure, or hold the metal by 'sides' instead of the rim");
+  const double relaxation =
+    PressedStack(cell, cell.stack_pressure, cell.temperature).relaxation_time();
+  if (relaxation < time_left)
+    list.push_back("[Cell/Foil radius] " + pressure +
+                   " squeezes the foil out at its rim, and would be lost in about " +
+                   quantity_text(relaxation, "s", 2) +
+                   " if it stayed that fast: stack_pressure and metal_left in history.csv tell how "
+                   "it falls, if steps so short converge at all. Without Foil radius the metal is "
+                   "confined");
 }
 
 std::string packed(const ParameterInput &input)
@@ -276,12 +299,7 @@ std::vector<std::string> RunParameters::doubts(const Purpose purpose) const
         "because no Dendrites/Criterion is chosen");
     return list;
   }
-  if (const double time = squeezed_out(cell); time < protocol.time_left_at_most())
-    list.push_back(
-      "[Cell/Stack pressure] " + quantity_text(cell.stack_pressure, "MPa") +
-      " squeezes the metal out at the rim of Mesh/File in about " + quantity_text(time, "s", 2) +
-      ": the run ends when it is used up, if steps so short converge at all; lower the "
-      "pressure, or hold the metal by 'sides' instead of the rim");
+  doubt_squeezing(cell, protocol.time_left_at_most(), list);
   doubt_no_voids(cell, list);
   if (cell.second && cell.second->voids_suffix != cell.voids_suffix)
     doubt_no_voids(*cell.second, list);

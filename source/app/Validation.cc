@@ -2,7 +2,9 @@
 #include "kavity/app/Memory.h"
 #include "kavity/app/RunParameters.h"
 #include "kavity/app/StudyPlan.h"
+#include "kavity/cell/CellDoubts.h"
 
+#include <algorithm>
 #include <iostream>
 #include <map>
 #include <set>
@@ -25,6 +27,19 @@ std::vector<std::string> lines_of(const std::string &text)
   return lines;
 }
 
+// Omega P beyond what the model is valid for, whatever current flows: a run says so where it is
+// solved.
+void doubt_pressure(const CellParameters &cell, std::vector<std::string> &list)
+{
+  CellDoubts doubts;
+  double largest = cell.metal.molar_volume;
+  if (cell.second)
+    largest = std::max(largest, cell.second->metal.molar_volume);
+  doubt_potential(doubts, 0, cell.stack_pressure, largest, cell.temperature);
+  for (const auto &[kind, text] : doubts)
+    list.push_back("[Cell/Stack pressure] " + text);
+}
+
 // The mistakes, one a line, that make a file no good for a purpose; none if it is good. What is to
 // be known about a good one goes into @p size, @p doubts and @p remarks.
 std::vector<std::string> mistakes(const Parameters &parameters, const Purpose purpose,
@@ -39,7 +54,10 @@ std::vector<std::string> mistakes(const Parameters &parameters, const Purpose pu
     for (const std::string &doubt : run.doubts(purpose))
       doubts.push_back(doubt);
     if (purpose == Purpose::run)
+    {
+      doubt_pressure(run.cell, doubts);
       remarks = run.remarks();
+    }
   }
   catch (const InputError &error)
   {

@@ -23,6 +23,12 @@ constexpr double noticeable_tension = 0.1;
 // others form much later, a half to three quarters where the interface opens all over.
 constexpr double noticeable_opening = 0.25;
 
+// m: a gap that is less is none.
+constexpr double size_of_an_atom = 1e-10;
+
+// Of the stack pressure: what is left of a voiding current, which goes with it.
+constexpr double next_to_nothing = 1e-3;
+
 // Mean contact below which voids all but join: no more spots among voids, but voids around spots.
 constexpr double little_contact = 0.1;
 
@@ -66,8 +72,20 @@ void doubt_lost_contact(CellDoubts &doubts, const double contact)
     doubts["little contact"] = "most of the interface has no contact: what is left, " +
                                rounded(100 * contact) + " % or less, carries " +
                                rounded(1 / contact) +
-                               " times the mean current density and stack pressure or more, and "
-                               "steps may no longer converge";
+                               " times the mean current density or more, and as much more than the "
+                               "stack pressure; steps may no longer converge";
+}
+
+
+void doubt_lift_off(CellDoubts &doubts, const double gap, const double left)
+{
+  if (gap > size_of_an_atom)
+    doubts["lift-off"] =
+      "the platen has lifted off: there is no stack pressure until its gap has closed";
+  else if (left < next_to_nothing)
+    doubts["lift-off"] = "less than " + rounded(next_to_nothing) +
+                         " of the stack pressure is left: it neither closes voids nor makes good "
+                         "for a current";
 }
 
 

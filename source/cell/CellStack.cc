@@ -1,5 +1,6 @@
 #include "kavity/cell/CellStack.h"
 
+#include "kavity/cell/CellDoubts.h"
 #include "kavity/cell/CellObservables.h"
 #include "kavity/cell/ElectrodeKind.h"
 #include "kavity/cell/HomogenisedElectrode.h"
@@ -362,9 +363,7 @@ template <int dim>
 std::map<std::string, std::string> CellStack<dim>::doubts() const
 {
   auto result = electrodes[0]->doubts();
-  if (stack.gap() > 0)
-    result["lift-off"] =
-      "the platen has lifted off: there is no stack pressure until its gap has closed";
+  doubt_lift_off(result, stack.gap(), stack.pressure_left());
   if (electrodes.size() == 2)
     for (const auto &[kind, doubt] : electrodes[1]->doubts())
       result["second electrode: " + kind] = "second electrode: " + doubt;

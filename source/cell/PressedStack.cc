@@ -109,6 +109,15 @@ double PressedStack::squeeze(const unsigned int k, const double pressure) const
                           size_factor(k));
 }
 
+double PressedStack::relaxation_time() const
+{
+  double squeezed = 0;
+  for (unsigned int k = 0; k < state.thickness.size(); ++k)
+    squeezed += squeeze(k, pressure());
+  return squeezed > 0 ? pressure() / (stiffness() * squeezed) :
+                        std::numeric_limits<double>::infinity();
+}
+
 // P = base - interval k_f sum (q + v_sq(P)) at these q; below 0 it is -k_f times the gap under a
 // platen that has lifted off.
 double PressedStack::settled_pressure(const std::vector<double> &inflow) const

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
+#include <cstdlib>
 #include <iostream>
 
 namespace kavity
@@ -24,12 +25,18 @@ std::string clock_text(const double seconds)
     std::snprintf(text, sizeof text, "%ld:%02ld", total / 60, total % 60);
   return text;
 }
+
+// Open MPI gives its ranks a terminal, wherever their output goes.
+bool under_mpirun()
+{
+  return std::getenv("OMPI_COMM_WORLD_SIZE") != nullptr;
+}
 } // namespace
 
 
 Log::Log(const bool speaks)
   : speaks_(speaks)
-  , on_terminal_(speaks && isatty(STDOUT_FILENO))
+  , on_terminal_(speaks && isatty(STDOUT_FILENO) && !under_mpirun())
   , stream_(std::cout)
 {
 }

@@ -3,6 +3,7 @@
 #include <gmsh.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <stdexcept>
 
@@ -153,15 +154,32 @@ private:
       const auto found = position.find(node);
       if (found == position.end())
         throw std::runtime_error("it lacks the node " + std::to_string(node));
+      const double *const at = &coordinates[3 * found->second];
+      if (dim == 2)
+        check_height(at);
       Point<dim> x;
       for (unsigned int d = 0; d < dim; ++d)
-        x[d] = unit * coordinates[3 * found->second + d];
+        x[d] = unit * at[d];
       result.vertices.push_back(x);
     }
     return known.first->second;
   }
 
+  void check_height(const double *const x)
+  {
+    if (result.vertices.empty())
+      height = x[2];
+    const double size = std::abs(x[0]) + std::abs(x[1]) + std::abs(height);
+    const double off  = std::abs(x[2] - height);
+    if (std::isnan(off) || off > round_off * size)
+      throw std::runtime_error("nodes are at z = " + std::to_string(height) +
+                               " and z = " + std::to_string(x[2]) +
+                               "; expected surfaces in one plane (x, y) with Cell/Dimension = 2");
+  }
+
+  static constexpr double round_off = 1e-9; ///< files hold 16 digits
   const double unit;
+  double height = 0; ///< z of a mesh in the plane, in the file's unit
   GmshElements<dim> result;
   std::vector<double> coordinates;
   std::map<std::size_t, unsigned int> position; ///< of a node in the coordinates

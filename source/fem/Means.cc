@@ -45,7 +45,9 @@ double mean_at_depth(const Field<dim> &field, const Vector &nodal, const double 
 {
   const Body<dim> &body = field.body;
   const auto &fe        = field.dof_handler.get_fe();
-  const double plane    = -std::min(depth, body.thickness() * (1 - 1e-12));
+  // a face belongs to the cells above it: not the interface itself
+  const double sliver = 1e-12 * body.thickness();
+  const double plane  = -std::clamp(depth, sliver, body.thickness() - sliver);
   const QGauss<dim - 1> on_plane(fe.degree + 1);
   double sum = 0, area = 0;
   nodal.update_ghost_values();

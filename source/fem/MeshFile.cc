@@ -1,6 +1,7 @@
 #include "kavity/fem/MeshFile.h"
 
 #include "GmshElements.h"
+#include "MeshChecks.h"
 
 #include <deal.II/grid/grid_tools.h>
 
@@ -21,24 +22,8 @@ namespace
 // Of coordinates, relative to the size of the cell: files hold 16 digits.
 constexpr double round_off = 1e-9;
 
-// The multigrid cycles for flow want elements of an aspect below 2 and bear a few times that; those
-// for the potential bear more. Sine of the sharpest corner: at 0.2, 12 degrees.
-constexpr double largest_aspect_of_metal = 6, largest_aspect_of_electrolyte = 12,
-                 sharpest_corner = 0.2;
-
-const std::vector<std::string> names_of_bodies = {"electrolyte", "metal", "metal_2"};
-
-template <int dim>
-std::string place(const Point<dim> &x, const double unit)
-{
-  std::ostringstream text;
-  text.precision(4);
-  text << '(';
-  for (unsigned int d = 0; d < dim; ++d)
-    text << (d > 0 ? ", " : "") << x[d] / unit;
-  text << ')';
-  return text.str();
-}
+// m: no cell is that large.
+constexpr double largest_coordinate = 1e3;
 
 template <int dim>
 class Builder
@@ -59,7 +44,7 @@ public:
     file.vertices = raw.vertices;
     find_extent();
     take_cells(raw);
-    check_shapes();
+    check_shapes(file, unit);
     take_faces(raw);
     measure();
   }
@@ -67,6 +52,10 @@ public:
 private:
   void find_extent()
   {
+    for (const auto &x : file.vertices)
+      if (!(x.norm() < largest_coordinate))
+        throw std::runtime_error("a node is at " + place(x, unit) +
+                                 ": no place in a cell; is File unit its unit of length?");
     Point<dim> low = file.vertices[0], high = low;
     for (const auto &x : file.vertices)
       for (unsigned int d = 0; d < dim; ++d)
@@ -85,13 +74,13 @@ private:
     std::set<std::vector<unsigned int>> known;
     for (const auto &[vertices, name] : raw.cells)
     {
-      const auto body = std::find(names_of_bodies.begin(), names_of_bodies.end(), name);
-      if (body == names_of_bodies.end())
+      const auto body = std::find(names_of_bodies().begin(), names_of_bodies().end(), name);
+      if (body == names_of_bodies().end())
         throw std::runtime_error("the body '" + name +
                                  "' is not known; possible: electrolyte, metal, metal_2");
       CellData<dim> cell;
       std::copy(vertices.begin(), vertices.end(), cell.vertices.begin());
-      cell.material_id = body - names_of_bodies.begin();
+      cell.material_id = body - names_of_bodies().begin();
       auto sorted      = vertices;
       std::sort(sorted.begin(), sorted.end());
       if (!known.insert(sorted).second)
@@ -103,52 +92,22 @@ private:
     }
     for (const auto body : {File::electrolyte, File::metal})
       if (!file.has(body))
-        throw std::runtime_error("it has no body with the physical name '" + names_of_bodies[body] +
-                                 "'");
-    GridTools::invert_all_negative_measure_cells(file.vertices, file.cells);
+        throw std::runtime_error("it has no body with the physical name '" +
+                                 names_of_bodies()[body] + "'");
+    for (auto &cell : file.cells)
+      if (GridTools::cell_measure<dim>(file.vertices,
+                                       ArrayView<const unsigned int>(cell.vertices)) < 0)
+        mirror(cell.vertices);
     GridTools::consistently_order_cells(file.cells);
   }
 
-  // Corners and the ratio of mean edges.
-  void check_shapes() const
+  // Curve loops of the drawing may run either way.
+  static void mirror(std::vector<unsigned int> &vertices)
   {
-    for (const auto &cell : file.cells)
-    {
-      std::array<double, dim> length = {};
-      double sharpest                = 1;
-      for (unsigned int v = 0; v < cell.vertices.size(); ++v)
-      {
-        Tensor<2, dim> edges;
-        for (unsigned int d = 0; d < dim; ++d)
-        {
-          edges[d] = file.vertices[cell.vertices[v | (1u << d)]] -
-                     file.vertices[cell.vertices[v & ~(1u << d)]];
-          length[d] += edges[d].norm();
-          edges[d] /= edges[d].norm();
-        }
-        sharpest = std::min(sharpest, determinant(edges));
-      }
-      const bool of_metal = cell.material_id != File::electrolyte;
-      const double aspect = *std::max_element(length.begin(), length.end()) /
-                            *std::min_element(length.begin(), length.end());
-      const double most = of_metal ? largest_aspect_of_metal : largest_aspect_of_electrolyte;
-      std::ostringstream text;
-      text.precision(2);
-      text << "an element of '" << names_of_bodies[cell.material_id] << "' at "
-           << place(file.vertices[cell.vertices[0]], unit);
-      if (!(sharpest > sharpest_corner))
-      {
-        text << " is distorted (sine of its sharpest corner " << sharpest << ", expected at least "
-             << sharpest_corner << "); smooth the mesh (Mesh.Smoothing) or make it finer there";
-        throw std::runtime_error(text.str());
-      }
-      if (!(aspect < most))
-      {
-        text << " is " << aspect << " times as long as wide; expected at most " << most
-             << ": divide its edges more evenly";
-        throw std::runtime_error(text.str());
-      }
-    }
+    if (dim == 2)
+      std::swap(vertices[1], vertices[2]);
+    else
+      std::swap_ranges(vertices.begin(), vertices.begin() + 4, vertices.begin() + 4);
   }
 
   static FaceVertices sorted_face(const CellData<dim> &cell, const unsigned int face)
@@ -180,12 +139,16 @@ private:
         throw std::runtime_error("the boundary at " + place(centre(face), unit) + " is '" +
                                  known.first->second + "' and '" + name + "'");
     }
-    std::map<FaceVertices, std::vector<unsigned int>> bodies_at;
-    for (const auto &cell : file.cells)
+    ElementsAtFaces<dim> elements_at;
+    for (unsigned int e = 0; e < file.cells.size(); ++e)
       for (unsigned int face = 0; face < GeometryInfo<dim>::faces_per_cell; ++face)
-        bodies_at[sorted_face(cell, face)].push_back(cell.material_id);
-    for (auto &[face, bodies] : bodies_at)
+        elements_at[sorted_face(file.cells[e], face)].push_back(e);
+    check_neighbours(file, elements_at, unit);
+    for (const auto &[face, elements] : elements_at)
     {
+      std::vector<unsigned int> bodies;
+      for (const unsigned int e : elements)
+        bodies.push_back(file.cells[e].material_id);
       std::sort(bodies.begin(), bodies.end());
       const auto named       = name_of.find(face);
       const std::string name = named == name_of.end() ? "" : named->second;
@@ -197,6 +160,7 @@ private:
       throw std::runtime_error("the boundary '" + name_of.begin()->second + "' at " +
                                place(centre(name_of.begin()->first), unit) +
                                " is no face of an element of a body");
+    check_pieces(file, elements_at, unit);
   }
 
   void take_face(const FaceVertices &face, const std::vector<unsigned int> &bodies,
@@ -215,15 +179,15 @@ private:
     {
       if (!name.empty())
         throw std::runtime_error("the boundary '" + name + "'" + at + " lies within '" +
-                                 names_of_bodies[bodies[0]] + "'");
+                                 names_of_bodies()[bodies[0]] + "'");
       return;
     }
     if (bodies[0] != File::electrolyte)
       throw std::runtime_error("metal and metal_2 touch" + at);
     if (!name.empty() && name != "interface")
       throw std::runtime_error("the boundary '" + name + "'" + at + " is an interface of '" +
-                               names_of_bodies[bodies[0]] + "' and '" + names_of_bodies[bodies[1]] +
-                               "'");
+                               names_of_bodies()[bodies[0]] + "' and '" +
+                               names_of_bodies()[bodies[1]] + "'");
     const bool first = bodies[1] == File::metal;
     file.faces.push_back({face, File::electrolyte, first ? boundary::interface : boundary::second});
     file.faces.push_back({face, static_cast<typename File::Body>(bodies[1]), boundary::interface});
@@ -232,7 +196,8 @@ private:
   boundary::boundary_id outer_id(const FaceVertices &face, const typename File::Body body,
                                  const std::string &name) const
   {
-    const std::string where = " of '" + names_of_bodies[body] + "' at " + place(centre(face), unit);
+    const std::string where =
+      " of '" + names_of_bodies()[body] + "' at " + place(centre(face), unit);
     const std::string advice =
       "; if metal and electrolyte should meet there, let them share the surface (BooleanFragments, "
       "or Coherence) with the same elements";
@@ -305,7 +270,7 @@ private:
         if (std::isnan(top[face.body]))
           top[face.body] = height;
         if (!is_plane(face.vertices, dim - 1) || std::abs(height - top[face.body]) > tolerance)
-          throw std::runtime_error("the platen of '" + names_of_bodies[face.body] + "' at " +
+          throw std::runtime_error("the platen of '" + names_of_bodies()[face.body] + "' at " +
                                    place(centre(face.vertices), unit) + " is not in one plane " +
                                    (dim == 3 ? "z" : "y") + " = const");
         area[face.body] += area_of(face.vertices);
@@ -317,7 +282,7 @@ private:
       if (!file.has(body))
         continue;
       if (!(area[body] > 0))
-        throw std::runtime_error("'" + names_of_bodies[body] + "' has no platen");
+        throw std::runtime_error("'" + names_of_bodies()[body] + "' has no platen");
       const double sign = body == File::metal ? 1 : -1;
       if (sign * (top[body] - centre_of_interface[body]) <= tolerance)
         throw std::runtime_error(body == File::metal ?
@@ -364,7 +329,7 @@ private:
     for (const auto body : {File::metal, File::second_metal})
       if (file.has(body) && faces[body] == 0)
         throw std::runtime_error(
-          "'electrolyte' and '" + names_of_bodies[body] +
+          "'electrolyte' and '" + names_of_bodies()[body] +
           "' have no faces in common; let them share the surface (BooleanFragments, or Coherence)");
     for (const auto body : {File::metal, File::second_metal})
       centre_of_interface[body] /= std::max(faces[body], 1.);

@@ -12,6 +12,9 @@ namespace
 {
 // m^3/s; rims of voids then hold one potential, and what more there is only makes equations stiff.
 constexpr double largest_interface_diffusivity = 1e-14;
+
+// K: Arrhenius laws of any metal give nothing that a cell could tell.
+constexpr double coldest = 100;
 } // namespace
 
 void Metal::declare(Parameters &parameters)
@@ -71,6 +74,11 @@ void Metal::check_temperature(const double T, Parameters &parameters,
 {
   if (!(T > 0))
     parameters.error(entry, quantity_text(T, "degC") + " is not above absolute zero, -273.15 degC");
+  else if (T < coldest)
+    parameters.error(entry, quantity_text(T, "degC") + " is too cold: below " +
+                              quantity_text(coldest, "degC") +
+                              " atoms of no metal move in the time of a cell, neither along its "
+                              "interface nor as creep");
   else if (melting_temperature > 0 && !(T < melting_temperature))
     parameters.error(entry, quantity_text(T, "degC") + " is not below the melting point of " +
                               name + ", " + quantity_text(melting_temperature, "degC") +

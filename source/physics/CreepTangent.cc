@@ -7,6 +7,14 @@ namespace kavity
 {
 using namespace dealii;
 
+namespace
+{
+// 1/s: slower than any battery can tell, a strain of 1e-4 in three years. Below it metal is
+// Newtonian: where it moves as a whole the viscosity of a law without a linear branch would be
+// infinite, and its stress that of the velocity's round-off.
+constexpr double slowest = 1e-12;
+} // namespace
+
 template <int dim>
 CreepTangent<dim>::CreepTangent(const MatrixFree<dim, double> &matrix_free,
                                 const unsigned int space, const unsigned int plain_space,
@@ -42,11 +50,13 @@ void CreepTangent<dim>::linearise(const Vector &velocity, const CreepLaw &creep,
       for (unsigned int lane = 0; lane < matrix_free.n_active_entries_per_cell_batch(batch); ++lane)
       {
         const double edot          = equivalent[lane] * scales.velocity;
-        const auto stress          = creep.stress(edot, temperature, size_factor);
-        const double eta           = edot > 0 ? stress.stress / (3 * edot) : stress.tangent / 3;
+        const double at            = std::max(edot, slowest);
+        const auto stress          = creep.stress(at, temperature, size_factor);
+        const double eta           = stress.stress / (3 * at);
         viscosity_(batch, q)[lane] = eta * scales.viscosity;
         // d(2 eta D) = 2 eta dD + tangent (G : dD) G with G = D/edot
-        tangent_(batch, q)[lane] = 4. / 9 * (stress.tangent - 3 * eta) * scales.viscosity;
+        const double softening   = edot > slowest ? stress.tangent - 3 * eta : 0.;
+        tangent_(batch, q)[lane] = 4. / 9 * softening * scales.viscosity;
         inverse[lane]            = edot > 0 ? 1 / equivalent[lane] : 0.;
       }
       direction_(batch, q)       = inverse * rate;

@@ -319,7 +319,7 @@ CLOSED_FORMS = {f.__name__: f for f in (closing_volume, dendrite_current, dendri
                                         plastic_contact, plastic_current, symmetric_voltage,
                                         symmetric_current, half_current,
                                         frame_stiffness, relaxed_pressure, side_stress, bending_stress)}
-CLOSED_FORMS.update({"pi": math.pi, "OMEGA": OMEGA, "F": F})
+CLOSED_FORMS.update({"pi": math.pi, "OMEGA": OMEGA, "F": F, "THICKNESS": THICKNESS, "CONDUCTIVITY": CONDUCTIVITY})
 
 
 def rows_of(path):

@@ -180,6 +180,18 @@ def validity(case):
     require(["warning" in row for row in result["critical_currents"]] == [False, True], str(result))
     _, result = case.call()
     require(result["warnings"] == [], str(result["warnings"]))
+    for pressure, warned in ((100, 1), (2.5, 0)):
+        said = run([case.kavity, "validate", case.folder / "file.prm", "--set", f"Cell/Stack pressure={pressure} MPa"]).stdout
+        require(said.count("[Cell/Stack pressure] outside the validity of the model") == warned, said)
+
+
+def squeezed(case):
+    """A foil that its pressure squeezes out, beforehand and where next to nothing is left; a gap that is no gap is none."""
+    foil = ["Cell/Kind=symmetric", "Cell/Platen=gap", "Cell/gap/Foil radius=5 mm", "Voids/Base radius=0 um", "Metal/Creep law=linear",
+            "Metal/linear/Viscosity=1e4 Pa s"]
+    warnings = case.call(until="time > 1 min", entries=foil)[1]["warnings"]
+    require(len(warnings) == 2 and "squeezes the foil out at its rim" in warnings[0]
+            and "of the stack pressure is left" in warnings[1], f"{warnings}")
 
 
 def skipped(case):
@@ -353,7 +365,7 @@ def figures_that_hang(case):
 
 def main():
     cases, kavity = pathlib.Path(sys.argv[1]) / "tests" / "cases", sys.argv[2]
-    checks = (floor, validity, skipped, never_met, no_contact, more_than_the_metal, round_off_that_grows,
+    checks = (floor, validity, squeezed, skipped, never_met, no_contact, more_than_the_metal, round_off_that_grows,
               failure_at_the_start, without_effect, stiff, out_of_bounds,
               how_far, nothing_solved, unsolved_end, without_fields, figures_that_hang)
     return faults_in(zip(checks), lambda check, folder: check(Case(kavity, cases, folder)))

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <limits>
 #include <sstream>
 
 #include "temporary_folder.h"
@@ -32,6 +33,8 @@ struct Mesh
                                    {1, 4, {7, 8}},       {1, 4, {8, 9}},       {1, 5, {1, 4}},
                                    {1, 5, {4, 7}},       {1, 5, {3, 6}},       {1, 5, {6, 9}}};
 
+  double slope = 0; ///< of z over the nodes
+
   MeshFile<2> read(const bool axisymmetric = false) const
   {
     const TemporaryFolder folder;
@@ -42,7 +45,7 @@ struct Mesh
       file << names[k].first << ' ' << k + 1 << " \"" << names[k].second << "\"\n";
     file << "$EndPhysicalNames\n$Nodes\n" << nodes.size() << '\n';
     for (unsigned int k = 0; k < nodes.size(); ++k)
-      file << k + 1 << ' ' << nodes[k][0] << ' ' << nodes[k][1] << " 0\n";
+      file << k + 1 << ' ' << nodes[k][0] << ' ' << nodes[k][1] << ' ' << slope * k << '\n';
     file << "$EndNodes\n$Elements\n" << elements.size() << '\n';
     for (unsigned int k = 0; k < elements.size(); ++k)
     {
@@ -177,6 +180,60 @@ TEST(MeshFile, bodies_that_do_not_conform)
   mesh.elements.push_back({1, 6, {4, 5}});
   mesh.elements.push_back({1, 6, {5, 6}});
   expect_said(mesh.fault(), "belongs to one body only");
+}
+
+// A drawing whose metal runs round the other way is the same cell.
+TEST(MeshFile, either_way_round)
+{
+  Mesh mesh;
+  mesh.elements[2].nodes = {4, 7, 8, 5};
+  mesh.elements[3].nodes = {5, 8, 9, 6};
+  const auto cell        = mesh.read();
+  EXPECT_DOUBLE_EQ(cell.size[MeshFile<2>::metal].thickness, 1e-3);
+  for (const auto &element : cell.cells)
+  {
+    const auto &x = cell.vertices;
+    const auto &v = element.vertices;
+    EXPECT_LT(cross_product_2d(x[v[1]] - x[v[0]]) * (x[v[2]] - x[v[0]]), 0.);
+  }
+}
+
+TEST(MeshFile, folds)
+{
+  Mesh mesh;
+  for (const unsigned int of_platen : {6, 7, 8})
+    mesh.nodes[of_platen][1] = -0.5;
+  expect_said(mesh.fault(), "the mesh is folded at (0.5, 0): elements of 'electrolyte' and 'metal' "
+                            "lie on the same side of the face they share");
+}
+
+TEST(MeshFile, loose_pieces)
+{
+  Mesh mesh;
+  mesh.names.emplace_back(1, "rim");
+  mesh.nodes.insert(mesh.nodes.end(), {{5, 0}, {6, 0}, {5, 1}, {6, 1}});
+  mesh.elements.push_back({3, 2, {10, 11, 13, 12}});
+  for (const auto &side : std::vector<std::vector<int>>{{10, 11}, {10, 12}, {11, 13}, {12, 13}})
+    mesh.elements.push_back({1, 6, side});
+  expect_said(mesh.fault(),
+              "a piece of 'metal' at (5, 0) has no face in common with 'electrolyte'");
+  for (auto &element : mesh.elements)
+    element.group = element.group == 6 ? 5 : element.group;
+  mesh.elements[12].group = 1;
+  expect_said(mesh.fault(), "'electrolyte' is in more than one piece, one of them at (5, 0)");
+}
+
+TEST(MeshFile, places)
+{
+  for (const double x : {1e300, std::numeric_limits<double>::quiet_NaN()})
+  {
+    Mesh mesh;
+    mesh.nodes[8][0] = x;
+    expect_said(mesh.fault(), "no place in a cell");
+  }
+  Mesh mesh;
+  mesh.slope = 1;
+  expect_said(mesh.fault(), "expected surfaces in one plane (x, y)");
 }
 
 // As after a full disk.

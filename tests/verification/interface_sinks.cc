@@ -53,10 +53,10 @@ struct Column
 // mu = Omega P - F R_s i whatever the creep, platen and friction: the metal moves as a block.
 template <int dim>
 void check_block(const typename HomogenisedFlow<dim>::Options &options,
-                 const Coordinates coordinates)
+                 const Coordinates coordinates, const std::vector<std::string> &overrides = {})
 {
-  Column<dim> column(verification::metal_from("include materials/K.prm\n"), options, 40e-6, 10e-6,
-                     coordinates);
+  Column<dim> column(verification::metal_from("include materials/K.prm\n", overrides), options,
+                     40e-6, 10e-6, coordinates);
   const double Omega = column.metal.molar_volume, R_s = column.metal.interface_sink_resistance(T);
   for (const double i : {10., 30., -20.})
   {
@@ -91,6 +91,12 @@ TEST(InterfaceSinks, Block3D)
 {
   check_block<3>({}, Coordinates::plane);
   check_block<3>({HomogenisedFlow<3>::Platen::rigid_pressure}, Coordinates::plane);
+}
+
+// Creep without a linear branch: the viscosity of metal that is not strained would be infinite.
+TEST(InterfaceSinks, BlockThatIsRigidAtRest)
+{
+  check_block<2>({}, Coordinates::plane, {"Metal/power_law/Linear branch=false"});
 }
 
 // Where voids leave the contact chi_v, it bears P/chi_v: i Omega/F = chi_v b (Omega P/chi_v - mu).

@@ -29,6 +29,10 @@ public:
   {
     return std::max(state.pressure, 0.);
   }
+  double pressure_left() const ///< of that at the start; 1 where there was none
+  {
+    return start_pressure > 0 ? pressure() / start_pressure : 1.;
+  }
   /// Width of the gap under a platen that has lifted off, m.
   double gap() const
   {
@@ -52,6 +56,10 @@ public:
   /// Follows velocities q (m/s) at this pressure; returns by how much of itself the pressure
   /// changes.
   double follow(const std::vector<double> &inflow);
+
+  /// s in which the foils, squeezed out at their rims as they are now, would lose the pressure;
+  /// infinite where the metal is confined.
+  double relaxation_time() const;
 
   /// As text, exact, and back. @throws FileError where it is none
   std::string text() const;
