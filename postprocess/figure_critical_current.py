@@ -123,15 +123,16 @@ def draw_figure(table, kinds, target):
         one_pressure = len(np.unique(data[0])) == 1 and len(np.unique(data[1])) > 1
         draw_lines(ax, data, table, one_pressure)
         finish_axes(ax, data, table, one_pressure)
-        title = "Stack pressure" if one_pressure else "Temperature"
         mates = [other for other, of in zip(axes[0], kinds) if family(of) == family(kind)]
         top = max(other.get_ylim()[1] for other in mates[: mates.index(ax) + 1])
         for other in mates:  # of voids, or of dendrites: one scale
             other.set_ylim(0, top)
-        if ax is axes[0][-1]:  # beside several panels: the lines of one may be anywhere
-            beside = {"loc": "upper left", "bbox_to_anchor": (1.02, 1)} if len(kinds) > 1 else {}
-            ax.legend(title=title, title_fontsize=8, **beside)
-        ax.set_title(KINDS.get(kind, kind))
+        levels, unit = np.unique(data[0 if one_pressure else 1]), table.unit("stack_pressure" if one_pressure else "temperature")
+        if len(levels) > 1 and ax is axes[0][-1]:  # beside several panels: the lines of one may be anywhere
+            place = {"loc": "upper left", "bbox_to_anchor": (1.02, 1)} if len(kinds) > 1 else {"frameon": True}
+            ax.legend(title="Stack pressure" if one_pressure else "Temperature", title_fontsize=8, **place)
+        # a key to a single line could be taken for one more point
+        ax.set_title(KINDS.get(kind, kind) + (f", {levels[0]:g} {unit}" if len(levels) == 1 else ""))
     axes[0][0].set_ylabel(table.label("critical_current", "Critical current density"))
     save(figure, target)
 

@@ -7,17 +7,18 @@ usage: figure_history.py history.csv figure.png
 import sys
 
 from kavity_figures import (
-    BLUE, GREY, ORANGE, Table, letter, limits, note, np, plt, readable_time, readable_voltage, save, varies,
+    BLACK, BLUE, GREY, ORANGE, Table, letter, limits, note, np, plt, readable_time, readable_voltage, save, varies, widths,
 )
 
-# each panel: axis label, and its lines (column, legend, colour, style)
+# each panel: axis label, and its lines (column, legend, colour, style), from the widest to the thinnest
 PANELS = [
     (
         "Contact fraction",
         [
             ("contact", "mean", BLUE, "-"),
-            ("contact_min", "smallest", ORANGE, "--"),
             ("contact_2", "mean, below", GREY, "-"),
+            ("contact_min", "smallest", ORANGE, "--"),
+            ("contact_min_2", "smallest, below", BLACK, ":"),
         ],
     ),
     (
@@ -33,7 +34,7 @@ PANELS = [
         [
             ("contact_current_max", "max |i| on contact", ORANGE, "-"),
             ("contact_current_max_2", "below", GREY, "-"),
-            ("current_density", "mean", GREY, "--"),  # signed: applied, or what a voltage that is kept takes
+            ("current_density", "mean", BLACK, "-"),  # signed: applied, or what a voltage that is kept takes
         ],
     ),
     (
@@ -67,12 +68,20 @@ def is_drawn(panel, table):
     return bool(present)
 
 
+def ends_of_steps(table):
+    """The rows after which the protocol goes on to its next step."""
+    return np.flatnonzero(np.diff(table["step"])) if "step" in table else []
+
+
+def narrowing(table):
+    """Of lines, by which those of many steps leave room between them."""
+    return min(1, max(0.5, 20 / (len(ends_of_steps(table)) + 1)))
+
+
 def mark_steps(ax, time, table):
     """A thin line wherever the protocol goes on to its next step."""
-    if "step" not in table:
-        return
-    for k in np.flatnonzero(np.diff(table["step"])):
-        ax.axvline(time[k], color="0.8", linewidth=0.7, zorder=0)
+    for k in ends_of_steps(table):
+        ax.axvline(time[k], color="0.8", linewidth=0.7 * narrowing(table), zorder=0)
 
 
 def limit(ax, label, values):
@@ -93,20 +102,21 @@ def limit(ax, label, values):
 def draw_panel(ax, time, table, panel, legend_above):
     label, lines = panel
     present, shown = [line for line in lines if line[0] in table], []
-    for name, legend, color, style in present:
+    for (name, legend, color, style), width in zip(present, narrowing(table) * np.array(widths(len(present)))):
         values, unit = table[name], table.unit(name)
         if label == "Voltage":  # all in the unit of the first
             unit = readable_voltage(table)[1]
             values = values * {"V": 1.0, "mV": 1e3}[unit]
-        ax.plot(time, values, style, color=color, label=legend, marker="o" if len(time) == 1 else None)
+        ax.plot(time, values, style, color=color, linewidth=width, label=legend, marker="o" if len(time) == 1 else None,
+                markersize=3 * width)
         shown.append(values)
     ax.set_ylabel(f"{label} ({unit})" if unit else label)
     limit(ax, label, np.concatenate(shown))
     ax.margins(x=0)
     ax.ticklabel_format(axis="y", useOffset=False)
     if len(present) > 1:
-        above = {"loc": "lower right", "bbox_to_anchor": (1, 0.98), "ncol": min(len(present), 3), "borderaxespad": 0.2,
-                 "columnspacing": 1.2}
+        above = {"loc": "lower right", "bbox_to_anchor": (1, 0.98), "ncol": 2 if len(present) == 4 else 3, "borderaxespad": 0.2,
+                 "columnspacing": 1, "handlelength": 1.8}
         ax.legend(**(above if legend_above else {}))
     mark_steps(ax, time, table)
 

@@ -24,7 +24,7 @@ except ImportError as error:
     sys.exit(MISSING_PACKAGE)
 
 # colour-blind safe (Okabe and Ito), dark enough for print
-BLUE, ORANGE, GREEN, RED, GREY = "#0072B2", "#D55E00", "#009E73", "#B22222", "#6E6E6E"
+BLUE, ORANGE, GREEN, RED, GREY, BLACK = "#0072B2", "#D55E00", "#009E73", "#B22222", "#6E6E6E", "#1A1A1A"
 
 plt.rcParams.update(
     {
@@ -292,13 +292,19 @@ def pretty_unit(unit):
     return head.removeprefix("1 ").replace("sqrt(m)", "m$^{1/2}$")
 
 
+SECONDS = {"s": 1.0, "min": 60.0, "h": 3600.0}
+
+
+def time_unit(span):
+    """That suits a span in seconds."""
+    return "s" if span <= 300 else "min" if span <= 7200 else "h"
+
+
 def readable_time(table, name):
     """Times in the unit that suits their span, and that unit."""
-    seconds = {"s": 1.0, "min": 60.0, "h": 3600.0}
-    values = table[name] * seconds[table.units[name]]
-    span = np.nanmax(values)
-    unit = "s" if span <= 300 else "min" if span <= 7200 else "h"
-    return values / seconds[unit], unit
+    values = table[name] * SECONDS[table.units[name]]
+    unit = time_unit(np.nanmax(values))
+    return values / SECONDS[unit], unit
 
 
 def readable_voltage(table, name="voltage"):
@@ -325,6 +331,11 @@ def limits(values):
         return low - around, high + around
     margin = 0.05 * (high - low)
     return low - margin * (low != 0), high + margin * (high != 0)
+
+
+def widths(number):
+    """Of lines, in the order in which they are drawn: where they coincide, each is seen below the next."""
+    return np.linspace(1 + min(0.9 * (number - 1), 2.2), 1, number) if number > 1 else [1.5]
 
 
 def letter(axes):

@@ -15,6 +15,7 @@
 #include <cstdio>
 #include <limits>
 #include <memory>
+#include <set>
 #include <stdexcept>
 
 namespace kavity
@@ -199,32 +200,20 @@ void draw(const std::vector<std::pair<double, const Scene *>> &scenes, const Sty
   if (writer->GetErrorCode() != 0)
     throw std::runtime_error("Cannot write '" + path + "'");
 }
-} // namespace
 
-
-std::vector<std::size_t> times_of_film(const std::vector<double> &times, const unsigned int tiles)
+// At most this number of them: the ends, those to be kept, and others far from their neighbours.
+std::vector<std::size_t> spread(std::vector<std::size_t> chosen, const std::set<std::size_t> &keep,
+                                const std::vector<double> &places, const unsigned int number)
 {
-  // Of a long interval less than its length counts: a phase that is stored densely is short, but
-  // much happens in it.
-  std::vector<double> places(times.size(), 0.);
-  std::vector<std::size_t> chosen(times.size(), 0);
-  for (std::size_t k = 1; k < times.size(); ++k)
+  while (chosen.size() > number)
   {
-    places[k] = places[k - 1] + std::pow(times[k] - times[k - 1], 2. / 3.);
-    chosen[k] = k;
-  }
-  if (tiles == 1)
-    return {chosen.back()};
-  while (chosen.size() > tiles)
-  {
-    // leave out what is nearest to its neighbours
-    std::size_t nearest = 1;
+    std::size_t nearest = 0;
     double least        = std::numeric_limits<double>::infinity();
     for (std::size_t k = 1; k + 1 < chosen.size(); ++k)
     {
       const double apart =
         (places[chosen[k]] - places[chosen[k - 1]]) * (places[chosen[k + 1]] - places[chosen[k]]);
-      if (apart < least)
+      if (apart < least && keep.count(chosen[k]) == 0)
       {
         least   = apart;
         nearest = k;
@@ -234,9 +223,34 @@ std::vector<std::size_t> times_of_film(const std::vector<double> &times, const u
   }
   return chosen;
 }
+} // namespace
+
+
+std::vector<std::size_t> times_of_film(const std::vector<double> &times,
+                                       const std::vector<std::size_t> &events,
+                                       const unsigned int tiles)
+{
+  if (tiles == 1 || times.size() == 1)
+    return {times.size() - 1};
+  // Of a long interval less than its length counts: a phase that is stored densely is short, but
+  // much happens in it.
+  std::vector<double> places(times.size(), 0.);
+  std::vector<std::size_t> all(times.size(), 0);
+  for (std::size_t k = 1; k < times.size(); ++k)
+  {
+    places[k] = places[k - 1] + std::pow(times[k] - times[k - 1], 2. / 3.);
+    all[k]    = k;
+  }
+  std::set<std::size_t> ends_and_events = {0, times.size() - 1};
+  ends_and_events.insert(events.begin(), events.end());
+  const unsigned int most = std::min(tiles, 2 + tiles / 2);
+  const auto kept = spread({ends_and_events.begin(), ends_and_events.end()}, {}, places, most);
+  return spread(all, {kept.begin(), kept.end()}, places, tiles);
+}
 
 
 std::vector<std::string> draw_pictures(const std::vector<StoredTime> &times,
+                                       const std::vector<std::size_t> &events,
                                        const std::string &field, const std::string &folder,
                                        const unsigned int tiles)
 {
@@ -249,7 +263,7 @@ std::vector<std::string> draw_pictures(const std::vector<StoredTime> &times,
   std::vector<std::unique_ptr<Scene>> scenes;
   std::vector<std::pair<double, const Scene *>> film;
   double void_height = 0;
-  for (const std::size_t k : times_of_film(seconds, tiles))
+  for (const std::size_t k : times_of_film(seconds, events, tiles))
   {
     scenes.push_back(std::make_unique<Scene>(times[k], field));
     scenes.back()->extend_current(current);

@@ -23,24 +23,32 @@ using namespace kavity;
     "the resolved model; other fields can be chosen with --field. There are: " + names + '.');
 }
 
-// Writes both tables; a line on the terminal for each time.
-void measure(const VoidsOptions &options, const std::vector<StoredTime> &times)
+// Writes both tables; a line on the terminal for each time. Returns those at which the number of
+// voids is another than before.
+std::vector<std::size_t> measure(const VoidsOptions &options, const std::vector<StoredTime> &times)
 {
   std::unique_ptr<VoidTables> tables;
   Tracking tracking;
-  for (const StoredTime &stored : times)
+  std::vector<std::size_t> events;
+  std::size_t number = 0;
+  for (std::size_t k = 0; k < times.size(); ++k)
   {
-    const auto metal = read_body(stored, options.field);
+    const StoredTime &stored = times[k];
+    const auto metal         = read_body(stored, options.field);
     if (!metal)
       refuse_field(options, stored);
-    const VoidField field   = find_voids(metal, options.field, options.axisymmetric);
-    const VoidEvents events = tracking.next(field);
+    const VoidField field  = find_voids(metal, options.field, options.axisymmetric);
+    const VoidEvents since = tracking.next(field);
     if (!tables)
       tables = std::make_unique<VoidTables>(options.output, field.geometry);
-    tables->add(stored.time, field, tracking.numbers(), events);
+    tables->add(stored.time, field, tracking.numbers(), since);
+    if (k > 0 && field.voids.size() != number)
+      events.push_back(k);
+    number = field.voids.size();
     std::cout << "t = " << stored.time << " s: " << field.voids.size() << " voids, contact "
               << field.contact << std::endl;
   }
+  return events;
 }
 
 int run(const VoidsOptions &options)
@@ -54,11 +62,11 @@ int run(const VoidsOptions &options)
     require_display(); // before the long part
   const std::vector<StoredTime> times = read_collection(options.collection);
   std::filesystem::create_directories(options.output);
-  measure(options, times);
+  const std::vector<std::size_t> events = measure(options, times);
   std::cout << options.output << "/voids.csv\n" << options.output << "/void_statistics.csv\n";
   if (options.pictures)
     for (const std::string &path :
-         draw_pictures(times, options.field, options.output, options.tiles))
+         draw_pictures(times, events, options.field, options.output, options.tiles))
       std::cout << path << '\n';
   return 0;
 }

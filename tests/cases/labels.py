@@ -217,6 +217,29 @@ with open("history.csv", "w") as file:
 figure_history.save = lambda figure, target: print(*((line.get_label(), *line.get_ydata()) for line in figure.axes[0].lines))
 figure_history.main("history.csv", "history.png")
 """, ["('max |i| on contact', 2.0, 4.0) ('below', 3.0, 5.0) ('mean', 1.0, -1.0)"]),
+    # a cell of two electrodes that do the same all the time, then one of many steps
+    "lines that coincide are all seen": ("""
+import figure_history
+def tell_lines(figure, target):
+    for ax in figure.axes:
+        lines = [line for line in ax.lines if not line.get_label().startswith("_")]
+        seen = [(line.get_color(), line.get_linestyle()) for line in lines]
+        below = [wide.get_linewidth() > thin.get_linewidth() + 0.3 for wide, thin in zip(lines, lines[1:])]
+        print(ax.get_ylabel().split()[0], *(line.get_label() for line in lines), len(set(seen)) == len(seen), all(below),
+              len(ax.get_legend().get_texts()) == len(lines))
+figure_history.save = tell_lines
+names = ["contact", "contact_min", "contact_2", "contact_min_2", "voltage", "electrode_potential", "electrode_potential_2",
+         "current_density", "contact_current_max", "contact_current_max_2", "void_volume", "void_volume_2"]
+for number in (2, 100):
+    with open("history.csv", "w") as file:
+        file.write(",".join(["run_time [s]", "step [1]", *(f"{name} [{'V' if name[0] in 'ev' else '1'}]" for name in names)]) + "\\n")
+        for row in range(number):
+            file.write(",".join(map(str, [60 * row, row, *[1] * len(names)])) + "\\n")
+    figure_history.main("history.csv", "history.png")
+figure_history.save = lambda figure, target: print(max(line.get_linewidth() for ax in figure.axes for line in ax.lines) < 2)
+figure_history.main("history.csv", "history.png")
+""", [*["Contact mean mean, below smallest smallest, below True True True", "Voltage cell above below True True True",
+        "Current max |i| on contact below mean True True True", "Void above below True True True"] * 2, "True"]),
     # nothing happens but round-off: while stripping, while plating, at rest; then a loss of contact that is shown
     "no axis is zoomed onto round-off": ("""
 import figure_history
@@ -266,6 +289,50 @@ figure_interface.save = tell_filled
 figure_interface.main("interface.csv", "interface.png")
 """, ["0 21.62 0 1.03 0 21.62 -2.1 0", "0 20 0 1.03 0 20 -2.1 0", "0 20 0 1.03 0 20 -2.1 0", "0 21.62 0 1.03 0 21.62 -2.1 0",
       "0 1 1.8 2.2", *["0 20 0 8 True"] * 2]),
+    # of a symmetric cell, beside each other in 2D, above each other in 3D; then the table of one electrode alone, and that
+    # of another time
+    "an interface has both electrodes, and says when": ("""
+import figure_interface, os
+def tell_lines(figure, target):
+    print(target, figure._suptitle and figure._suptitle.get_text(), *(ax.get_title() for ax in figure.axes))
+    for ax in figure.axes[:2]:
+        print(*((line.get_label(), *map(float, line.get_xydata()[[0, -1]].flatten())) for line in ax.lines))
+figure_interface.save = tell_lines
+with open("parameters.prm", "w") as file:
+    file.write("subsection Cell\\n  set Width = 20 um\\nend\\n")
+with open("result.json", "w") as file:
+    file.write('{"run_time [s]": 7800}')
+for name, contact, current in (("interface_final.csv", 1, -2), ("interface_final_2.csv", 0.7, 2)):
+    with open(name, "w") as file:
+        file.write("x [um],contact [1],current [mA/cm^2]\\n" + "".join(f"{x},{contact},{current}\\n" for x in (17.75, 2.25, 10)))
+figure_interface.main("interface_final.csv", "both")
+figure_interface.main("interface_final_2.csv", "one")
+os.rename("interface_final_2.csv", "interface_0012.csv")
+figure_interface.main("interface_final.csv", "half")
+figure_interface.main("interface_0012.csv", "then")
+for name in ("interface_final.csv", "interface_final_2.csv"):
+    with open(name, "w") as file:
+        file.write("x [um],z [um],contact [1],current [mA/cm^2]\\n1,1,1,2\\n1,2,1,2\\n2,1,1,2\\n")
+figure_interface.main("interface_final.csv", "3D")
+""", ["both Interface after 2.167 h  ",
+      "('above', 0.0, 1.0, 20.0, 1.0) ('below', 0.0, 0.7, 20.0, 0.7)",
+      "('above', 0.0, -2.0, 20.0, -2.0) ('below', 0.0, 2.0, 20.0, 2.0)", "one Electrode below after 2.167 h  ",
+      "('below', 0.0, 0.7, 20.0, 0.7)", "('below', 0.0, 2.0, 20.0, 2.0)", "half Interface after 2.167 h  ",
+      "('_child0', 0.0, 1.0, 20.0, 1.0)", "('_child0', 0.0, -2.0, 20.0, -2.0)", "then None  ", "('_child0', 0.0, 0.7, 20.0, 0.7)",
+      "('_child0', 0.0, 2.0, 20.0, 2.0)", "3D Interface after 2.167 h Electrode above Electrode above Electrode below Electrode below    ",
+      "", ""]),
+    # one temperature, then two
+    "a key to one series is none": ("""
+import figure_critical_current
+figure_critical_current.save = lambda figure, target: print(figure.axes[0].get_title(), figure.axes[0].get_legend() is not None)
+for temperatures in ((20,), (20, 40)):
+    with open("critical_current.csv", "w") as file:
+        file.write("stack_pressure [MPa],temperature [degC],kind,critical_current [mA/cm^2],lower [mA/cm^2],upper [mA/cm^2],cause\\n")
+        for t in temperatures:
+            file.write(f"1,{t},void_inf,2,1.9,2.1,grows\\n" + (f"2,{t},void_inf,3,,,grows\\n" if len(temperatures) > 1 else ""))
+    table = figure_critical_current.Table("critical_current.csv")
+    figure_critical_current.draw_figure(table, ["void_inf"], "critical_current.png")
+""", ["Voiding, steady state, 20 °C False", "Voiding, steady state True"]),
     # a study of pressures and temperatures, and a search
     "a map has numbers where there are rows, and of its colours": ("""
 import figure_critical_current, figure_study

@@ -13,6 +13,7 @@
 
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <filesystem>
@@ -141,10 +142,11 @@ TEST(VoidsProgram, DrawsVoidsWhereTheyAre)
 TEST(VoidsProgram, AFilmIsSpreadOverTime)
 {
   using Times       = std::vector<double>;
-  const auto chosen = [](const Times &times, const unsigned int tiles)
+  using Events      = std::vector<std::size_t>;
+  const auto chosen = [](const Times &times, const unsigned int tiles, const Events &events = {})
   {
     Times shown;
-    for (const std::size_t k : kavity::times_of_film(times, tiles))
+    for (const std::size_t k : kavity::times_of_film(times, events, tiles))
       shown.push_back(times[k]);
     return shown;
   };
@@ -165,4 +167,15 @@ TEST(VoidsProgram, AFilmIsSpreadOverTime)
     dense.push_back(0.01 * k);
   dense.insert(dense.end(), {20., 40., 60., 80., 100.});
   EXPECT_EQ(chosen(dense, 6), (Times{0., 20., 40., 60., 80., 100.}));
+  // the number of voids changes at 0.5 and 60 s; at all of the dense times; there is hardly room
+  EXPECT_EQ(chosen(dense, 6, {50, 102}), (Times{0., 0.5, 20., 60., 80., 100.}));
+  Events many;
+  for (std::size_t k = 1; k < 100; ++k)
+    many.push_back(k);
+  const Times some = chosen(dense, 6, many);
+  EXPECT_EQ(some.size(), 6u);
+  EXPECT_EQ(std::count_if(some.begin(), some.end(), [](const double t) { return t < 1.; }), 4);
+  EXPECT_EQ(chosen(dense, 3, many).size(), 3u);
+  EXPECT_EQ(chosen(dense, 2, many), (Times{0., 100.}));
+  EXPECT_EQ(chosen(dense, 1, many), (Times{100.}));
 }
