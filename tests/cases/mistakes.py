@@ -393,7 +393,7 @@ IN_THE_FILE = {
     "no comparison": ("= time > 1 min", "= after an hour", "after an hour", "Protocol/Step 1/Until",
                       ["no end condition", "'time > 1 h'"]),
     "signed current": ("= 1 mA/cm^2", "= -1 mA/cm^2", "-1 mA/cm^2",
-                       "Protocol/Step 1/Current density", ["out of range", "1e-09 to 100000 mA/cm^2"]),
+                       "Protocol/Step 1/Current density", ["out of range", "1e-06 to 100000 mA/cm^2"]),
     "list of half a range": ("1 MPa, 5 MPa", "1 MPa to 5 MPa", "1 MPa to 5 MPa",
                              "Critical current/Stack pressures",
                              ["FIRST to LAST in NUMBER OF VALUES"]),

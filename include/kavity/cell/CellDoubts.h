@@ -22,8 +22,8 @@ void doubt_floor(CellDoubts &, double share, const std::string &of_what, const s
 /// bears, many times the mean.
 void doubt_lost_contact(CellDoubts &, double contact);
 
-/// Adds a doubt where nothing presses the stack any more: under the platen there is a @p gap (m), or
-/// next to nothing is @p left of the pressure that the stack was closed with (docs/model.md,
+/// Adds a doubt where nothing presses the stack any more: under the platen there is a @p gap (m),
+/// or next to nothing is @p left of the pressure that the stack was closed with (docs/model.md,
 /// section 4).
 void doubt_lift_off(CellDoubts &, double gap, double left);
 
