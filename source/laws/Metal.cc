@@ -31,7 +31,7 @@ void Metal::declare(Parameters &parameters)
                  Range::between(1e-40, 1e-3).or_zero(),
                  "What dislocations and grain boundaries add to the self-diffusivity.");
   parameters.add("Interface sink resistance", interface_sink_resistance_reference, "none",
-                 "ohm cm^2", Range::between(1e-9, 1e9),
+                 "ohm cm^2", Range::between(1e-4, 1e9),
                  "R_s, per area of contact: vacancies are absorbed where the metal touches the "
                  "electrolyte; stripping at the current density i takes a driving pressure of "
                  "R_s i F/Omega. none: they are not.");
