@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cctype>
 #include <numeric>
+#include <sstream>
 
 #include "kavity/core/ParameterTree.h"
 
@@ -45,6 +46,15 @@ bool part_of_the_other(const std::string &a, const std::string &b)
   return std::min(a.size(), b.size()) >= 4 && (lower(a).find(lower(b)) != std::string::npos ||
                                                lower(b).find(lower(a)) != std::string::npos);
 }
+// "Preasure" of "Stack pressure".
+bool close_to_a_word(const std::string &name, const std::string &candidate)
+{
+  std::istringstream words(candidate);
+  for (std::string word; words >> word;)
+    if (word.size() >= 4 && distance(name, word) <= 0.3 * word.size())
+      return true;
+  return false;
+}
 } // namespace
 
 
@@ -58,7 +68,7 @@ std::vector<std::string> nearest_names(const std::string &name,
   {
     const double edits = distance(name, candidate);
     const double limit = std::max(1., 0.4 * std::max(name.size(), candidate.size()));
-    if (edits <= limit || part_of_the_other(name, candidate))
+    if (edits <= limit || part_of_the_other(name, candidate) || close_to_a_word(name, candidate))
       similar.emplace_back(edits, candidate);
   }
   std::sort(similar.begin(), similar.end());
