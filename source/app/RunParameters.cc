@@ -5,6 +5,7 @@
 #include "kavity/app/MetalDoubts.h"
 #include "kavity/cell/Cell.h"
 #include "kavity/cell/PressedStack.h"
+#include "kavity/core/NoConvergence.h"
 #include "kavity/core/ParameterTree.h"
 #include "kavity/core/Quantity.h"
 #include "kavity/laws/Constants.h"
@@ -99,14 +100,26 @@ void doubt_squeezing(const CellParameters &cell, const double time_left,
                      std::vector<std::string> &list)
 {
   const std::string pressure = quantity_text(cell.stack_pressure, "MPa");
-  if (const double time = squeezed_out(cell); time < time_left)
+  // under absurd pressures the creep law gives more than a number holds
+  const auto seconds = [](const auto &of)
+  {
+    try
+    {
+      return of();
+    }
+    catch (const NoConvergence &)
+    {
+      return 0.;
+    }
+  };
+  if (const double time = seconds([&] { return squeezed_out(cell); }); time < time_left)
     list.push_back(
       "[Cell/Stack pressure] " + pressure +
       " squeezes the metal out at the rim of Mesh/File in about " + quantity_text(time, "s", 2) +
       ": the run ends when it is used up, if steps so short converge at all; lower the "
       "pressure, or hold the metal by 'sides' instead of the rim");
-  const double relaxation =
-    PressedStack(cell, cell.stack_pressure, cell.temperature).relaxation_time();
+  const double relaxation = seconds(
+    [&] { return PressedStack(cell, cell.stack_pressure, cell.temperature).relaxation_time(); });
   if (relaxation < time_left)
     list.push_back("[Cell/Foil radius] " + pressure +
                    " squeezes the foil out at its rim, and would be lost in about " +
